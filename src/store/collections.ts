@@ -1,0 +1,65 @@
+// What a device knows of a folder: its sync key, how far it has read, and the answer that issued the key.
+
+import { and, eq, sql } from 'drizzle-orm';
+import type { Session, Transaction } from './session.js';
+import { prepared } from './statement.js';
+import type { Collection } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+const collectionAndFolder = prepared((db, { collections, folders }) =>
+  db
+    .select({
+      syncKey: collections.syncKey,
+      settledSequence: collections.settledSequence,
+      options: collections.options,
+      itemSequence: folders.itemSequence,
+      folderType: folders.type,
+    })
+    .from(collections)
+    .innerJoin(folders, eq(folders.id, collections.folderId))
+    .where(
+      and(
+        eq(collections.deviceId, sql.placeholder('deviceId')),
+        eq(collections.folderId, sql.placeholder('folderId')),
+        eq(folders.deleted, false),
+      ),
+    ),
+);
+
+export type CollectionGlance = Pick<Collection, 'syncKey' | 'settledSequence' | 'options'> & {
+  itemSequence: number;
+  folderType: number;
+};
+
+/** One indexed read that tells whether a folder holds anything this device has not seen. */
+export function* glanceAtCollection(
+  session: Session,
+  deviceId: number,
+  folderId: number,
+): Steps<CollectionGlance | undefined> {
+  return (yield* run(collectionAndFolder(session, { deviceId, folderId })))[0];
+}
+
+const collectionOf = prepared((db, { collections }) =>
+  db
+    .select()
+    .from(collections)
+    .where(
+      and(eq(collections.deviceId, sql.placeholder('deviceId')), eq(collections.folderId, sql.placeholder('folderId'))),
+    ),
+);
+
+export function* getCollection(tx: Session, deviceId: number, folderId: number): Steps<Collection | undefined> {
+  return (yield* run(collectionOf(tx, { deviceId, folderId })))[0];
+}
+
+/** Writes the whole state of a collection; the row is made by the first Sync with key 0. */
+export function* putCollection(tx: Transaction, collection: Collection): Steps<void> {
+  const { collections } = tx.tables;
+  yield* run(
+    tx.db
+      .insert(collections)
+      .values(collection)
+      .onConflictDoUpdate({ target: [collections.deviceId, collections.folderId], set: collection }),
+  );
+}

@@ -1,0 +1,56 @@
+// Devices of a user: what they told about themselves, their state, and their place in the folder hierarchy.
+
+import { and, eq, sql } from 'drizzle-orm';
+import type { Session, Transaction } from './session.js';
+import { prepared } from './statement.js';
+import type { Device } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+const deviceOf = prepared((db, { devices }) =>
+  db
+    .select()
+    .from(devices)
+    .where(and(eq(devices.userId, sql.placeholder('userId')), eq(devices.deviceId, sql.placeholder('deviceId')))),
+);
+
+export function* getDevice(tx: Session, userId: number, deviceId: string): Steps<Device | undefined> {
+  return (yield* run(deviceOf(tx, { userId, deviceId })))[0];
+}
+
+const deviceByRow = prepared((db, { devices }) =>
+  db
+    .select()
+    .from(devices)
+    .where(eq(devices.id, sql.placeholder('id'))),
+);
+
+export function* getDeviceRow(tx: Session, id: number): Steps<Device | undefined> {
+  return (yield* run(deviceByRow(tx, { id })))[0];
+}
+
+export function* getDevicesOf(tx: Session, userId: number): Steps<Device[]> {
+  const { devices } = tx.tables;
+  return yield* run(tx.db.select().from(devices).where(eq(devices.userId, userId)).orderBy(devices.id));
+}
+
+export type NewDevice = Pick<Device, 'userId' | 'deviceId' | 'type' | 'protocolVersion' | 'userAgent' | 'state'> & {
+  now: number;
+};
+
+/** The device row, made at first contact. Two first requests at once give one row. */
+export function* ensureDevice(tx: Transaction, { now, ...device }: NewDevice): Steps<Device> {
+  yield* run(
+    tx.db
+      .insert(tx.tables.devices)
+      .values({ ...device, createdAt: now, lastSeen: now })
+      .onConflictDoNothing(),
+  );
+  return (yield* getDevice(tx, device.userId, device.deviceId))!;
+}
+
+export type DeviceChange = Partial<Omit<Device, 'id' | 'userId' | 'deviceId' | 'createdAt'>>;
+
+export function* changeDevice(tx: Transaction, id: number, change: DeviceChange): Steps<void> {
+  if (Object.keys(change).length === 0) return;
+  yield* run(tx.db.update(tx.tables.devices).set(change).where(eq(tx.tables.devices.id, id)));
+}

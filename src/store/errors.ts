@@ -1,0 +1,18 @@
+// What the store may answer besides rows.
+
+export const storeErrors = {
+  STORAGE_UNAVAILABLE: 'the database did not take the commit',
+  DUPLICATE: 'a row with this name exists',
+} as const;
+
+export type StoreErrorCode = keyof typeof storeErrors;
+
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, cause?: unknown) {
+    super(storeErrors[code], { cause });
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}

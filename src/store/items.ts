@@ -1,0 +1,219 @@
+// Items of a mailbox and the four ways they change. Each change takes the next number of the mailbox and leaves the
+// folder's last number behind, so that a device finds what is new by one indexed look.
+
+import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { nextSequence } from './mailboxes.js';
+import type { Session, Transaction } from './session.js';
+import type { ItemClass } from './states.js';
+import { prepared } from './statement.js';
+import type { Item, Tombstone } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+export interface NewItem {
+  userId: number;
+  folderId: number;
+  class: ItemClass;
+  /** Address lists as the class writes them: MS-ASMS `"name" [MOBILE:number]`, or RFC 5322 for Email. */
+  from: string;
+  to: string;
+  subject?: string | undefined;
+  text: string;
+  date: number;
+  read?: boolean;
+  importance?: number;
+  messageId?: string;
+  offeredTo?: number;
+  /** The device that made this change itself and is not told of it. */
+  changedBy?: number;
+}
+
+const insertItem = prepared((db, { items }) =>
+  db
+    .insert(items)
+    .values({
+      userId: sql.placeholder('userId'),
+      folderId: sql.placeholder('folderId'),
+      class: sql.placeholder('class'),
+      sequence: sql.placeholder('sequence'),
+      enteredSequence: sql.placeholder('sequence'),
+      changedBy: sql.placeholder('changedBy'),
+      offeredTo: sql.placeholder('offeredTo'),
+      messageId: sql.placeholder('messageId'),
+      from: sql.placeholder('from'),
+      to: sql.placeholder('to'),
+      subject: sql.placeholder('subject'),
+      text: sql.placeholder('text'),
+      date: sql.placeholder('date'),
+      read: sql.placeholder('read'),
+      importance: sql.placeholder('importance'),
+    })
+    .returning(),
+);
+
+export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
+  const sequence = yield* nextSequence(tx, item.userId);
+  const [row] = yield* run(
+    insertItem(tx, {
+      ...item,
+      sequence,
+      subject: item.subject ?? null,
+      read: item.read ?? false,
+      importance: item.importance ?? 1,
+      messageId: item.messageId ?? null,
+      offeredTo: item.offeredTo ?? null,
+      changedBy: item.changedBy ?? null,
+    }),
+  );
+  yield* touchFolder(tx, row!, sequence);
+  return row!;
+}
+
+export type ItemChange = Partial<Pick<Item, 'read' | 'importance' | 'subject' | 'text' | 'from' | 'to' | 'date'>>;
+
+export function* changeItem(tx: Transaction, item: Item, change: ItemChange, changedBy?: number): Steps<void> {
+  const { items } = tx.tables;
+  const sequence = yield* nextSequence(tx, item.userId);
+  yield* run(
+    tx.db
+      .update(items)
+      .set({ ...change, sequence, changedBy: changedBy ?? null })
+      .where(eq(items.id, item.id)),
+  );
+  yield* touchFolder(tx, item, sequence);
+}
+
+/** Leaves the item's folder and enters another of the same mailbox; devices see a Delete there and an Add here. */
+export function* moveItem(tx: Transaction, item: Item, to: Move): Steps<void> {
+  const { items } = tx.tables;
+  yield* bury(tx, item, to.leftBy);
+  const sequence = yield* nextSequence(tx, item.userId);
+  const place = { folderId: to.folderId, sequence, enteredSequence: sequence, changedBy: to.enteredBy ?? null };
+  yield* run(
+    tx.db
+      .update(items)
+      .set({ ...place, offeredTo: null, fetchedAt: null, ...to.change })
+      .where(eq(items.id, item.id)),
+  );
+  yield* touchFolder(tx, { ...item, folderId: to.folderId }, sequence);
+}
+
+export interface Move {
+  folderId: number;
+  /** The device that took it out of the old folder itself. */
+  leftBy?: number | undefined;
+  /** The device that put it into the new folder itself. */
+  enteredBy?: number | undefined;
+  change?: ItemChange;
+}
+
+export function* removeItem(tx: Transaction, item: Item, changedBy?: number): Steps<void> {
+  yield* bury(tx, item, changedBy);
+  yield* run(tx.db.delete(tx.tables.items).where(eq(tx.tables.items.id, item.id)));
+}
+
+function* bury(tx: Transaction, item: Item, changedBy: number | undefined): Steps<void> {
+  const sequence = yield* nextSequence(tx, item.userId);
+  yield* run(
+    tx.db.insert(tx.tables.tombstones).values({
+      folderId: item.folderId,
+      sequence,
+      itemId: item.id,
+      class: item.class,
+      enteredSequence: item.enteredSequence,
+      changedBy: changedBy ?? null,
+      offeredTo: item.offeredTo,
+    }),
+  );
+  yield* touchFolder(tx, item, sequence);
+}
+
+const raiseFolder = prepared((db, { folders }) =>
+  db
+    .update(folders)
+    .set({ itemSequence: sql`${sql.placeholder('sequence')}` })
+    .where(eq(folders.id, sql.placeholder('folderId'))),
+);
+
+function* touchFolder(tx: Transaction, item: Pick<Item, 'folderId' | 'userId'>, sequence: number): Steps<void> {
+  yield* run(raiseFolder(tx, { folderId: item.folderId, sequence }));
+  tx.announce({ topic: 'folder', userId: item.userId, folderId: item.folderId });
+}
+
+const itemInFolder = prepared((db, { items }) =>
+  db
+    .select()
+    .from(items)
+    .where(and(eq(items.id, sql.placeholder('id')), eq(items.folderId, sql.placeholder('folderId')))),
+);
+
+export function* getItem(tx: Session, folderId: number, id: number): Steps<Item | undefined> {
+  return (yield* run(itemInFolder(tx, { id, folderId })))[0];
+}
+
+export function* getTombstone(tx: Session, folderId: number, itemId: number): Steps<Tombstone | undefined> {
+  const { tombstones } = tx.tables;
+  const here = and(eq(tombstones.itemId, itemId), eq(tombstones.folderId, folderId));
+  return (yield* run(tx.db.select().from(tombstones).where(here).orderBy(desc(tombstones.sequence)).limit(1)))[0];
+}
+
+export interface ChangesOf {
+  folderId: number;
+  class: ItemClass;
+  after: number;
+  limit: number;
+}
+
+const itemsAfter = prepared((db, { items }) =>
+  db
+    .select()
+    .from(items)
+    .where(
+      and(
+        eq(items.folderId, sql.placeholder('folderId')),
+        eq(items.class, sql.placeholder('class')),
+        gt(items.sequence, sql.placeholder('after')),
+      ),
+    )
+    .orderBy(asc(items.sequence))
+    .limit(sql.placeholder('limit')),
+);
+
+const tombstonesAfter = prepared((db, { tombstones }) =>
+  db
+    .select()
+    .from(tombstones)
+    .where(
+      and(
+        eq(tombstones.folderId, sql.placeholder('folderId')),
+        eq(tombstones.class, sql.placeholder('class')),
+        gt(tombstones.sequence, sql.placeholder('after')),
+      ),
+    )
+    .orderBy(asc(tombstones.sequence))
+    .limit(sql.placeholder('limit')),
+);
+
+/** Items of one class that came or changed after a watermark, oldest change first. */
+export function* getItemsAfter(tx: Session, query: ChangesOf): Steps<Item[]> {
+  return yield* run(itemsAfter(tx, { ...query }));
+}
+
+/** Items of one class that left the folder after a watermark, oldest first. */
+export function* getTombstonesAfter(tx: Session, query: ChangesOf): Steps<Tombstone[]> {
+  return yield* run(tombstonesAfter(tx, { ...query }));
+}
+
+/** A page of a folder, newest first, for people: `before` is the id the last page ended with. */
+export async function listItems(
+  session: Session,
+  page: { folderId: number; limit: number; before?: number | undefined },
+): Promise<Item[]> {
+  const { items } = session.tables;
+  const here = eq(items.folderId, page.folderId);
+  return session.db
+    .select()
+    .from(items)
+    .where(page.before === undefined ? here : and(here, lt(items.id, page.before)))
+    .orderBy(desc(items.id))
+    .limit(page.limit);
+}

@@ -1,0 +1,67 @@
+// The queue: outbound messages, their attempts, and the claim that keeps two dispatchers from taking the same one.
+
+import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import type { Session } from './session.js';
+import { prepared } from './statement.js';
+import type { Attempt, Message } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+const insertMessage = prepared((db, { messages }) =>
+  db.insert(messages).values({
+    id: sql.placeholder('id'),
+    userId: sql.placeholder('userId'),
+    origin: sql.placeholder('origin'),
+    recipient: sql.placeholder('recipient'),
+    text: sql.placeholder('text'),
+    parts: sql.placeholder('parts'),
+    sender: sql.placeholder('sender'),
+    pinnedGateway: sql.placeholder('pinnedGateway'),
+    dueAt: sql.placeholder('now'),
+    expiresAt: sql.placeholder('expiresAt'),
+    createdAt: sql.placeholder('now'),
+  }),
+);
+
+export interface QueuedMessage {
+  id: string;
+  userId: number | undefined;
+  origin: string;
+  recipient: string;
+  text: string;
+  parts: number;
+  sender: string | undefined;
+  pinnedGateway: string | undefined;
+  expiresAt: number;
+  now: number;
+}
+
+/** The one INSERT of an accepted message. */
+export function* enqueue(tx: Session, message: QueuedMessage): Steps<void> {
+  const { userId = null, sender = null, pinnedGateway = null } = message;
+  yield* run(insertMessage(tx, { ...message, userId, sender, pinnedGateway }));
+}
+
+export async function findMessage(session: Session, id: string): Promise<Message | undefined> {
+  const { messages } = session.tables;
+  const [row] = await session.db.select().from(messages).where(eq(messages.id, id));
+  return row;
+}
+
+export async function listAttempts(session: Session, messageId: string): Promise<Attempt[]> {
+  const { attempts } = session.tables;
+  return session.db.select().from(attempts).where(eq(attempts.messageId, messageId)).orderBy(asc(attempts.id));
+}
+
+/** A page of messages, newest first: ids grow with time. */
+export async function listMessages(
+  session: Session,
+  page: { limit: number; before?: string | undefined },
+): Promise<Message[]> {
+  const { messages } = session.tables;
+  return session.db
+    .select()
+    .from(messages)
+    .where(page.before === undefined ? undefined : and(lt(messages.id, page.before)))
+    .orderBy(desc(messages.id))
+    .limit(page.limit);
+}

@@ -1,0 +1,72 @@
+// Opens the embedded store and brings its tables up to date.
+
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { Changes } from './changes.js';
+import type { Dialect } from './dialect.js';
+import { Presence } from './presence.js';
+import type { Db, Session, Transaction } from './session.js';
+import { SettingsCache } from './settings.js';
+import { SharedCommit } from './shared-commit.js';
+import * as sqliteTables from './tables.sqlite.js';
+import { type Steps, walk } from './transaction.js';
+
+export interface Store extends Session {
+  readonly changes: Changes;
+  readonly presence: Presence;
+  readonly settings: SettingsCache;
+  /** Reads outside a transaction, with the same bodies that run inside one. */
+  read<T>(body: (session: Session) => Steps<T>): Promise<T>;
+  /** Resolves when the commit is on disk; what the body announced is then published. */
+  transact<T>(body: (tx: Transaction) => Steps<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+// Looked for upwards from this file, so that the server starts from any working directory and from any build folder.
+function migrationsFolder(dialect: Dialect): string {
+  let folder = new URL('./', import.meta.url);
+  while (!existsSync(new URL(`drizzle/${dialect}/meta/_journal.json`, folder))) {
+    const parent = new URL('../', folder);
+    if (parent.href === folder.href) throw new Error(`the folder drizzle/${dialect} is missing from this installation`);
+    folder = parent;
+  }
+  return fileURLToPath(new URL(`drizzle/${dialect}`, folder));
+}
+
+/** `file` may be ':memory:'. */
+export async function openSqlite(file: string): Promise<Store> {
+  const connection = new Database(file);
+  connection.pragma('journal_mode = WAL');
+  // better-sqlite3 opens a WAL file with NORMAL: a power cut may then lose commits already answered with "accepted".
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('busy_timeout = 5000');
+  const drizzled = drizzle(connection);
+  migrate(drizzled, { migrationsFolder: migrationsFolder('sqlite') });
+  const session: Session = {
+    dialect: 'sqlite',
+    db: drizzled as unknown as Db,
+    tables: sqliteTables,
+    prepared: new Map(),
+  };
+  const changes = new Changes();
+  const commits = new SharedCommit(connection, session, changes);
+  const store: Store = {
+    ...session,
+    changes,
+    presence: new Presence(),
+    settings: new SettingsCache(),
+    read: async (body) => walk(body(session)),
+    transact: (body) => commits.transact(body),
+    close: async () => {
+      await store.presence.flush(store);
+      commits.drain();
+      connection.close();
+    },
+  };
+  await store.settings.load(store);
+  return store;
+}

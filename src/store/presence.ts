@@ -1,0 +1,85 @@
+// When each device was last here, and who is held open now. Kept in memory and written at most once a minute and when a
+// hold ends: a Sync without changes must not cost a write.
+
+import { eq } from 'drizzle-orm';
+import type { Store } from './open.js';
+import type { Device } from './tables.js';
+import { run } from './transaction.js';
+
+interface Sighting {
+  lastSeen: number;
+  lastOutboxSync: number | undefined;
+  heldOutboxRounds: number;
+  unwritten: boolean;
+}
+
+export const writeIntervalMilliseconds = 60_000;
+
+export class Presence {
+  readonly #sightings = new Map<number, Sighting>();
+
+  seen(deviceRow: number, now: number): void {
+    const sighting = this.#sighting(deviceRow, now);
+    sighting.lastSeen = now;
+    sighting.unwritten = true;
+  }
+
+  /** A Sync, GetItemEstimate or Ping that covers Outbox with class SMS. */
+  outboxRound(deviceRow: number, now: number): void {
+    this.seen(deviceRow, now);
+    this.#sighting(deviceRow, now).lastOutboxSync = now;
+  }
+
+  /** Such a round is held open; it counts until `releaseOutbox`. */
+  holdOutbox(deviceRow: number, now: number): void {
+    this.outboxRound(deviceRow, now);
+    this.#sighting(deviceRow, now).heldOutboxRounds++;
+  }
+
+  async releaseOutbox(store: Store, deviceRow: number, now: number): Promise<void> {
+    this.outboxRound(deviceRow, now);
+    this.#sighting(deviceRow, now).heldOutboxRounds--;
+    await this.#write(store, [deviceRow]);
+  }
+
+  /** Milliseconds of the last round over Outbox with class SMS; `now` while one is held open. */
+  lastOutboxSync(device: Pick<Device, 'id' | 'lastOutboxSync'>, now: number): number | undefined {
+    const sighting = this.#sightings.get(device.id);
+    if (sighting && sighting.heldOutboxRounds > 0) return now;
+    return sighting?.lastOutboxSync ?? device.lastOutboxSync ?? undefined;
+  }
+
+  lastSeen(device: Pick<Device, 'id' | 'lastSeen'>): number {
+    return Math.max(this.#sightings.get(device.id)?.lastSeen ?? 0, device.lastSeen);
+  }
+
+  /** Writes what is not on disk yet and forgets who is not held. Called once a minute and before the end. */
+  async flush(store: Store): Promise<void> {
+    const unwritten = [...this.#sightings].filter(([, sighting]) => sighting.unwritten).map(([row]) => row);
+    await this.#write(store, unwritten);
+    for (const [row, sighting] of this.#sightings)
+      if (!sighting.unwritten && sighting.heldOutboxRounds === 0) this.#sightings.delete(row);
+  }
+
+  #sighting(deviceRow: number, now: number): Sighting {
+    let sighting = this.#sightings.get(deviceRow);
+    if (!sighting) {
+      sighting = { lastSeen: now, lastOutboxSync: undefined, heldOutboxRounds: 0, unwritten: true };
+      this.#sightings.set(deviceRow, sighting);
+    }
+    return sighting;
+  }
+
+  async #write(store: Store, deviceRows: number[]): Promise<void> {
+    if (deviceRows.length === 0) return;
+    const sightings = deviceRows.map((row) => [row, this.#sightings.get(row)!] as const);
+    for (const [, sighting] of sightings) sighting.unwritten = false;
+    const { devices } = store.tables;
+    await store.transact(function* (tx) {
+      for (const [row, { lastSeen, lastOutboxSync }] of sightings) {
+        const seen = lastOutboxSync === undefined ? { lastSeen } : { lastSeen, lastOutboxSync };
+        yield* run(tx.db.update(devices).set(seen).where(eq(devices.id, row)));
+      }
+    });
+  }
+}

@@ -1,0 +1,85 @@
+// The server's settings: one document in the store, read from memory.
+
+import { eq } from 'drizzle-orm';
+import type { Store } from './open.js';
+import type { Session, Transaction } from './session.js';
+import type { DeviceState, SmsSettings } from './states.js';
+import { run, type Steps } from './transaction.js';
+
+export interface Settings {
+  /** ISO 3166 code that numbers without a country are read in, or none. */
+  defaultCountry: string | undefined;
+  expireMinutes: number;
+  warningMinutes: number;
+  device: {
+    defaultState: DeviceState;
+    provisioning: 'required' | 'optional';
+    requireDeviceInformation: boolean;
+    maxOutboxSyncAgeMinutes: number;
+    offerTimeoutMinutes: number;
+    confirmTimeoutMinutes: number;
+    loopLimitPerMinute: number;
+  };
+  retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number };
+  smsSettings: SmsSettings;
+}
+
+export const defaultSettings: Settings = {
+  defaultCountry: undefined,
+  expireMinutes: 7200,
+  warningMinutes: 240,
+  device: {
+    defaultState: 'allowed',
+    provisioning: 'required',
+    requireDeviceInformation: false,
+    maxOutboxSyncAgeMinutes: 30,
+    offerTimeoutMinutes: 15,
+    confirmTimeoutMinutes: 60,
+    loopLimitPerMinute: 120,
+  },
+  retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2 },
+  smsSettings: {},
+};
+
+const rowName = 'server';
+
+export class SettingsCache {
+  #current: Settings = defaultSettings;
+
+  get current(): Settings {
+    return this.#current;
+  }
+
+  /** Reads the row again; what an older version did not know has its default. */
+  async load(session: Session): Promise<void> {
+    const { settings } = session.tables;
+    const [row] = await session.db.select().from(settings).where(eq(settings.name, rowName));
+    this.#current = withDefaults(row?.value ?? {});
+  }
+
+  async save(store: Store, value: Settings): Promise<void> {
+    await store.transact((tx) => writeSettings(tx, value));
+    this.#current = value;
+  }
+}
+
+function* writeSettings(tx: Transaction, value: Settings): Steps<void> {
+  const { settings } = tx.tables;
+  const stored = value as unknown as Record<string, unknown>;
+  yield* run(
+    tx.db
+      .insert(settings)
+      .values({ name: rowName, value: stored })
+      .onConflictDoUpdate({ target: settings.name, set: { value: stored } }),
+  );
+  tx.announce({ topic: 'settings' });
+}
+
+function withDefaults(stored: Partial<Settings>): Settings {
+  return {
+    ...defaultSettings,
+    ...stored,
+    device: { ...defaultSettings.device, ...stored.device },
+    retry: { ...defaultSettings.retry, ...stored.retry },
+  };
+}

@@ -1,0 +1,63 @@
+// Statements as transactions run them: built on the spot, or built once per connection and run with values.
+//
+// Building the SQL of a statement costs more than SQLite needs to run it, so what a request always does is prepared.
+
+import type { RunnableQuery } from 'drizzle-orm/runnable-query';
+import type { Db, Session } from './session.js';
+import type { Tables } from './tables.js';
+
+type Query<T> = RunnableQuery<T, 'sqlite'> & PromiseLike<T>;
+
+export type Statement<T> = Query<T> | Bound<T>;
+
+/** What drizzle's `prepare()` gives, as far as both dialects agree. */
+export interface Prepared {
+  execute(values?: Record<string, unknown>): PromiseLike<unknown> & { sync?(): unknown };
+}
+
+/** A prepared statement with its values: runs on the spot inside a SQLite transaction, is awaited elsewhere. */
+class Bound<T> implements PromiseLike<T> {
+  readonly #prepared: Prepared;
+  readonly #values: Record<string, unknown>;
+
+  constructor(prepared: Prepared, values: Record<string, unknown>) {
+    this.#prepared = prepared;
+    this.#values = values;
+  }
+
+  runNow(): T {
+    return this.#prepared.execute(this.#values).sync?.() as T;
+  }
+
+  then<A = T, B = never>(
+    resolve?: ((value: T) => A | PromiseLike<A>) | null,
+    reject?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): PromiseLike<A | B> {
+    return (this.#prepared.execute(this.#values) as PromiseLike<T>).then(resolve, reject);
+  }
+}
+
+/** Runs a statement at once on SQLite: awaiting it would leave the transaction; `sync()` is drizzle's way to do so. */
+export function runStatement(statement: Statement<unknown>): unknown {
+  if (statement instanceof Bound) return statement.runNow();
+  const { prepare } = statement as { prepare?: unknown };
+  if (typeof prepare !== 'function') throw new TypeError('a transaction yields statements only');
+  return (statement as unknown as { prepare(): Prepared }).prepare().execute().sync?.();
+}
+
+/**
+ * A statement with `sql.placeholder(name)` in it. Columns with a JSON or boolean shape take no null through a
+ * placeholder: drizzle would encode it.
+ */
+export function prepared<Values extends Record<string, unknown>, T>(
+  build: (db: Db, tables: Tables) => Query<T>,
+): (session: Session, values: Values) => Statement<T> {
+  return (session, values) => {
+    let statement = session.prepared.get(build);
+    if (!statement) {
+      statement = (build(session.db, session.tables) as unknown as { prepare(): Prepared }).prepare();
+      session.prepared.set(build, statement);
+    }
+    return new Bound<T>(statement, values);
+  };
+}

@@ -1,0 +1,33 @@
+// One name for the tables of either dialect, and the compiler's proof that both give the same rows.
+
+import type { Table } from 'drizzle-orm';
+import type * as pg from './tables.pg.js';
+import type * as sqlite from './tables.sqlite.js';
+
+// The formatter would drop the brackets around the second function and with them the meaning.
+// prettier-ignore
+type Equal<A, B> =
+  (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
+type Read<M> = { [K in keyof M]: M[K] extends Table ? M[K]['$inferSelect'] : never };
+type Write<M> = { [K in keyof M]: M[K] extends Table ? Required<M[K]['$inferInsert']> : never };
+
+// Written over whole modules, so that a new table or column is compared without anyone remembering to.
+true satisfies Equal<Read<typeof sqlite>, Read<typeof pg>>;
+true satisfies Equal<Write<typeof sqlite>, Write<typeof pg>>;
+
+export type Tables = typeof sqlite;
+type Row<Name extends keyof Tables> = Tables[Name]['$inferSelect'];
+
+export type Domain = Row<'domains'>;
+export type User = Row<'users'>;
+export type Mailbox = Row<'mailboxes'>;
+export type Folder = Row<'folders'>;
+export type Item = Row<'items'>;
+export type Tombstone = Row<'tombstones'>;
+export type Device = Row<'devices'>;
+export type Collection = Row<'collections'>;
+export type Gateway = Row<'gateways'>;
+export type Message = Row<'messages'>;
+export type NewMessage = Tables['messages']['$inferInsert'];
+export type Attempt = Row<'attempts'>;
+export type Confirmation = Row<'confirmations'>;
