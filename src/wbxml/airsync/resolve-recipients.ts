@@ -1,0 +1,30 @@
+// The tags of code page 10.
+// MS-ASWBXML 2.1.2.1.11 Code Page 10: ResolveRecipients
+
+export const ResolveRecipients = {
+  ResolveRecipients: 0x0a05,
+  Response: 0x0a06,
+  Status: 0x0a07,
+  Type: 0x0a08,
+  Recipient: 0x0a09,
+  DisplayName: 0x0a0a,
+  EmailAddress: 0x0a0b,
+  Certificates: 0x0a0c,
+  Certificate: 0x0a0d,
+  MiniCertificate: 0x0a0e,
+  Options: 0x0a0f,
+  To: 0x0a10,
+  CertificateRetrieval: 0x0a11,
+  RecipientCount: 0x0a12,
+  MaxCertificates: 0x0a13,
+  MaxAmbiguousRecipients: 0x0a14,
+  CertificateCount: 0x0a15,
+  Availability: 0x0a16,
+  StartTime: 0x0a17,
+  EndTime: 0x0a18,
+  MergedFreeBusy: 0x0a19,
+  Picture: 0x0a1a,
+  MaxSize: 0x0a1b,
+  Data: 0x0a1c,
+  MaxPictures: 0x0a1d,
+} as const;

@@ -1,0 +1,32 @@
+// The tags of code page 15.
+// MS-ASWBXML 2.1.2.1.16 Code Page 15: Search
+
+export const Search = {
+  Search: 0x0f05,
+  Store: 0x0f07,
+  Name: 0x0f08,
+  Query: 0x0f09,
+  Options: 0x0f0a,
+  Range: 0x0f0b,
+  Status: 0x0f0c,
+  Response: 0x0f0d,
+  Result: 0x0f0e,
+  Properties: 0x0f0f,
+  Total: 0x0f10,
+  EqualTo: 0x0f11,
+  Value: 0x0f12,
+  And: 0x0f13,
+  Or: 0x0f14,
+  FreeText: 0x0f15,
+  DeepTraversal: 0x0f17,
+  LongId: 0x0f18,
+  RebuildResults: 0x0f19,
+  LessThan: 0x0f1a,
+  GreaterThan: 0x0f1b,
+  UserName: 0x0f1e,
+  Password: 0x0f1f,
+  ConversationId: 0x0f20,
+  Picture: 0x0f21,
+  MaxSize: 0x0f22,
+  MaxPictures: 0x0f23,
+} as const;

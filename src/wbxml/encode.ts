@@ -1,0 +1,36 @@
+// An element tree to WBXML octets: header without string table, texts inline, pages switched where the next tag needs it.
+// WAP-192-WBXML 5.3 BNF for Document Structure; MS-ASWBXML 2.1.1 WBXML Features
+
+import { AirSyncDocument } from './airsync/document.js';
+import type { DocumentType } from './document-type.js';
+import type { Element } from './element.js';
+import { WbxmlError, placeOf } from './errors.js';
+import { PLAIN_HEADER } from './header.js';
+import { OctetWriter } from './octet-writer.js';
+import { limits } from './limits.js';
+import { GlobalToken, TagOctet } from './shapes.js';
+
+// Reused: nothing here waits, so no two documents are written at a time.
+const writer = new OctetWriter();
+
+/** The octets of a document, its own copy. @throws WbxmlError for a tag the type has not, or too deep a tree. */
+export function encode(root: Element, type: DocumentType = AirSyncDocument): Uint8Array {
+  writer.start(PLAIN_HEADER);
+  writeElement(root, type, 1);
+  return writer.finish();
+}
+
+// Recursion is bounded by the depth, and cheaper than a stack of our own.
+function writeElement({ tag, content }: Element, type: DocumentType, depth: number): void {
+  if (depth > limits.depth) throw new WbxmlError('TOO_DEEP', placeOf(tag));
+  const { known } = type;
+  const token = tag & 0xff;
+  const page = tag >> 8;
+  if (token > TagOctet.TOKEN || known[(page << 6) | token] !== 1) throw new WbxmlError('UNKNOWN_TOKEN', placeOf(tag));
+  if (content === undefined || content.length === 0) return writer.tag(page, token);
+  writer.tag(page, token | TagOctet.CONTENT);
+  if (typeof content === 'string') writer.text(content);
+  else if (content instanceof Uint8Array) writer.opaque(content);
+  else for (const each of content) writeElement(each, type, depth + 1);
+  writer.octet(GlobalToken.END);
+}

@@ -1,0 +1,74 @@
+// Writes tokens and primitive shapes into a buffer that grows and is kept for the next document.
+// WAP-192-WBXML 5.1 Multi-byte Integers; WAP-192-WBXML 5.8.4 Global Tokens
+
+import { GlobalToken, INTEGER_OCTETS } from './shapes.js';
+import { OCTETS_PER_UNIT, writeText } from './utf8.js';
+
+const FIRST_CAPACITY_OCTETS = 64 * 1024;
+// A larger buffer served one large document and is not kept for the next.
+const KEPT_CAPACITY_OCTETS = 1024 * 1024;
+
+export class OctetWriter {
+  #octets = new Uint8Array(FIRST_CAPACITY_OCTETS);
+  #position = 0;
+  #page = 0;
+
+  start(header: Uint8Array): void {
+    this.#octets.set(header);
+    this.#position = header.length;
+    this.#page = 0;
+  }
+
+  /** A tag's octet, after SWITCH_PAGE where the page is another one. */
+  tag(page: number, octet: number): void {
+    this.#reserve(3);
+    if (page !== this.#page) {
+      this.#octets[this.#position++] = GlobalToken.SWITCH_PAGE;
+      this.#octets[this.#position++] = page;
+      this.#page = page;
+    }
+    this.#octets[this.#position++] = octet;
+  }
+
+  octet(octet: number): void {
+    this.#reserve(1);
+    this.#octets[this.#position++] = octet;
+  }
+
+  text(text: string): void {
+    this.#reserve(text.length * OCTETS_PER_UNIT + 2);
+    this.#octets[this.#position++] = GlobalToken.STR_I;
+    this.#position = writeText(this.#octets, this.#position, text);
+    this.#octets[this.#position++] = 0;
+  }
+
+  opaque(opaque: Uint8Array): void {
+    this.#reserve(opaque.length + 1 + INTEGER_OCTETS);
+    this.#octets[this.#position++] = GlobalToken.OPAQUE;
+    this.#integer(opaque.length);
+    this.#octets.set(opaque, this.#position);
+    this.#position += opaque.length;
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    const document = this.#octets.slice(0, this.#position);
+    if (this.#octets.length > KEPT_CAPACITY_OCTETS) this.#octets = new Uint8Array(FIRST_CAPACITY_OCTETS);
+    return document;
+  }
+
+  #integer(value: number): void {
+    for (let shift = 7 * (INTEGER_OCTETS - 1); shift > 0; shift -= 7) {
+      if (value >= 2 ** shift) this.#octets[this.#position++] = 0x80 | ((value / 2 ** shift) & 0x7f);
+    }
+    this.#octets[this.#position++] = value & 0x7f;
+  }
+
+  #reserve(octets: number): void {
+    const needed = this.#position + octets;
+    if (needed <= this.#octets.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.#octets.length * 2));
+    larger.set(this.#octets.subarray(0, this.#position));
+    this.#octets = larger;
+  }
+}
