@@ -1,0 +1,85 @@
+// How a text is laid out over the parts of a concatenated message.
+// TS 23.040 9.2.3.24.1 Concatenated Short Messages (8-bit reference number)
+//
+// A part has 140 octets. Where there are several, each spends six on its header and has 134 left:
+//
+//              one part          of several
+//    gsm7      160 septets       153 septets   (134 * 8 / 7)
+//    ucs2       70 units          67 units     (134 / 2)
+
+import { alphabetOf, isPlainAscii, leadingGsm7, septetsOf } from './alphabet.js';
+
+interface Layout {
+  alone: number;
+  ofSeveral: number;
+  /** Where a part with this much room ends that starts at `start`. */
+  endOfPart: (text: string, start: number, room: number) => number;
+}
+
+const gsm7: Layout = { alone: 160, ofSeveral: 153, endOfPart: endOfGsm7Part };
+const ucs2: Layout = { alone: 70, ofSeveral: 67, endOfPart: endOfUcs2Part };
+// Most texts: GSM 7 bit where no septet needs counting.
+const plainAscii: Layout = { ...gsm7, endOfPart: endOfPlainPart };
+
+/** Parts the text takes; 1 for the empty text. More than `limits.parts` are counted, and are the caller's to refuse. */
+export function countParts(text: string): number {
+  return layOut(text, layoutOf(text)).length;
+}
+
+/** The text of each part, in order. Joined they are the text. */
+export function splitParts(text: string): string[] {
+  const ends = layOut(text, layoutOf(text));
+  return ends.map((end, part) => text.slice(ends[part - 1] ?? 0, end));
+}
+
+/** The longest beginning of the text that takes at most `maxParts` parts (1 or more). */
+export function truncateToParts(text: string, maxParts: number): string {
+  const layout = layoutOf(text);
+  const end = layOut(text, layout, maxParts).at(-1) ?? 0;
+  if (layout !== ucs2) return text.slice(0, end);
+  // Where the character that asked for UCS2 is itself cut off, the rest is GSM 7 bit and has more room.
+  const gsm7Units = leadingGsm7(text);
+  return end > gsm7Units ? text.slice(0, end) : truncateToParts(text.slice(0, gsm7Units), maxParts);
+}
+
+function layoutOf(text: string): Layout {
+  if (isPlainAscii(text)) return plainAscii;
+  return alphabetOf(text) === 'gsm7' ? gsm7 : ucs2;
+}
+
+// Not a division: a part that would cut an escape or a surrogate pair ends one early, which moves all that follow.
+function layOut(text: string, { alone, ofSeveral, endOfPart }: Layout, maxParts = Infinity): number[] {
+  let end = endOfPart(text, 0, alone);
+  if (end === text.length || maxParts === 1) return [end];
+  const ends: number[] = [];
+  end = 0;
+  while (end < text.length && ends.length < maxParts) {
+    end = endOfPart(text, end, ofSeveral);
+    ends.push(end);
+  }
+  return ends;
+}
+
+function endOfPlainPart(text: string, start: number, room: number): number {
+  return Math.min(start + room, text.length);
+}
+
+function endOfGsm7Part(text: string, start: number, room: number): number {
+  let left = room;
+  for (let at = start; at < text.length; at++) {
+    left -= septetsOf(text.charCodeAt(at));
+    if (left < 0) return at;
+  }
+  return text.length;
+}
+
+function endOfUcs2Part(text: string, start: number, room: number): number {
+  const end = start + room;
+  if (end >= text.length) return text.length;
+  return isInsidePair(text, end) ? end - 1 : end;
+}
+
+function isInsidePair(text: string, at: number): boolean {
+  const isHigh = (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+  return isHigh && (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+}
