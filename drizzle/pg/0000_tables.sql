@@ -112,6 +112,7 @@ CREATE TABLE "items" (
 	"class" text NOT NULL,
 	"sequence" bigint NOT NULL,
 	"entered_sequence" bigint NOT NULL,
+	"entered_by" bigint,
 	"changed_by" bigint,
 	"offered_to" bigint,
 	"fetched_at" bigint,
@@ -170,6 +171,7 @@ CREATE TABLE "tombstones" (
 	"item_id" bigint NOT NULL,
 	"class" text NOT NULL,
 	"entered_sequence" bigint NOT NULL,
+	"entered_by" bigint,
 	"changed_by" bigint,
 	"offered_to" bigint,
 	CONSTRAINT "tombstones_folder_id_class_sequence_pk" PRIMARY KEY("folder_id","class","sequence")

@@ -123,6 +123,7 @@ CREATE TABLE `items` (
 	`class` text NOT NULL,
 	`sequence` integer NOT NULL,
 	`entered_sequence` integer NOT NULL,
+	`entered_by` integer,
 	`changed_by` integer,
 	`offered_to` integer,
 	`fetched_at` integer,
@@ -186,6 +187,7 @@ CREATE TABLE `tombstones` (
 	`item_id` integer NOT NULL,
 	`class` text NOT NULL,
 	`entered_sequence` integer NOT NULL,
+	`entered_by` integer,
 	`changed_by` integer,
 	`offered_to` integer,
 	PRIMARY KEY(`folder_id`, `class`, `sequence`)

@@ -36,6 +36,7 @@ const insertItem = prepared((db, { items }) =>
       class: sql.placeholder('class'),
       sequence: sql.placeholder('sequence'),
       enteredSequence: sql.placeholder('sequence'),
+      enteredBy: sql.placeholder('changedBy'),
       changedBy: sql.placeholder('changedBy'),
       offeredTo: sql.placeholder('offeredTo'),
       messageId: sql.placeholder('messageId'),
@@ -87,7 +88,8 @@ export function* moveItem(tx: Transaction, item: Item, to: Move): Steps<void> {
   const { items } = tx.tables;
   yield* bury(tx, item, to.leftBy);
   const sequence = yield* nextSequence(tx, item.userId);
-  const place = { folderId: to.folderId, sequence, enteredSequence: sequence, changedBy: to.enteredBy ?? null };
+  const enteredBy = to.enteredBy ?? null;
+  const place = { folderId: to.folderId, sequence, enteredSequence: sequence, enteredBy, changedBy: enteredBy };
   yield* run(
     tx.db
       .update(items)
@@ -120,6 +122,7 @@ function* bury(tx: Transaction, item: Item, changedBy: number | undefined): Step
       itemId: item.id,
       class: item.class,
       enteredSequence: item.enteredSequence,
+      enteredBy: item.enteredBy,
       changedBy: changedBy ?? null,
       offeredTo: item.offeredTo,
     }),

@@ -120,7 +120,8 @@ export const items = pgTable(
     class: text('class', { enum: itemClasses }).notNull(),
     sequence: bigint('sequence', { mode: 'number' }).notNull(),
     enteredSequence: bigint('entered_sequence', { mode: 'number' }).notNull(),
-    // The device whose own change this is, so that it is not sent back to it.
+    // The device that put it here itself, and the one whose own change was the last: neither is told of its own doing.
+    enteredBy: bigint('entered_by', { mode: 'number' }),
     changedBy: bigint('changed_by', { mode: 'number' }),
     // Only this device sees the item: a text that is offered to the elected phone.
     offeredTo: bigint('offered_to', { mode: 'number' }),
@@ -145,6 +146,7 @@ export const tombstones = pgTable(
     itemId: bigint('item_id', { mode: 'number' }).notNull(),
     class: text('class', { enum: itemClasses }).notNull(),
     enteredSequence: bigint('entered_sequence', { mode: 'number' }).notNull(),
+    enteredBy: bigint('entered_by', { mode: 'number' }),
     changedBy: bigint('changed_by', { mode: 'number' }),
     offeredTo: bigint('offered_to', { mode: 'number' }),
   },

@@ -103,7 +103,8 @@ export const items = sqliteTable(
     class: text('class', { enum: itemClasses }).notNull(),
     sequence: integer('sequence').notNull(),
     enteredSequence: integer('entered_sequence').notNull(),
-    // The device whose own change this is, so that it is not sent back to it.
+    // The device that put it here itself, and the one whose own change was the last: neither is told of its own doing.
+    enteredBy: integer('entered_by'),
     changedBy: integer('changed_by'),
     // Only this device sees the item: a text that is offered to the elected phone.
     offeredTo: integer('offered_to'),
@@ -128,6 +129,7 @@ export const tombstones = sqliteTable(
     itemId: integer('item_id').notNull(),
     class: text('class', { enum: itemClasses }).notNull(),
     enteredSequence: integer('entered_sequence').notNull(),
+    enteredBy: integer('entered_by'),
     changedBy: integer('changed_by'),
     offeredTo: integer('offered_to'),
   },
