@@ -9,16 +9,19 @@ import { getUserIdsOfDomain } from '../store/users.js';
 import { AccountError } from './errors.js';
 import { isDomainName } from './names.js';
 
-const unwritten = { smsAccess: 'allowed', deviceDefaultState: null, smsSettings: null } satisfies DomainChange;
+const unwritten = { smsAccess: 'allowed', deviceDefaultState: null, smsSettings: null } as const satisfies DomainChange;
+
+/** What can be written of a domain. A field that is absent keeps its value, `null` takes the value away. */
+export type DomainFields = { [Field in keyof DomainChange]?: DomainChange[Field] | null };
 
 /** Throws AccountError BAD_DOMAIN. */
-export async function replaceDomain(store: Store, name: string, fields: DomainChange): Promise<Domain> {
+export async function replaceDomain(store: Store, name: string, fields: DomainFields): Promise<Domain> {
   if (!isDomainName(name)) throw new AccountError('BAD_DOMAIN');
   return store.transact((tx) => write(tx, name.toLowerCase(), { ...unwritten, ...fields }));
 }
 
 /** Throws AccountError NO_SUCH_DOMAIN. */
-export async function patchDomain(store: Store, name: string, fields: DomainChange): Promise<Domain> {
+export async function patchDomain(store: Store, name: string, fields: DomainFields): Promise<Domain> {
   return store.transact(function* (tx) {
     const known = yield* requireDomain(tx, name);
     return yield* write(tx, known.name, fields);
@@ -45,7 +48,10 @@ function* requireDomain(tx: Session, name: string): Steps<Domain> {
   return domain;
 }
 
-function* write(tx: Transaction, name: string, change: DomainChange): Steps<Domain> {
+function* write(tx: Transaction, name: string, fields: DomainFields): Steps<Domain> {
+  const change: DomainChange = Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [field, value ?? unwritten[field as keyof typeof unwritten]]),
+  );
   yield* putDomain(tx, name, change);
   for (const userId of yield* getUserIdsOfDomain(tx, name)) tx.announce({ topic: 'access', userId });
   return (yield* getDomain(tx, name))!;

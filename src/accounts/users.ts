@@ -12,17 +12,19 @@ import { AccountError } from './errors.js';
 import { readAddress, readAlias } from './names.js';
 import { hashPassword } from './passwords.js';
 
-/** What can be written of a user. A field that is absent keeps its value, `null` takes it away. */
-export interface UserFields {
-  password?: string | null;
-  displayName?: string | null;
-  phoneNumber?: string | null;
-  aliases?: string[];
-  smsAccess?: User['smsAccess'];
-  forwardTo?: string[];
-  smsSettings?: User['smsSettings'];
-  admin?: boolean;
+interface Written {
+  password: string;
+  displayName: string;
+  phoneNumber: string;
+  aliases: string[];
+  smsAccess: User['smsAccess'];
+  forwardTo: string[];
+  smsSettings: NonNullable<User['smsSettings']>;
+  admin: boolean;
 }
+
+/** What can be written of a user. A field that is absent keeps its value, `null` takes the value away. */
+export type UserFields = { [Field in keyof Written]?: Written[Field] | null };
 
 const unwritten = {
   displayName: null,
@@ -32,7 +34,7 @@ const unwritten = {
   forwardTo: [],
   smsSettings: null,
   admin: false,
-} satisfies UserFields;
+} as const satisfies UserFields;
 
 /**
  * Makes the user, or replaces all that stood there but the mailbox. A password that is not given stays, because nobody
@@ -88,13 +90,19 @@ function* requireUser(tx: Parameters<typeof rows.getUser>[0], address: string): 
   return user;
 }
 
-type Written = rows.UserChange & { names?: string[] };
+type Change = rows.UserChange & { names?: string[] };
 
-async function readFields({ password, ...fields }: UserFields, domain: string): Promise<Written> {
-  const change: Written = { ...fields };
-  if (fields.aliases) change.names = fields.aliases.map((alias) => requireAlias(alias, domain));
+async function readFields({ password, ...fields }: UserFields, domain: string): Promise<Change> {
+  const change: Change = Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value ?? unwrittenOf(name)]),
+  );
+  if (change.aliases) change.names = change.aliases.map((alias) => requireAlias(alias, domain));
   if (password !== undefined) change.passwordHash = password === null ? null : await hashPassword(password);
   return change;
+}
+
+function unwrittenOf(field: string): unknown {
+  return unwritten[field as keyof typeof unwritten];
 }
 
 function requireAlias(alias: string, domain: string): string {
@@ -103,7 +111,7 @@ function requireAlias(alias: string, domain: string): string {
   return address;
 }
 
-function* write(tx: Transaction, user: User, { names, ...change }: Written): Steps<User> {
+function* write(tx: Transaction, user: User, { names, ...change }: Change): Steps<User> {
   if (names) yield* writeNames(tx, user, names);
   tx.announce({ topic: 'access', userId: user.id });
   return Object.keys(change).length === 0 ? user : yield* rows.updateUser(tx, user.id, change);

@@ -1,0 +1,89 @@
+// The admin API: one token, JSON in and out, every resource described by its schemas.
+
+import swagger from '@fastify/swagger';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance } from 'fastify';
+import { isUtf8 } from 'node:buffer';
+import { HttpError } from '../errors.js';
+import { readPairs } from '../form.js';
+import { refuseAdministrator } from '../refuse.js';
+import type { HttpServices } from '../services.js';
+import type { Api } from './api.js';
+import { deviceRoutes } from './devices.js';
+import { domainRoutes } from './domains.js';
+import { gatewayRoutes } from './gateways.js';
+import { messageRoutes } from './messages.js';
+import { openApi } from './openapi.js';
+import { queueRoutes } from './queue.js';
+import { schemaError } from './schema-error.js';
+import { settingsRoutes } from './settings.js';
+import { tokenCheck } from './token.js';
+import { userMailboxRoutes } from './user-mailbox.js';
+import { userRoutes } from './users.js';
+
+const resources = [
+  domainRoutes,
+  userRoutes,
+  userMailboxRoutes,
+  deviceRoutes,
+  gatewayRoutes,
+  messageRoutes,
+  queueRoutes,
+  settingsRoutes,
+];
+
+export async function adminApi(scope: FastifyInstance, services: HttpServices): Promise<void> {
+  readJsonOnly(scope);
+  scope.setErrorHandler(refuseAdministrator(services.log));
+  scope.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // The schemas of answers are for the reader of the document and for the compiler.
+  scope.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  scope.setSchemaErrorFormatter(schemaError);
+  await scope.register(swagger, openApi);
+  scope.get('/openapi.json', { schema: { hide: true } }, async () => scope.swagger());
+  await scope.register(async (guarded) => {
+    guard(guarded, services.adminToken);
+    for (const routes of resources) routes(guarded.withTypeProvider<TypeBoxTypeProvider>(), services);
+  });
+}
+
+function guard(scope: FastifyInstance, adminToken: string): void {
+  const checkToken = tokenCheck(adminToken);
+  scope.addHook('onRequest', async (request) => {
+    checkToken(request.headers.authorization);
+    request.query = readQuery(request.query as string);
+  });
+}
+
+/** Throws HttpError BAD_PARAMETER. */
+function readQuery(text: string): Record<string, string> {
+  const query = new Map<string, string>();
+  readPairs(text, (name, value) => {
+    if (query.has(name)) throw new HttpError('BAD_PARAMETER', name.slice(0, 100));
+    query.set(name, value);
+  });
+  return Object.fromEntries(query);
+}
+
+function readJsonOnly(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  const types = ['application/json', 'application/merge-patch+json'];
+  scope.addContentTypeParser(types, { parseAs: 'buffer' }, (request, body, done) => {
+    const isRead = request.headers['content-encoding'] === undefined && isUtf8(body as Buffer);
+    if (!isRead) done(new HttpError('UNREADABLE_JSON'));
+    else parseJson(String(body), done);
+  });
+  scope.addContentTypeParser('*', (_request, _payload, done) => done(new HttpError('UNREADABLE_JSON')));
+}
+
+function parseJson(text: string, done: (error: Error | null, value?: unknown) => void): void {
+  // A DELETE that names a type and sends nothing is no mistake.
+  if (text === '') return done(null, undefined);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return done(new HttpError('UNREADABLE_JSON'));
+  }
+  done(null, value);
+}

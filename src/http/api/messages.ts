@@ -1,0 +1,136 @@
+// `/messages`: sending for a user, and what became of it.
+
+import { type Static, Type } from 'typebox';
+import { type Account, getAccount, requireSmsAccess } from '../../accounts/access.js';
+import { AccountError } from '../../accounts/errors.js';
+import { submit } from '../../message/submit.js';
+import { findMessage, listAttempts, listMessages } from '../../store/messages.js';
+import { listAttemptsOf } from '../../store/message-list.js';
+import type { Store } from '../../store/open.js';
+import { messageStates } from '../../store/states.js';
+import type { Attempt, Message } from '../../store/tables.js';
+import { getUser, listUserRows } from '../../store/users.js';
+import { HttpError } from '../errors.js';
+import type { HttpServices } from '../services.js';
+import { type Api, instant, line, orNull, strictObject, writeInstant, writeInstantOrNull } from './api.js';
+import { pageOf, pageQuery, readPage } from './page.js';
+
+const messageBody = strictObject({
+  from: Type.String({ description: 'address of the user who sends' }),
+  to: Type.Array(line(100), { minItems: 1, maxItems: 1_000 }),
+  text: Type.String(),
+  gateway: Type.Optional(Type.String()),
+  maxmsgs: Type.Optional(Type.Integer({ minimum: 1 })),
+  sender: Type.Optional(Type.String()),
+});
+
+const acceptedMessages = Type.Object({ ids: Type.Array(Type.String()), parts: Type.Integer() });
+
+const attemptResource = Type.Object({
+  gateway: Type.String(),
+  startedAt: instant,
+  endedAt: orNull(instant),
+  outcome: orNull(Type.String()),
+  reason: orNull(Type.String()),
+});
+
+const messageResource = Type.Object({
+  id: Type.String(),
+  state: Type.Enum([...messageStates]),
+  from: orNull(Type.String()),
+  to: Type.String(),
+  text: Type.String(),
+  parts: Type.Integer(),
+  sender: orNull(Type.String()),
+  gateway: orNull(Type.String()),
+  attempts: Type.Array(attemptResource),
+  error: orNull(Type.String()),
+  createdAt: instant,
+  expiresAt: instant,
+  finishedAt: orNull(instant),
+});
+
+const params = Type.Object({ id: Type.String() });
+const tags = ['messages'];
+
+export function messageRoutes(api: Api, services: HttpServices): void {
+  const { store } = services;
+  api.post(
+    '/messages',
+    { schema: { tags, body: messageBody, response: { 202: acceptedMessages } } },
+    async ({ body }, reply) => {
+      const user = await findSender(store, body.from);
+      requireSmsAccess(user);
+      const { to: numbers, text, gateway, maxmsgs: maxParts, sender } = body;
+      const accepted = await submit(services, { user, origin: 'api', numbers, text, maxParts, gateway, sender });
+      return reply.code(202).send(accepted);
+    },
+  );
+  api.get(
+    '/messages',
+    { schema: { tags, querystring: strictObject(pageQuery), response: { 200: pageOf(messageResource) } } },
+    async ({ query }) => {
+      const read = (limit: number) => listMessages(store, { limit, before: query.cursor });
+      const { rows, next } = await readPage(query, read, ({ id }) => id);
+      return { items: await writeMessages(store, rows), next };
+    },
+  );
+  api.get('/messages/:id', { schema: { tags, params, response: { 200: messageResource } } }, async ({ params }) => {
+    const message = await findMessage(store, params.id);
+    if (!message) throw new HttpError('NO_SUCH_MESSAGE');
+    const senders = await addressesOf(store, [message]);
+    return writeMessage(message, { attempts: await listAttempts(store, message.id), senders });
+  });
+}
+
+/** Throws AccountError NO_SUCH_USER. */
+async function findSender(store: Store, address: string): Promise<Account> {
+  return store.read(function* (session) {
+    const user = yield* getUser(session, address.toLowerCase());
+    if (!user) throw new AccountError('NO_SUCH_USER', 'from');
+    return yield* getAccount(session, user);
+  });
+}
+
+async function writeMessages(store: Store, messages: readonly Message[]): Promise<Static<typeof messageResource>[]> {
+  const ids = messages.map(({ id }) => id);
+  const attempts = await listAttemptsOf(store, ids);
+  const senders = await addressesOf(store, messages);
+  return messages.map((message) =>
+    writeMessage(message, { attempts: attempts.filter(({ messageId }) => messageId === message.id), senders }),
+  );
+}
+
+/** Addresses of the senders that still exist, by their rows. */
+export async function addressesOf(store: Store, messages: readonly Message[]): Promise<Map<number, string>> {
+  const rows = [...new Set(messages.flatMap(({ userId }) => userId ?? []))];
+  return new Map((await listUserRows(store, rows)).map(({ id, address }) => [id, address]));
+}
+
+interface Beside {
+  attempts: readonly Attempt[];
+  senders: ReadonlyMap<number, string>;
+}
+
+function writeMessage(message: Message, { attempts, senders }: Beside): Static<typeof messageResource> {
+  return {
+    id: message.id,
+    state: message.state,
+    from: senders.get(message.userId ?? 0) ?? null,
+    to: message.recipient,
+    text: message.text,
+    parts: message.parts,
+    sender: message.sender,
+    gateway: message.gateway ?? message.pinnedGateway,
+    attempts: attempts.map(writeAttempt),
+    error: message.error,
+    createdAt: writeInstant(message.createdAt),
+    expiresAt: writeInstant(message.expiresAt),
+    finishedAt: writeInstantOrNull(message.finishedAt),
+  };
+}
+
+function writeAttempt({ gateway, startedAt, endedAt, outcome, reason }: Attempt): Static<typeof attemptResource> {
+  const times = { startedAt: writeInstant(startedAt), endedAt: writeInstantOrNull(endedAt) };
+  return { gateway, ...times, outcome, reason };
+}

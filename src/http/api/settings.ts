@@ -1,0 +1,79 @@
+// `/settings`: what holds for the whole server. `null` and what a PUT leaves out have their defaults.
+
+import { type Static, type TProperties, Type } from 'typebox';
+import { isCountry } from '../../sms/number.js';
+import { defaultSettings, type Settings } from '../../store/settings.js';
+import { deviceStates } from '../../store/states.js';
+import { HttpError } from '../errors.js';
+import type { HttpServices } from '../services.js';
+import { type Api, orNull, strictObject } from './api.js';
+import { mergePatch } from './merge-patch.js';
+
+const minutes = (minimum: number) => Type.Number({ minimum, maximum: 527_040 });
+const positiveMinutes = Type.Number({ exclusiveMinimum: 0, maximum: 527_040 });
+const seconds = Type.Number({ exclusiveMinimum: 0, maximum: 604_800 });
+
+const device = {
+  defaultState: Type.Enum([...deviceStates]),
+  provisioning: Type.Enum(['required', 'optional']),
+  requireDeviceInformation: Type.Boolean(),
+  maxOutboxSyncAgeMinutes: positiveMinutes,
+  offerTimeoutMinutes: positiveMinutes,
+  confirmTimeoutMinutes: positiveMinutes,
+  loopLimitPerMinute: Type.Integer({ minimum: 0 }),
+};
+
+const retry = {
+  firstSeconds: seconds,
+  maxSeconds: seconds,
+  factor: Type.Number({ minimum: 1, maximum: 100 }),
+  jitter: Type.Number({ minimum: 0, maximum: 1 }),
+};
+
+const plain = { expireMinutes: positiveMinutes, warningMinutes: minutes(0) };
+const defaultCountry = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code of two letters' });
+
+const settingsResource = Type.Object({
+  defaultCountry: orNull(defaultCountry),
+  ...plain,
+  device: Type.Object(device),
+  retry: Type.Object(retry),
+});
+
+const settingsBody = patchOf({
+  defaultCountry,
+  ...plain,
+  device: patchOf(device),
+  retry: patchOf(retry),
+});
+
+function patchOf<T extends TProperties>(properties: T) {
+  const members = Object.entries(properties).map(([name, schema]) => [name, Type.Optional(orNull(schema))]);
+  return strictObject(Object.fromEntries(members) as TProperties);
+}
+
+const tags = ['settings'];
+
+export function settingsRoutes(api: Api, { store }: HttpServices): void {
+  const one = { tags, response: { 200: settingsResource } };
+  const save = async (settings: Settings): Promise<Static<typeof settingsResource>> => {
+    // What was taken away has its default.
+    const whole = mergePatch(defaultSettings, settings);
+    const { defaultCountry } = whole;
+    if (defaultCountry !== undefined && !isCountry(defaultCountry)) throw new HttpError('BAD_FIELD', 'defaultCountry');
+    await store.settings.save(store, whole);
+    return writeSettings(whole);
+  };
+  api.get('/settings', { schema: one }, async () => writeSettings(store.settings.current));
+  api.put('/settings', { schema: { ...one, body: settingsBody } }, async ({ body }) =>
+    save(mergePatch<Settings>({} as Settings, body)),
+  );
+  api.patch('/settings', { schema: { ...one, body: settingsBody } }, async ({ body }) =>
+    save(mergePatch(store.settings.current, body)),
+  );
+}
+
+function writeSettings(settings: Settings): Static<typeof settingsResource> {
+  const { defaultCountry = null, expireMinutes, warningMinutes, device, retry } = settings;
+  return { defaultCountry, expireMinutes, warningMinutes, device, retry };
+}

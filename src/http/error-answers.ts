@@ -1,0 +1,51 @@
+// What the peer is told for each code of every layer: the one table from our errors to HTTP.
+
+import type { AccountErrorCode } from '../accounts/errors.js';
+import type { MessageErrorCode } from '../message/errors.js';
+import type { StoreErrorCode } from '../store/errors.js';
+import type { HttpErrorCode } from './errors.js';
+
+export interface ErrorAnswer {
+  status: number;
+  code: string;
+  sentence: string;
+  retryAfterSeconds?: number;
+}
+
+type Code = AccountErrorCode | MessageErrorCode | StoreErrorCode | HttpErrorCode;
+
+// prettier-ignore
+export const errorAnswers: Record<Code, ErrorAnswer> = {
+  BAD_NUMBER: { status: 400, code: 'bad-number', sentence: 'A number is an optional + and 2 to 20 of 0-9, * and #.' },
+  BAD_PARAMETER: { status: 400, code: 'bad-parameter', sentence: 'A parameter is repeated, malformed or out of range.' },
+  EMPTY_MESSAGE: { status: 400, code: 'empty-message', sentence: 'The message has no text.' },
+  UNREADABLE_BODY: { status: 400, code: 'bad-parameter', sentence: 'The body cannot be read: send a form or JSON in UTF-8.' },
+  AUTHENTICATION_REQUIRED: { status: 401, code: 'authentication-required', sentence: 'Say who you are.' },
+  BAD_CREDENTIALS: { status: 401, code: 'bad-credentials', sentence: 'The name, the password or the token is wrong.' },
+  ACCESS_DENIED: { status: 403, code: 'access-denied', sentence: 'This user may not send texts.' },
+  UNKNOWN_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
+  MESSAGE_TOO_LONG: { status: 413, code: 'message-too-long', sentence: 'The message takes more parts than can be sent.' },
+  BODY_TOO_LARGE: { status: 413, code: 'message-too-long', sentence: 'The request is larger than any message.' },
+  TOO_MANY_REQUESTS: { status: 429, code: 'too-many-requests', sentence: 'Too many requests at once, try again soon.', retryAfterSeconds: 5 },
+  NO_GATEWAY: { status: 503, code: 'no-gateway', sentence: 'Nothing is there that could send this message.', retryAfterSeconds: 60 },
+  STORAGE_UNAVAILABLE: { status: 503, code: 'storage-unavailable', sentence: 'The message could not be stored, try again.', retryAfterSeconds: 10 },
+  NOT_READY: { status: 503, code: 'not-ready', sentence: 'The server is starting, stopping or without its store.', retryAfterSeconds: 10 },
+  UNREADABLE_JSON: { status: 400, code: 'bad-body', sentence: 'The body must be one JSON object in UTF-8, of type application/json.' },
+  UNKNOWN_FIELD: { status: 400, code: 'unknown-field', sentence: 'This resource has no such field.' },
+  BAD_FIELD: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not of its kind.' },
+  UNSUPPORTED_TYPE: { status: 400, code: 'unsupported-type', sentence: 'This server does not have gateways of this type yet.' },
+  BAD_ADDRESS: { status: 400, code: 'bad-address', sentence: 'This is not an address that can be given here.' },
+  BAD_DOMAIN: { status: 400, code: 'bad-domain', sentence: 'This is not the name of a domain.' },
+  BAD_PASSWORD: { status: 400, code: 'bad-password', sentence: 'A password has 1 to 1024 octets.' },
+  NO_SUCH_RESOURCE: { status: 404, code: 'not-found', sentence: 'Nothing answers here.' },
+  NO_SUCH_USER: { status: 404, code: 'unknown-user', sentence: 'There is no user of this address.' },
+  NO_SUCH_DOMAIN: { status: 404, code: 'unknown-domain', sentence: 'There is no domain of this name.' },
+  NO_SUCH_DEVICE: { status: 404, code: 'unknown-device', sentence: 'The user has no device of this id.' },
+  NO_SUCH_FOLDER: { status: 404, code: 'unknown-folder', sentence: 'The mailbox has no such folder.' },
+  NO_SUCH_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
+  NO_SUCH_MESSAGE: { status: 404, code: 'unknown-message', sentence: 'There is no message of this id.' },
+  ADDRESS_TAKEN: { status: 409, code: 'address-taken', sentence: 'Another user has this address or alias.' },
+  DOMAIN_IN_USE: { status: 409, code: 'domain-in-use', sentence: 'The domain has users.' },
+  DUPLICATE: { status: 409, code: 'exists', sentence: 'One of this name exists.' },
+  INTERNAL: { status: 500, code: 'internal-error', sentence: 'The server made a mistake; its log says more.' },
+};

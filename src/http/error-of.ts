@@ -1,0 +1,47 @@
+// From whatever was thrown to the row of the table that answers it, and to what the log may hold of it.
+
+import { type ErrorAnswer, errorAnswers } from './error-answers.js';
+import type { HttpErrorCode } from './errors.js';
+
+export interface AnsweredError {
+  answer: ErrorAnswer;
+  field: string | undefined;
+  /** Not foreseen: the log gets where it happened. */
+  isFault: boolean;
+}
+
+// What fastify itself objects to. Whatever else it has is a malformed request, told by its status.
+const frameworkErrors: Record<string, HttpErrorCode> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNREADABLE_BODY',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'UNREADABLE_BODY',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'UNREADABLE_BODY',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'UNREADABLE_BODY',
+  FST_ERR_BAD_URL: 'BAD_PARAMETER',
+  FST_ERR_MAX_PARAM_LENGTH: 'BAD_PARAMETER',
+  FST_ERR_VALIDATION: 'BAD_FIELD',
+};
+
+export function errorOf(thrown: unknown): AnsweredError {
+  const { code, field, statusCode } = (thrown ?? {}) as { code?: unknown; field?: unknown; statusCode?: unknown };
+  const known = typeof code === 'string' ? rowOf(code) : undefined;
+  if (known) return { answer: known, field: typeof field === 'string' ? field : undefined, isFault: false };
+  const isRefused = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
+  return { answer: errorAnswers[isRefused ? 'UNREADABLE_BODY' : 'INTERNAL'], field: undefined, isFault: !isRefused };
+}
+
+function rowOf(code: string): ErrorAnswer | undefined {
+  if (Object.hasOwn(errorAnswers, code)) return errorAnswers[code as keyof typeof errorAnswers];
+  // A statement that the database could not run: full disk, read-only or locked file.
+  if (code.startsWith('SQLITE_')) return errorAnswers.STORAGE_UNAVAILABLE;
+  const ours = frameworkErrors[code];
+  return ours && errorAnswers[ours];
+}
+
+/** Names, codes and places of an error and its causes. No messages: a database quotes the values it was given. */
+export function traceOf(thrown: unknown): unknown {
+  if (!(thrown instanceof Error)) return { name: typeof thrown };
+  const { code } = thrown as { code?: unknown };
+  const frames = thrown.stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: thrown.name, code, frames, ...(thrown.cause !== undefined && { cause: traceOf(thrown.cause) }) };
+}

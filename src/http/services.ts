@@ -1,0 +1,25 @@
+// What the HTTP room is given by the server that starts it.
+
+import type { Logger } from 'pino';
+import type { Credentials } from '../accounts/credentials.js';
+import type { GatewayHealth } from '../gateway/health.js';
+import type { Store } from '../store/open.js';
+import type { Metrics } from './metrics.js';
+
+export interface HttpServices {
+  store: Store;
+  credentials: Credentials;
+  now: () => number;
+  /** Ids that grow with time. */
+  newId: () => string;
+  log: Logger;
+  adminToken: string;
+  /** Requests of phones that are held open now. */
+  held?: () => number;
+  /** What dispatch noted of each gateway. */
+  health?: GatewayHealth;
+  /** Shared with the rooms that count; made where it is not given. */
+  metrics?: Metrics;
+  /** True from the moment the server begins to stop: it is then no longer ready. */
+  isStopping?: () => boolean;
+}
