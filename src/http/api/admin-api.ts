@@ -8,7 +8,6 @@ import { HttpError } from '../errors.js';
 import { readPairs } from '../form.js';
 import { refuseAdministrator } from '../refuse.js';
 import type { HttpServices } from '../services.js';
-import type { Api } from './api.js';
 import { deviceRoutes } from './devices.js';
 import { domainRoutes } from './domains.js';
 import { gatewayRoutes } from './gateways.js';

@@ -8,8 +8,9 @@ import { HttpError } from '../errors.js';
 export function tokenCheck(adminToken: string): (authorization: string | undefined) => void {
   const expected = digest(adminToken);
   return (authorization) => {
-    const given = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-    if (given === undefined) throw new HttpError('AUTHENTICATION_REQUIRED');
+    const isBearer = authorization !== undefined && /^bearer /i.test(authorization);
+    if (!isBearer) throw new HttpError('AUTHENTICATION_REQUIRED');
+    const given = authorization.slice('Bearer '.length).trim();
     // Digests are equally long, which the comparison asks for and tokens need not be.
     if (!timingSafeEqual(digest(given), expected)) throw new HttpError('BAD_CREDENTIALS');
   };
