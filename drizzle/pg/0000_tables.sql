@@ -208,7 +208,8 @@ CREATE INDEX "client_adds_created" ON "client_adds" USING btree ("created_at");-
 CREATE INDEX "folders_hierarchy" ON "folders" USING btree ("user_id","sequence");--> statement-breakpoint
 CREATE INDEX "items_folder" ON "items" USING btree ("folder_id","class","sequence");--> statement-breakpoint
 CREATE INDEX "items_message" ON "items" USING btree ("message_id");--> statement-breakpoint
-CREATE INDEX "messages_due" ON "messages" USING btree ("state","due_at");--> statement-breakpoint
+CREATE INDEX "messages_due" ON "messages" USING btree ("state","gateway","due_at");--> statement-breakpoint
 CREATE INDEX "messages_device" ON "messages" USING btree ("device_id","offered_at");--> statement-breakpoint
+CREATE INDEX "messages_waiting" ON "messages" USING btree ("user_id","state") WHERE error is not null;--> statement-breakpoint
 CREATE INDEX "tombstones_item" ON "tombstones" USING btree ("item_id","folder_id");--> statement-breakpoint
 CREATE INDEX "users_domain" ON "users" USING btree ("domain");
