@@ -51,13 +51,14 @@ function base64(octets: Uint8Array): string {
   return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('base64');
 }
 
-// What XML cannot hold is shown as U+FFFD; what its readers take for an end of line is kept as a reference.
+// What XML cannot hold is shown as U+FFFD. What its readers take for an end of line, or for a sign of a wrong encoding
+// (xmldom warns of U+FFFD), is kept as a reference.
 // XML 1.0 2.2 Characters; XML 1.0 2.11 End-of-Line Handling
 function escaped(text: string): string {
   return text
     .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu, '\uFFFD')
     .replace(/[&<>]/g, (character) => ENTITIES[character]!)
-    .replace(/[\r\u0085\u2028]/g, (character) => `&#${character.charCodeAt(0)};`);
+    .replace(/[\r\u0085\u2028\uFFFD]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

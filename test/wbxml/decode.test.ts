@@ -66,7 +66,7 @@ for (const decoder of [decode, decodeDescribed]) {
   refuses(
     'a string of the table that is repeated beyond the limit',
     () => {
-      const half = limits.referencedOctets / 2; // 80 00 00 + 1 octet of NUL as mb_u_int32: a0 80 01
+      const half = limits.referencedOctets / 2; // and its NUL: 80001 in hexadecimal, a0 80 01 as mb_u_int32
       return new Uint8Array(
         Buffer.concat([
           octetsOf('03 01 6a a0 80 01'),
