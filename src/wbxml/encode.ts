@@ -29,8 +29,8 @@ function writeElement({ tag, content }: Element, type: DocumentType, depth: numb
   if (token > TagOctet.TOKEN || known[(page << 6) | token] !== 1) throw new WbxmlError('UNKNOWN_TOKEN', placeOf(tag));
   if (content === undefined || content.length === 0) return writer.tag(page, token);
   writer.tag(page, token | TagOctet.CONTENT);
-  if (typeof content === 'string') writer.text(content);
-  else if (content instanceof Uint8Array) writer.opaque(content);
+  if (typeof content === 'string') return writer.textAndEnd(content);
+  if (content instanceof Uint8Array) writer.opaque(content);
   else for (const each of content) writeElement(each, type, depth + 1);
   writer.octet(GlobalToken.END);
 }
