@@ -1,5 +1,5 @@
 // An element tree to WBXML octets: header without string table, texts inline, pages switched where the next tag needs it.
-// WAP-192-WBXML 5.3 BNF for Document Structure; MS-ASWBXML 2.1.1 WBXML Features
+// WAP-192-WBXML 5.3 BNF for Document Structure; MS-ASWBXML 2.1 ActiveSync WBXML Algorithm Details
 
 import { AirSyncDocument } from './airsync/document.js';
 import type { DocumentType } from './document-type.js';

@@ -1,5 +1,5 @@
 // Text on the wire: UTF-8, valid when it comes, made valid when it goes.
-// MS-ASWBXML 2.1.1 WBXML Features (inline strings, UTF-8); RFC 3629 3 UTF-8 definition
+// MS-ASWBXML 2.1 ActiveSync WBXML Algorithm Details; RFC 3629 3 UTF-8 definition
 
 import { isUtf8 } from 'node:buffer';
 import { WbxmlError } from './errors.js';
