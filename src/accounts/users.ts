@@ -1,0 +1,126 @@
+// Making, changing and removing users. A user comes with a mailbox, and the first of a domain with the domain.
+
+import { isUniqueViolation } from '../store/dialect.js';
+import { putDomain } from '../store/domains.js';
+import { createMailbox } from '../store/mailboxes.js';
+import type { Store } from '../store/open.js';
+import type { Transaction } from '../store/session.js';
+import type { User } from '../store/tables.js';
+import type { Steps } from '../store/transaction.js';
+import * as rows from '../store/users.js';
+import { AccountError } from './errors.js';
+import { readAddress, readAlias } from './names.js';
+import { hashPassword } from './passwords.js';
+
+/** What can be written of a user. A field that is absent keeps its value, `null` takes it away. */
+export interface UserFields {
+  password?: string | null;
+  displayName?: string | null;
+  phoneNumber?: string | null;
+  aliases?: string[];
+  smsAccess?: User['smsAccess'];
+  forwardTo?: string[];
+  smsSettings?: User['smsSettings'];
+  admin?: boolean;
+}
+
+const unwritten = {
+  displayName: null,
+  phoneNumber: null,
+  aliases: [],
+  smsAccess: 'inherit',
+  forwardTo: [],
+  smsSettings: null,
+  admin: false,
+} satisfies UserFields;
+
+/**
+ * Makes the user, or replaces all that stood there but the mailbox. A password that is not given stays, because nobody
+ * who read the user could give it back. Throws AccountError BAD_ADDRESS, BAD_PASSWORD, ADDRESS_TAKEN.
+ */
+export async function putUser(store: Store, address: string, fields: UserFields & { now: number }): Promise<Put> {
+  const { now, ...given } = fields;
+  const named = readAddress(address);
+  if (!named) throw new AccountError('BAD_ADDRESS', 'address');
+  const change = await readFields({ ...unwritten, ...given }, named.domain);
+  return inOneCommit(store, function* (tx) {
+    const known = yield* rows.getUser(tx, named.address);
+    if (known && known.address !== named.address) throw new AccountError('ADDRESS_TAKEN', 'address');
+    if (known) return { user: yield* write(tx, known, change), isNew: false };
+    yield* putDomain(tx, named.domain);
+    const user = yield* rows.insertUser(tx, { ...named, aliases: [], forwardTo: [], createdAt: now });
+    yield* createMailbox(tx, user.id);
+    return { user: yield* write(tx, user, change), isNew: true };
+  });
+}
+
+export interface Put {
+  user: User;
+  isNew: boolean;
+}
+
+/** Throws AccountError NO_SUCH_USER, BAD_ADDRESS, BAD_PASSWORD, ADDRESS_TAKEN. */
+export async function patchUser(store: Store, address: string, fields: UserFields): Promise<User> {
+  const { domain } = await findUser(store, address);
+  const change = await readFields(fields, domain);
+  return inOneCommit(store, function* (tx) {
+    return yield* write(tx, yield* requireUser(tx, address), change);
+  });
+}
+
+/** Removes the user and the mailbox. Throws AccountError NO_SUCH_USER. */
+export async function deleteUser(store: Store, address: string): Promise<void> {
+  await store.transact(function* (tx) {
+    const { id } = yield* requireUser(tx, address);
+    yield* rows.removeUser(tx, id);
+    tx.announce({ topic: 'access', userId: id });
+  });
+}
+
+/** By address or alias. Throws AccountError NO_SUCH_USER. */
+export async function findUser(store: Store, address: string): Promise<User> {
+  return store.read((session) => requireUser(session, address));
+}
+
+function* requireUser(tx: Parameters<typeof rows.getUser>[0], address: string): Steps<User> {
+  const user = yield* rows.getUser(tx, address.toLowerCase());
+  if (!user) throw new AccountError('NO_SUCH_USER');
+  return user;
+}
+
+type Written = rows.UserChange & { names?: string[] };
+
+async function readFields({ password, ...fields }: UserFields, domain: string): Promise<Written> {
+  const change: Written = { ...fields };
+  if (fields.aliases) change.names = fields.aliases.map((alias) => requireAlias(alias, domain));
+  if (password !== undefined) change.passwordHash = password === null ? null : await hashPassword(password);
+  return change;
+}
+
+function requireAlias(alias: string, domain: string): string {
+  const address = readAlias(alias, domain);
+  if (address === undefined) throw new AccountError('BAD_ADDRESS', 'aliases');
+  return address;
+}
+
+function* write(tx: Transaction, user: User, { names, ...change }: Written): Steps<User> {
+  if (names) yield* writeNames(tx, user, names);
+  tx.announce({ topic: 'access', userId: user.id });
+  return Object.keys(change).length === 0 ? user : yield* rows.updateUser(tx, user.id, change);
+}
+
+function* writeNames(tx: Transaction, user: User, aliases: readonly string[]): Steps<void> {
+  const names = [...new Set([user.address, ...aliases])];
+  const taken = yield* rows.getTakenAddresses(tx, names, user.id);
+  if (taken.length > 0) throw new AccountError('ADDRESS_TAKEN', taken.includes(user.address) ? 'address' : 'aliases');
+  yield* rows.replaceAddresses(tx, user.id, names);
+}
+
+/** Two nodes that give one address at the same instant: the index knows it, after both have looked. */
+async function inOneCommit<T>(store: Store, body: (tx: Transaction) => Steps<T>): Promise<T> {
+  try {
+    return await store.transact(body);
+  } catch (error) {
+    throw isUniqueViolation(error) ? new AccountError('ADDRESS_TAKEN', 'address') : error;
+  }
+}
