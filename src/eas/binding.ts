@@ -2,7 +2,9 @@
 // MS-ASHTTP 3.2.5 Message Processing Events and Sequencing Rules
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AccountError } from '../accounts/errors.js';
 import { changeDevice } from '../store/devices.js';
+import { StoreError } from '../store/errors.js';
 import type { Device, User } from '../store/tables.js';
 import { decode } from '../wbxml/decode.js';
 import { type Element, element } from '../wbxml/element.js';
@@ -78,7 +80,7 @@ async function answerCommand(binding: Binding, request: FastifyRequest, reply: F
   const command = commandTable[line.command];
   if (!command) throw new EasError('COMMAND_UNKNOWN');
   if (header(request, 'content-encoding') !== undefined) throw new EasError('CONTENT_ENCODED');
-  const body = request.body instanceof Buffer ? request.body : noOctets;
+  const body = Buffer.isBuffer(request.body) ? (request.body) : noOctets;
   const answer = await runCommand(binding, { user, line, command, body, userAgent: header(request, 'user-agent') });
   if (isHold(answer)) return hold(binding, answer, reply);
   services.observe(line.command, statusOf(answer, command));
@@ -202,12 +204,16 @@ function refuse({ log, observe }: EasServices, { error, reply }: Refused): void 
     reply.code(error.http).send();
     return;
   }
-  const status = (error as { statusCode?: number }).statusCode ?? 500;
-  if (status < 500) {
-    reply.code(status).send();
-    return;
-  }
-  log.error({ err: error }, 'request failed');
-  observe('failed', '500');
-  reply.code(500).send();
+  const status = statusOfForeign(error);
+  if (status >= 500) log.error({ err: error }, 'request failed');
+  if (status === 503) reply.header('Retry-After', '30');
+  observe('failed', String(status));
+  reply.code(status).send();
+}
+
+// MS-ASHTTP 2.2.2.1.1 Status-Line: 503 makes a device come back by itself.
+function statusOfForeign(error: unknown): number {
+  if (error instanceof StoreError) return 503;
+  if (error instanceof AccountError) return error.code === 'TOO_MANY_REQUESTS' ? 503 : 403;
+  return (error as { statusCode?: number }).statusCode ?? 500;
 }

@@ -26,9 +26,9 @@ export interface Applying {
   folder: Folder;
   deletesAsMoves: boolean;
   /** Changed by somebody else since the device looked: our version wins. */
-  isInConflict(item: Item): boolean;
+  isInConflict: (item: Item) => boolean;
   /** The children of ApplicationData. */
-  write(item: Item): Element[];
+  write: (item: Item) => Element[];
 }
 
 /** The children of Responses: refusals, successful Adds and Fetches. */

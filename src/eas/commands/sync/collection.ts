@@ -125,7 +125,7 @@ function* repeat(tx: Transaction, turn: Known, answer: Buffer): Steps<Collection
 
 interface ApplyWith {
   options: readonly StickyOptions[];
-  isInConflict(item: Item): boolean;
+  isInConflict: (item: Item) => boolean;
 }
 
 function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWith): Steps<Element[]> {
