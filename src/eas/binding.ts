@@ -11,7 +11,7 @@ import { type Element, element } from '../wbxml/element.js';
 import { encode } from '../wbxml/encode.js';
 import { WbxmlError } from '../wbxml/errors.js';
 import { SyncMemory } from './commands/sync/memory.js';
-import { type Command, commandTable, offeredCommands } from './command-table.js';
+import { type Command, findCommand, offeredCommands } from './command-table.js';
 import { checkDevice, findDevice } from './device-access.js';
 import { EasError, StatusError } from './errors.js';
 import type { Answer, EasServices } from './exchange.js';
@@ -77,10 +77,10 @@ async function answerCommand(binding: Binding, request: FastifyRequest, reply: F
     version: header(request, 'ms-asprotocolversion'),
     policyKey: header(request, 'x-ms-policykey'),
   });
-  const command = commandTable[line.command];
+  const command = findCommand(line.command);
   if (!command) throw new EasError('COMMAND_UNKNOWN');
   if (header(request, 'content-encoding') !== undefined) throw new EasError('CONTENT_ENCODED');
-  const body = Buffer.isBuffer(request.body) ? (request.body) : noOctets;
+  const body = Buffer.isBuffer(request.body) ? request.body : noOctets;
   const answer = await runCommand(binding, { user, line, command, body, userAgent: header(request, 'user-agent') });
   if (isHold(answer)) return hold(binding, answer, reply);
   services.observe(line.command, statusOf(answer, command));
@@ -176,7 +176,7 @@ function send(reply: FastifyReply, answer: Element | undefined): FastifyReply {
 // From here on only the raw response lives: what fastify keeps of a request is more than a hold may cost.
 function hold({ services, holds }: Binding, held: Hold, reply: FastifyReply): FastifyReply {
   const response = reply.raw;
-  const command = commandTable[held.command]!;
+  const command = findCommand(held.command)!;
   const release = holds.open(held, (answer) => {
     services.observe(held.command, statusOf(answer, command));
     response.removeAllListeners('close');

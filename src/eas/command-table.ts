@@ -38,7 +38,7 @@ export interface Command {
 
 const row = { needsPolicyKey: true, mayBeEmpty: false };
 
-export const commandTable: Readonly<Record<string, Command>> = {
+const commandTable: Readonly<Record<string, Command>> = {
   Sync: { ...row, root: AirSync.Sync, status: AirSync.Status, mayBeEmpty: true, run: sync },
   FolderSync: { ...row, root: FolderHierarchy.FolderSync, status: FolderHierarchy.Status, run: folderSync },
   GetItemEstimate: {
@@ -72,6 +72,11 @@ export const commandTable: Readonly<Record<string, Command>> = {
   ValidateCert: { ...row, root: ValidateCert.ValidateCert, status: ValidateCert.Status },
   MeetingResponse: { ...row, root: MeetingResponse.MeetingResponse, status: MeetingResponse.Status },
 };
+
+/** By the name on the wire, which may be that of anything an object has by itself. */
+export function findCommand(name: string): Command | undefined {
+  return Object.hasOwn(commandTable, name) ? commandTable[name] : undefined;
+}
 
 /** What OPTIONS offers: the commands that run. MS-ASHTTP 2.2.3.1.2 MS-ASProtocolCommands */
 export const offeredCommands = Object.keys(commandTable).filter((name) => commandTable[name]?.run);
