@@ -330,7 +330,7 @@ test('an Outbox round with class SMS is noted and wakes the election; one withou
   bench.clock.now += 1000;
   const estimate = element(GetItemEstimate.Collection, [
     element(AirSync.SyncKey, key),
-    element(GetItemEstimate.CollectionId, folders['Outbox']!),
+    element(GetItemEstimate.CollectionId, folders['Outbox']),
   ]);
   await device.post(
     'GetItemEstimate',
