@@ -104,7 +104,7 @@ test('compares the error catalogue both ways', (t) => {
 
 test('reads citations with section, line and todo', (t) => {
   const text =
-    '// MS-ASCMD 2.2.3.177.17 Status (Sync), TS 23.038 6.2.1\n// todo(RFC 7617 2 The scheme (Basic)): charset\n// MS-ASHTTP';
+    '// MS-ASCMD 2.2.3.177.17 Status (Sync), TS 23.038 6.2.1\n// todo(RFC 7617 2 The scheme (Basic)): charset\n// MS-ASHTTP, MS-EAS-Provisioning-WBXML';
   const seen = citationsIn(source('src/a.ts', text)).map(({ document, section, line, todo }) => [
     document,
     section,
