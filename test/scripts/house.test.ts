@@ -137,8 +137,7 @@ test('finds links to files and headings that are not there', (t) => {
 });
 
 test('finds commands that do not exist', (t) => {
-  const text =
-    '`npm run check`, `npm test`, `npm run fly`\n\n```\n$ easms demo\nnpx easms juggle\n```\nHow easms works.';
+  const text = '`npm run check`, `npm test`, `npm run fly`\n\n```\n$ easms demo\nnpx easms juggle\n```\neasms works.';
   t.deepEqual(checkCommands([source('README.md', text)], { scripts: ['check', 'test'], easms: ['demo'] }), [
     'README.md names npm run fly, which package.json does not have',
     'README.md names easms juggle, which does not exist',
