@@ -42,12 +42,23 @@ export interface Commands {
 
 /** Commands in code blocks and code spans: `npm run x`, `npm test`, `npx easms x`. */
 export function checkCommands(documents: readonly Source[], commands: Commands): Complaints {
-  return documents.flatMap(({ path, text }) => [
-    ...[...text.matchAll(/\bnpm (?:run |(?=test|start))([a-z:]+)/g)]
-      .filter(([, script]) => !commands.scripts.includes(script!))
-      .map(([, script]) => `${path} names npm run ${script}, which package.json does not have`),
-    ...[...text.matchAll(/(?:\bnpx |`|^|\$ )easms ([a-z][a-z-]+)/gm)]
-      .filter(([, command]) => !commands.easms.includes(command!))
-      .map(([, command]) => `${path} names easms ${command}, which does not exist`),
-  ]);
+  return documents.flatMap(({ path, text }) => {
+    const code = codeOf(text);
+    const missing = (pattern: RegExp, known: readonly string[]): string[] =>
+      [...code.matchAll(pattern)].map(([, name]) => name!).filter((name) => !known.includes(name));
+    return [
+      ...missing(/\bnpm (?:run |(?=test|start))([a-z:]+)/g, commands.scripts).map(
+        (name) => `${path} names npm run ${name}, which package.json does not have`,
+      ),
+      ...missing(/(?:\bnpx |^|\$ )easms ([a-z][a-z-]+)/gm, commands.easms).map(
+        (name) => `${path} names easms ${name}, which does not exist`,
+      ),
+    ];
+  });
+}
+
+function codeOf(text: string): string {
+  const blocks = [...text.matchAll(/^```[^\n]*\n([\s\S]*?)^```/gm)].map(([, block]) => block!);
+  const spans = [...text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, span]) => span!);
+  return [...blocks, ...spans].join('\n');
 }

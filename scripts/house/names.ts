@@ -16,7 +16,7 @@ const sayNothing = new Set([
   'tools',
   'shared',
 ]);
-const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.(sqlite|pg|test))?\.ts$/;
+const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.(d|pg|sqlite|test))?\.ts$/;
 
 export function checkNames(sources: readonly Source[]): Complaints {
   return sources.flatMap(({ path }) => {

@@ -5,15 +5,23 @@ import { getCollection, glanceAtCollection, putCollection } from '../../src/stor
 import { ensureDevice, getDevicesOf } from '../../src/store/devices.js';
 import {
   changeItem,
+  getChangedItems,
+  getEnteredItems,
   getItem,
-  getItemsAfter,
   getTombstone,
   getTombstonesAfter,
   listItems,
   moveItem,
   removeItem,
 } from '../../src/store/items.js';
-import { FolderType, getMailbox, listFolders, listFoldersAfter, nextSequence } from '../../src/store/mailboxes.js';
+import {
+  FolderType,
+  getFolder,
+  getFoldersAfter,
+  getMailbox,
+  listFolders,
+  nextSequence,
+} from '../../src/store/mailboxes.js';
 import type { Store } from '../../src/store/open.js';
 import { addDevice, addText, addUser, folderOf, freshStore, now, sequenceOf } from './fresh-store.js';
 
@@ -56,7 +64,7 @@ test('a mailbox begins with its five folders, each a change of the hierarchy', a
   );
   t.is((await store.read((session) => getMailbox(session, userId))).hierarchySequence, 5);
   t.deepEqual(
-    (await listFoldersAfter(store, userId, 3)).map(({ name }) => name),
+    (await store.read((session) => getFoldersAfter(session, userId, 3))).map(({ name }) => name),
     ['Sent Items', 'Outbox'],
   );
 });
@@ -70,7 +78,7 @@ test('every change takes the next number of its mailbox and leaves it at the fol
   t.is(item.sequence, before + 1);
   t.is(item.enteredSequence, before + 1);
   await store.transact((tx) => changeItem(tx, item, { read: true }));
-  const [changed] = await store.read((session) => getItemsAfter(session, { ...everything, folderId: item.folderId }));
+  const [changed] = await store.read((session) => getEnteredItems(session, { ...everything, folderId: item.folderId }));
   t.like(changed, { read: true, sequence: before + 2, enteredSequence: before + 1 });
   t.is(await itemSequenceOf(store, userId, item.folderId), before + 2);
   t.is(await sequenceOf(store, other), before);
@@ -82,7 +90,7 @@ test('a removed item leaves a tombstone that tells since when it was there', asy
   const item = await addText(store, userId);
   await store.transact((tx) => removeItem(tx, item, 7));
   const query = { ...everything, folderId: item.folderId };
-  t.deepEqual(await store.read((session) => getItemsAfter(session, query)), []);
+  t.deepEqual(await store.read((session) => getEnteredItems(session, query)), []);
   const tombstones = await store.read((session) => getTombstonesAfter(session, query));
   t.deepEqual(tombstones, [
     {
@@ -91,6 +99,7 @@ test('a removed item leaves a tombstone that tells since when it was there', asy
       itemId: item.id,
       class: 'SMS',
       enteredSequence: item.enteredSequence,
+      enteredBy: null,
       changedBy: 7,
       offeredTo: null,
     },
@@ -139,7 +148,7 @@ test('an item that comes back has a tombstone for each time it left', async (t) 
   t.like(await store.read((session) => getTombstone(session, item.folderId, item.id)), { sequence: item.sequence + 5 });
 });
 
-test('changes come oldest first, one class at a time, up to the limit', async (t) => {
+test('items come in the order they entered, one class at a time, up to the limit', async (t) => {
   const store = await freshStore();
   const userId = await addUser(store);
   const first = await addText(store, userId, { text: '1' });
@@ -148,12 +157,38 @@ test('changes come oldest first, one class at a time, up to the limit', async (t
   await addText(store, userId, { text: '3' });
   await store.transact((tx) => changeItem(tx, first, { read: true }));
   const texts = async (after: number, limit: number): Promise<string[]> => {
-    const query = { folderId: first.folderId, class: 'SMS', after, limit } as const;
-    return (await store.read((session) => getItemsAfter(session, query))).map(({ text }) => text);
+    const page = { folderId: first.folderId, class: 'SMS', after, limit } as const;
+    return (await store.read((session) => getEnteredItems(session, page))).map(({ text }) => text);
   };
-  t.deepEqual(await texts(0, 2), ['2', '3']);
-  t.deepEqual(await texts(0, 3), ['2', '3', '1']);
-  t.deepEqual(await texts(first.sequence + 3, 100), ['1']);
+  t.deepEqual(await texts(0, 2), ['1', '2']);
+  t.deepEqual(await texts(0, 9), ['1', '2', '3']);
+  t.deepEqual(await texts(first.sequence, 9), ['2', '3']);
+});
+
+test('changes are told of items a device was given or put there itself, and of no others', async (t) => {
+  const store = await freshStore();
+  const userId = await addUser(store);
+  const given = await addText(store, userId, { text: 'given' });
+  const own = await addText(store, userId, { text: 'own', changedBy: 7 });
+  const ahead = await addText(store, userId, { text: 'ahead' });
+  const texts = async (enteredBy: number): Promise<string[]> => {
+    const { folderId, enteredSequence: enteredUpTo } = given;
+    const page = { folderId, class: 'SMS', after: ahead.sequence, limit: 9, enteredUpTo, enteredBy } as const;
+    return (await store.read((session) => getChangedItems(session, page))).map(({ text }) => text);
+  };
+  t.deepEqual(await texts(7), []);
+  for (const item of [ahead, own, given]) await store.transact((tx) => changeItem(tx, item, { read: true }));
+  t.deepEqual(await texts(7), ['own', 'given']);
+  t.deepEqual(await texts(8), ['given']);
+});
+
+test('a folder is found in its own mailbox alone', async (t) => {
+  const store = await freshStore();
+  const userId = await addUser(store);
+  const other = await addUser(store, 'bert@example.com');
+  const inbox = await folderOf(store, userId, FolderType.Inbox);
+  t.is(await store.read((session) => getFolder(session, other, inbox)), undefined);
+  t.like(await store.read((session) => getFolder(session, userId, inbox)), { name: 'Inbox' });
 });
 
 test('people read a folder newest first, page by page', async (t) => {
@@ -240,8 +275,10 @@ test('the state of a collection is written whole and read at a glance beside its
     deviceId: device.id,
     folderId,
     syncKey: 1,
-    emailWatermark: 0,
-    smsWatermark: sequence,
+    emailEntered: 0,
+    emailChanged: 1,
+    smsEntered: sequence,
+    smsChanged: sequence - 1,
     settledSequence: sequence,
     startedSequence: 0,
     options: [{ class: 'SMS' as const, bodyType: 1 }],

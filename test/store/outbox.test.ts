@@ -1,7 +1,7 @@
 import test from 'ava';
 import { eq } from 'drizzle-orm';
 import type { Change } from '../../src/store/changes.js';
-import { getItem, getItemsAfter, getTombstone } from '../../src/store/items.js';
+import { getEnteredItems, getItem, getTombstone } from '../../src/store/items.js';
 import { FolderType } from '../../src/store/mailboxes.js';
 import { findMessage, listMessages } from '../../src/store/messages.js';
 import type { Store } from '../../src/store/open.js';
@@ -82,7 +82,7 @@ test('two offers at once put one item into Outbox', async (t) => {
   const here = await scene();
   t.deepEqual(await Promise.all([offer(here, here.message), offer(here, here.message)]), [true, false]);
   const folderId = await folderOf(here.store, here.device.userId, FolderType.Outbox);
-  const items = await here.store.read((s) => getItemsAfter(s, { folderId, class: 'SMS', after: 0, limit: 9 }));
+  const items = await here.store.read((s) => getEnteredItems(s, { folderId, class: 'SMS', after: 0, limit: 9 }));
   t.is(items.length, 1);
   t.like(items[0], { text: 'on my way', offeredTo: here.device.id, messageId: here.message.id });
   t.like(await findMessage(here.store, here.message.id), {
@@ -188,7 +188,7 @@ test('an Add that follows the Delete of the same text is merged into it, once an
   t.is((await textOfAdd(here, now + addFollowsDeleteForMilliseconds))?.message.id, 'm1');
   const sent = (await itemOf(here, here.message))!;
   const merged = await here.store.transact((tx) => mergeAdd(tx, sent, here.device.id));
-  t.like(merged, { id: item.id, changedBy: here.device.id });
+  t.like(merged, { id: item.id, changedBy: here.device.id, enteredBy: here.device.id });
   t.is(await textOfAdd(here), undefined);
 });
 
