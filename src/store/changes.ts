@@ -8,6 +8,7 @@ export type Change =
   | { topic: 'confirmation' } // a phone said that it sent a text
   | { topic: 'device'; userId: number } // an Outbox round, or outbound SMS switched off
   | { topic: 'access'; userId: number } // password, access or state changed: nothing cached may outlive it
+  | { topic: 'gateways' } // a gateway was made, changed or deleted, or one can carry again
   | { topic: 'settings' };
 
 type Topic = Change['topic'];

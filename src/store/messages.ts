@@ -41,9 +41,19 @@ export function* enqueue(tx: Session, message: QueuedMessage): Steps<void> {
   yield* run(insertMessage(tx, { ...message, userId, sender, pinnedGateway }));
 }
 
+const messageOf = prepared((db, { messages }) =>
+  db
+    .select()
+    .from(messages)
+    .where(eq(messages.id, sql.placeholder('id'))),
+);
+
+export function* getMessage(tx: Session, id: string): Steps<Message | undefined> {
+  return (yield* run(messageOf(tx, { id })))[0];
+}
+
 export async function findMessage(session: Session, id: string): Promise<Message | undefined> {
-  const { messages } = session.tables;
-  const [row] = await session.db.select().from(messages).where(eq(messages.id, id));
+  const [row] = await messageOf(session, { id });
   return row;
 }
 

@@ -1,7 +1,7 @@
 // A text that lies in a phone's Outbox: offered, fetched, confirmed or withdrawn. The bearer offers and withdraws, Sync
 // fetches and confirms; each step holds only in the state it expects, so that a race ends in exactly one of them.
 
-import { and, asc, eq, gte, inArray } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull } from 'drizzle-orm';
 import { addItem, getItem, moveItem, removeItem } from './items.js';
 import { FolderType, getFolderOfType } from './mailboxes.js';
 import type { Session, Transaction } from './session.js';
@@ -45,14 +45,14 @@ export function* offerText(tx: Transaction, { message, device, from, to, now }: 
   return true;
 }
 
-/** Takes an offered text back, to be routed again. False when the phone has fetched it meanwhile. */
+/** Takes an offered text back, to be routed again. False when the phone has fetched or confirmed it meanwhile. */
 export function* withdrawText(tx: Transaction, message: Message): Steps<boolean> {
   const { messages } = tx.tables;
   const withdrawn = yield* run(
     tx.db
       .update(messages)
       .set({ state: 'queued', deviceId: null, offeredAt: null, gateway: null })
-      .where(and(eq(messages.id, message.id), eq(messages.state, 'offered')))
+      .where(and(eq(messages.id, message.id), eq(messages.state, 'offered'), isNull(messages.confirmedAt)))
       .returning({ id: messages.id }),
   );
   if (withdrawn.length === 0) return false;

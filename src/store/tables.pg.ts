@@ -1,5 +1,6 @@
 // The tables as PostgreSQL keeps them. Every change here has its twin in tables.sqlite.ts.
 
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -278,7 +279,15 @@ export const messages = pgTable(
     createdAt: bigint('created_at', { mode: 'number' }).notNull(),
     finishedAt: bigint('finished_at', { mode: 'number' }),
   },
-  (t) => [index('messages_due').on(t.state, t.dueAt), index('messages_device').on(t.deviceId, t.offeredAt)],
+  (t) => [
+    // What is due in one lane: routed to one gateway, or to none yet.
+    index('messages_due').on(t.state, t.gateway, t.dueAt),
+    index('messages_device').on(t.deviceId, t.offeredAt),
+    // Messages with a reason to wait; a new one has none, so that accepting it costs no entry here.
+    index('messages_waiting')
+      .on(t.userId, t.state)
+      .where(sql`error is not null`),
+  ],
 );
 
 export const attempts = pgTable(

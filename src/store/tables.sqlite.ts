@@ -1,5 +1,6 @@
 // The tables as SQLite keeps them. Every change here has its twin in tables.pg.ts.
 
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
 import {
   accessModes,
@@ -261,7 +262,15 @@ export const messages = sqliteTable(
     createdAt: integer('created_at').notNull(),
     finishedAt: integer('finished_at'),
   },
-  (t) => [index('messages_due').on(t.state, t.dueAt), index('messages_device').on(t.deviceId, t.offeredAt)],
+  (t) => [
+    // What is due in one lane: routed to one gateway, or to none yet.
+    index('messages_due').on(t.state, t.gateway, t.dueAt),
+    index('messages_device').on(t.deviceId, t.offeredAt),
+    // Messages with a reason to wait; a new one has none, so that accepting it costs no entry here.
+    index('messages_waiting')
+      .on(t.userId, t.state)
+      .where(sql`error is not null`),
+  ],
 );
 
 export const attempts = sqliteTable(

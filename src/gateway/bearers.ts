@@ -1,0 +1,45 @@
+// The kinds of gateways and what opens the bearer of each.
+
+import type { GatewayType } from '../store/states.js';
+import type { Gateway } from '../store/tables.js';
+import type { Bearer } from './bearer.js';
+import { openActivesync } from './bearers/activesync.js';
+import { findBadLoopbackOption, openLoopback } from './bearers/loopback.js';
+import type { GatewayServices } from './services.js';
+
+interface Kind {
+  /** The name of the first option that is missing, unknown or out of range. */
+  findBadOption(options: Record<string, unknown>): string | undefined;
+  /** `userId` is the owner of the phone, for gateways that name one. */
+  open(services: Pick<GatewayServices, 'store' | 'now'>, row: Gateway, userId: number | undefined): Bearer | undefined;
+}
+
+const kinds: { [Type in GatewayType]?: Kind } = {
+  activesync: {
+    findBadOption: ({ user, ...others }) => (typeof user === 'string' ? Object.keys(others)[0] : 'user'),
+    open: (services, { id }, userId) => (userId === undefined ? undefined : openActivesync(services, { id, userId })),
+  },
+  loopback: {
+    findBadOption: findBadLoopbackOption,
+    open: (_services, { id, options }) => openLoopback(id, options),
+  },
+};
+
+/** Whether this version can carry texts through a gateway of this type. */
+export function isServedType(type: GatewayType): boolean {
+  return kinds[type] !== undefined;
+}
+
+/** The option that keeps a gateway from being saved. */
+export function findBadOption({ type, options }: Pick<Gateway, 'type' | 'options'>): string | undefined {
+  return kinds[type]?.findBadOption(options);
+}
+
+/** None where the row cannot be served as it is. */
+export function openBearer(
+  services: Pick<GatewayServices, 'store' | 'now'>,
+  row: Gateway,
+  userId: number | undefined,
+): Bearer | undefined {
+  return findBadOption(row) === undefined ? kinds[row.type]?.open(services, row, userId) : undefined;
+}

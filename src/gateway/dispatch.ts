@@ -1,0 +1,239 @@
+// Moves messages from the queue to the bearers. It sleeps until something is due: a new message, a confirmation, a retry,
+// a change of the gateways; and looks after offered texts every few seconds.
+
+import { noteGatewayError } from '../store/gateways.js';
+import { type Claim, claimOf, getNextDue, unassign, wakeWaiting } from '../store/queue.js';
+import type { Message } from '../store/tables.js';
+import type { Bearer } from './bearer.js';
+import { openActivesync } from './bearers/activesync.js';
+import { carry, type CarryOutcome } from './carry.js';
+import { GatewayHealth } from './health.js';
+import { InFlight } from './in-flight.js';
+import { completeConfirmed, giveUpUnconfirmed, withdrawStale } from './offers.js';
+import { leaveBehind, recoverOrphans } from './recovery.js';
+import { Roster } from './roster.js';
+import { routeBatch, type ToPhone } from './routing.js';
+import type { GatewayServices } from './services.js';
+
+export interface DispatchTimes {
+  /** How long `stop` waits for what is in flight. */
+  graceMilliseconds: number;
+  /** How often offered texts are looked after. */
+  sweepMilliseconds: number;
+  /** How long a claim holds when its dispatcher is never heard of again. */
+  claimMilliseconds: number;
+  /** The least time between two rounds: accepting goes before dispatching. */
+  pauseMilliseconds: number;
+}
+
+const defaultTimes: DispatchTimes = {
+  graceMilliseconds: 15_000,
+  sweepMilliseconds: 5_000,
+  claimMilliseconds: 60_000,
+  pauseMilliseconds: 5,
+};
+
+const batchSize = 100;
+
+/** What a round looks at beside the queue. */
+interface Due {
+  orphans: boolean;
+  gateways: boolean;
+  confirmations: boolean;
+  phones: boolean;
+  queue: boolean;
+}
+
+const everything: Due = { orphans: true, gateways: true, confirmations: true, phones: true, queue: true };
+const nothing: Due = { orphans: false, gateways: false, confirmations: false, phones: false, queue: false };
+
+export class Dispatcher {
+  readonly health = new GatewayHealth();
+  readonly #services: GatewayServices;
+  readonly #times: DispatchTimes;
+  /** Names this dispatcher in its claims. */
+  readonly #id: string;
+  readonly #roster: Roster;
+  readonly #inFlight = new InFlight();
+  readonly #stopped = new AbortController();
+  readonly #unlisten: (() => void)[];
+  #due = { ...everything };
+  #isRunning = false;
+  #isSoon = false;
+  #sweptAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> | undefined;
+
+  constructor(services: GatewayServices, times: Partial<DispatchTimes> = {}) {
+    this.#services = services;
+    this.#times = { ...defaultTimes, ...times };
+    this.#id = services.newId();
+    this.#roster = new Roster(services, this.health);
+    const { changes } = services.store;
+    this.#unlisten = [
+      changes.listen('queue', () => this.#wake('queue')),
+      changes.listen('confirmation', () => this.#wake('confirmations')),
+      changes.listen('gateways', () => this.#wake('gateways')),
+      changes.listen('device', ({ userId }) => this.#roster.isAwaiting(userId) && this.#wake('gateways')),
+    ];
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    this.#wakeSoon();
+  }
+
+  /** Waits for what is in flight as long as the grace lasts, and records the rest as unknown. */
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    clearTimeout(this.#timer);
+    for (const unlisten of this.#unlisten) unlisten();
+    await this.#round?.catch(() => undefined);
+    await this.#inFlight.idle(this.#times.graceMilliseconds);
+    this.#stopped.abort();
+    await leaveBehind(this.#services, this.#id);
+    await this.#roster.close();
+  }
+
+  /** Does all that can be done at this instant, started or not, and waits for the outcomes. */
+  async settle(): Promise<void> {
+    this.#due = { ...this.#due, confirmations: true, phones: true, queue: true };
+    while (Object.values(this.#due).includes(true)) {
+      await this.#nextRound();
+      await this.#inFlight.idle();
+    }
+  }
+
+  #wake(what: keyof Due): void {
+    this.#due[what] = true;
+    this.#wakeSoon();
+  }
+
+  #wakeSoon(): void {
+    if (!this.#isRunning || this.#isSoon || this.#round) return;
+    this.#isSoon = true;
+    this.#sleep(this.#times.pauseMilliseconds);
+  }
+
+  #sleep(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), milliseconds);
+  }
+
+  async #run(): Promise<void> {
+    this.#isSoon = false;
+    const { log, store, now } = this.#services;
+    const { sweepMilliseconds } = this.#times;
+    let sleepMilliseconds = sweepMilliseconds;
+    try {
+      if (now() >= this.#sweptAt + sweepMilliseconds) this.#due.phones = true;
+      await this.#nextRound();
+      const nextDue = await store.read((session) => getNextDue(session, now()));
+      if (nextDue !== undefined) sleepMilliseconds = Math.min(sweepMilliseconds, Math.max(0, nextDue - now()));
+    } catch (error) {
+      log.error({ err: error }, 'a round of dispatch failed and is repeated');
+    }
+    if (!this.#isRunning) return;
+    this.#sleep(sleepMilliseconds);
+    // What came while the round ran.
+    if (Object.values(this.#due).includes(true)) this.#wakeSoon();
+  }
+
+  async #nextRound(): Promise<void> {
+    this.#round ??= this.#look().finally(() => (this.#round = undefined));
+    return this.#round;
+  }
+
+  async #look(): Promise<void> {
+    const due = this.#due;
+    this.#due = { ...nothing };
+    try {
+      if (due.orphans) await recoverOrphans(this.#services, this.#id);
+      if (due.gateways) await this.#rerouteAll();
+      if (due.confirmations || due.phones) await completeConfirmed(this.#services);
+      if (due.phones) await this.#lookAfterPhones();
+      await this.#route();
+      await this.#fillGateways();
+    } catch (error) {
+      this.#due = { ...everything, orphans: due.orphans };
+      throw error;
+    }
+  }
+
+  /** The gateways are others: what was routed and not begun, and what waits, finds its way anew. */
+  async #rerouteAll(): Promise<void> {
+    const { store, now } = this.#services;
+    await this.#roster.refresh();
+    while (await store.transact((tx) => unassign(tx, now(), batchSize)));
+    while (await store.transact((tx) => wakeWaiting(tx, now(), batchSize)));
+  }
+
+  async #lookAfterPhones(): Promise<void> {
+    this.#sweptAt = this.#services.now();
+    await giveUpUnconfirmed(this.#services);
+    await withdrawStale(this.#services, (session) => this.#roster.ways(session));
+    await this.#roster.countWork();
+  }
+
+  async #route(): Promise<void> {
+    const { store, now } = this.#services;
+    let found: number;
+    do {
+      const batch = { services: this.#services, roster: this.#roster, claim: this.#claim(now()), limit: batchSize };
+      const routed = await store.transact((tx) => routeBatch(tx, batch));
+      found = routed.found;
+      for (const toPhone of routed.toPhones) this.#offer(toPhone);
+      for (const [gateway, ids] of routed.toGateways) this.#roster.get(gateway)!.work += ids.length;
+    } while (found === batchSize && !this.#stopped.signal.aborted);
+  }
+
+  #offer({ message, phone, userId }: ToPhone): void {
+    const line = { id: phone.id, userId, deviceRow: phone.device.id };
+    this.#carry(message, openActivesync(this.#services, line));
+  }
+
+  /** Every gateway gets as many of its messages as it takes at a time. */
+  async #fillGateways(): Promise<void> {
+    const { store, now } = this.#services;
+    for (const { row, bearer, work } of this.#roster.members()) {
+      const held = this.#inFlight.count(row.id);
+      const limit = (bearer?.concurrency ?? 0) - held;
+      if (!bearer || limit <= 0 || work <= held) continue;
+      const claim = { ...this.#claim(now()), limit };
+      const claimed = await store.transact((tx) => claimOf(tx, row.id, claim));
+      for (const message of claimed) this.#carry(message, bearer);
+    }
+  }
+
+  #claim(now: number): Claim {
+    return { by: this.#id, until: now + this.#times.claimMilliseconds, now };
+  }
+
+  #carry(message: Message, bearer: Bearer): void {
+    const carriage = carry({
+      services: this.#services,
+      bearer,
+      message,
+      by: this.#id,
+      signal: this.#stopped.signal,
+    });
+    const landed = carriage
+      .then((carried) => this.#note(bearer.id, carried))
+      .catch((err: unknown) =>
+        this.#services.log.error({ gateway: bearer.id, message: message.id, err }, 'an outcome could not be stored'),
+      );
+    this.#inFlight.track(bearer.id, landed);
+  }
+
+  /** A place is free, and the gateway shows how it fared. */
+  async #note(gateway: string, carried: CarryOutcome): Promise<void> {
+    const { store, now } = this.#services;
+    const member = this.#roster.get(gateway);
+    if (member) {
+      if (carried.outcome !== 'offered') member.work--;
+      this.health.note(gateway, carried.outcome, now());
+      if ('reason' in carried) await store.transact((tx) => noteGatewayError(tx, gateway, carried.reason));
+    }
+    this.#wake('queue');
+  }
+}

@@ -1,0 +1,13 @@
+// When a message that was not taken is tried again.
+
+import type { Settings } from '../store/settings.js';
+
+/** Grows by `factor` with each attempt that came to nothing (1 for the first) up to `maxSeconds`, spread by `jitter` both ways. */
+export function retryDelayMilliseconds(
+  { firstSeconds, maxSeconds, factor, jitter }: Settings['retry'],
+  attempts: number,
+  random: number,
+): number {
+  const seconds = Math.min(firstSeconds * factor ** (attempts - 1), maxSeconds);
+  return Math.round(seconds * 1000 * (1 + jitter * (2 * random - 1)));
+}

@@ -1,0 +1,25 @@
+// Why a message is not accepted. Nothing here repeats a number or a text.
+
+export const messageErrors = {
+  BAD_NUMBER: 'a number is an optional + and then 2 to 20 of 0-9, * and #',
+  BAD_PARAMETER: 'a parameter is out of range',
+  EMPTY_MESSAGE: 'the message has no text',
+  MESSAGE_TOO_LONG: 'the message takes more parts than a message may have',
+  NO_GATEWAY: 'no phone of the sender sends texts and no gateway is active',
+  UNKNOWN_GATEWAY: 'there is no gateway with this id',
+} as const;
+
+export type MessageErrorCode = keyof typeof messageErrors;
+
+export class MessageError extends Error {
+  readonly code: MessageErrorCode;
+  /** The parameter it is about, by its name in Submission. */
+  readonly field: string | undefined;
+
+  constructor(code: MessageErrorCode, field?: string) {
+    super(messageErrors[code]);
+    this.name = 'MessageError';
+    this.code = code;
+    this.field = field;
+  }
+}

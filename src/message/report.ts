@@ -1,0 +1,98 @@
+// What became of a message: each end is recorded once, from the states it may be reached from, and the sender is told of
+// what needs telling. A text that was sent lies once in Sent Items, whatever carried it.
+
+import { writeMobileAddress } from '../sms/mobile-address.js';
+import { endAttempt, endMessage } from '../store/attempts.js';
+import { addItem } from '../store/items.js';
+import { FolderType, getFolderOfType } from '../store/mailboxes.js';
+import { itemOfMessage } from '../store/outbox.js';
+import type { Transaction } from '../store/session.js';
+import type { Message, User } from '../store/tables.js';
+import type { Steps } from '../store/transaction.js';
+import { getUserRow } from '../store/users.js';
+import { deliverLetter } from './letter.js';
+
+export interface Report {
+  message: Message;
+  now: number;
+}
+
+/** Shown to the sender and in the API, so it names no number and repeats no text. */
+export type ReportWithReason = Report & { reason: string };
+
+// All of these answer false, and have changed nothing, when the message is in none of the states they may start from.
+
+/** The bearer said so, or the phone confirmed it; late as well, after it was reported unknown. */
+export function* reportSent(tx: Transaction, { message, now }: Report): Steps<boolean> {
+  const ended = yield* endMessage(tx, message.id, { from: ['offered', 'sending', 'unknown'], to: 'sent', now });
+  if (!ended) return false;
+  yield* endAttempt(tx, message.id, { outcome: 'sent', now });
+  const sender = yield* getSender(tx, message);
+  if (sender && !(yield* hasPhonesCopy(tx, message))) yield* addToSentItems(tx, { message, sender, now });
+  return true;
+}
+
+/** The bearer refused it, and no other will be asked. */
+export function* reportFailed(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
+  const ended = yield* endMessage(tx, message.id, { from: ['queued', 'sending'], to: 'failed', reason, now });
+  if (!ended) return false;
+  yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
+  yield* tellSender(tx, { message, reason, now, what: 'was not sent' });
+  return true;
+}
+
+/** It waited longer than it may; no bearer holds it. */
+export function* reportExpired(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
+  const ended = yield* endMessage(tx, message.id, { from: ['queued'], to: 'expired', reason, now });
+  if (!ended) return false;
+  yield* tellSender(tx, { message, reason, now, what: 'was not sent in time' });
+  return true;
+}
+
+/** It may have been sent and nobody can tell: it is not sent again by itself. */
+export function* reportUnknown(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
+  const ended = yield* endMessage(tx, message.id, { from: ['sending'], to: 'unknown', reason, now });
+  if (!ended) return false;
+  yield* endAttempt(tx, message.id, { outcome: 'unknown', reason, now });
+  yield* tellSender(tx, { message, reason, now, what: 'may not have been sent' });
+  return true;
+}
+
+// A message outlives the user who sent it.
+function* getSender(tx: Transaction, { userId }: Message): Steps<User | undefined> {
+  return userId === null ? undefined : yield* getUserRow(tx, userId);
+}
+
+// The sender's own phone moved its item to Sent Items when it confirmed. Another user's phone did so in that mailbox.
+function* hasPhonesCopy(tx: Transaction, { id, deviceId, userId }: Message): Steps<boolean> {
+  if (deviceId === null) return false;
+  const item = yield* itemOfMessage(tx, id);
+  return item === undefined || item.userId === userId;
+}
+
+function* addToSentItems(tx: Transaction, { message, sender, now }: Report & { sender: User }): Steps<void> {
+  const sentItems = yield* getFolderOfType(tx, sender.id, FolderType.SentItems);
+  yield* addItem(tx, {
+    userId: sender.id,
+    folderId: sentItems.id,
+    class: 'SMS',
+    from: writeMobileAddress({ name: sender.displayName ?? undefined, number: sender.phoneNumber ?? undefined }),
+    to: writeMobileAddress({ number: message.recipient }),
+    text: message.text,
+    date: now,
+    read: true,
+    messageId: message.id,
+  });
+}
+
+function* tellSender(tx: Transaction, told: ReportWithReason & { what: string }): Steps<void> {
+  const { message, reason, what, now } = told;
+  const to = yield* getSender(tx, message);
+  if (!to) return;
+  yield* deliverLetter(tx, {
+    to,
+    subject: `Text to ${message.recipient} ${what}`,
+    text: `Your text to ${message.recipient} ${what}: ${reason}.\n\nThe text was:\n\n${message.text}\n`,
+    now,
+  });
+}

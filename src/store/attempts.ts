@@ -1,0 +1,117 @@
+// What a bearer was asked to do with a message and what came of it. The attempt is written before the bearer acts, so
+// that a crash in between can never send the same text again and again.
+
+import { and, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import type { Session, Transaction } from './session.js';
+import type { AttemptOutcome, MessageState } from './states.js';
+import { prepared } from './statement.js';
+import type { Message } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+const takeUp = prepared((db, { messages }) =>
+  db
+    .update(messages)
+    .set({
+      state: sql`${sql.placeholder('state')}`,
+      gateway: sql`${sql.placeholder('gateway')}`,
+      error: null,
+      claimedUntil: 0,
+    })
+    .where(
+      and(
+        eq(messages.id, sql.placeholder('id')),
+        eq(messages.state, 'queued'),
+        eq(messages.claimedBy, sql.placeholder('by')),
+      ),
+    )
+    .returning({ id: messages.id }),
+);
+
+const insertAttempt = prepared((db, { attempts }) =>
+  db.insert(attempts).values({
+    messageId: sql.placeholder('id'),
+    gateway: sql.placeholder('gateway'),
+    startedAt: sql.placeholder('now'),
+  }),
+);
+
+export interface NewAttempt {
+  id: string;
+  gateway: string;
+  /** The dispatcher that holds the claim. */
+  by: string;
+  /** `queued` where the same transaction goes on to offer it to a phone. */
+  state: Extract<MessageState, 'queued' | 'sending'>;
+  now: number;
+}
+
+/** Writes the attempt. False when the message is no longer queued or somebody else claimed it. */
+export function* beginAttempt(tx: Transaction, attempt: NewAttempt): Steps<boolean> {
+  const taken = yield* run(takeUp(tx, { ...attempt }));
+  if (taken.length === 0) return false;
+  yield* run(insertAttempt(tx, { id: attempt.id, gateway: attempt.gateway, now: attempt.now }));
+  return true;
+}
+
+export interface AttemptEnd {
+  outcome: AttemptOutcome;
+  reason?: string | undefined;
+  now: number;
+}
+
+/** Ends the attempt under way. One that ended as unknown may still turn out to have sent the text. */
+export function* endAttempt(tx: Transaction, messageId: string, { outcome, reason, now }: AttemptEnd): Steps<void> {
+  const { attempts } = tx.tables;
+  const underWay = isNull(attempts.endedAt);
+  const open = outcome === 'sent' ? or(underWay, eq(attempts.outcome, 'unknown')) : underWay;
+  yield* run(
+    tx.db
+      .update(attempts)
+      .set({ outcome, reason: reason ?? null, endedAt: now })
+      .where(and(eq(attempts.messageId, messageId), open)),
+  );
+}
+
+/** Attempts of a message that ended with "try later". */
+export function* countPostponed(tx: Session, messageId: string): Steps<number> {
+  const { attempts } = tx.tables;
+  const postponed = and(eq(attempts.messageId, messageId), inArray(attempts.outcome, ['try-later', 'withdrawn']));
+  return (yield* run(tx.db.select({ n: count() }).from(attempts).where(postponed)))[0]!.n;
+}
+
+export interface Ending {
+  /** The states it may still be in. */
+  from: readonly MessageState[];
+  to: Extract<MessageState, 'sent' | 'failed' | 'expired' | 'unknown'>;
+  reason?: string | undefined;
+  now: number;
+}
+
+/** Brings a message to an end, once. False when it is in none of the expected states. */
+export function* endMessage(tx: Transaction, id: string, { from, to, reason, now }: Ending): Steps<boolean> {
+  const { messages } = tx.tables;
+  // A phone that confirmed has sent the text, whatever the clock says meanwhile.
+  const unconfirmed = to === 'sent' ? undefined : isNull(messages.confirmedAt);
+  const ended = yield* run(
+    tx.db
+      .update(messages)
+      .set({ state: to, error: reason ?? null, finishedAt: now })
+      .where(and(eq(messages.id, id), inArray(messages.state, [...from]), unconfirmed))
+      .returning({ id: messages.id }),
+  );
+  return ended.length > 0;
+}
+
+/** Messages that a bearer other than a phone held when an earlier dispatcher went away. */
+export function* getOrphans(tx: Session, by: string, limit: number): Steps<Message[]> {
+  const { messages } = tx.tables;
+  const held = and(eq(messages.state, 'sending'), isNull(messages.deviceId), ne(messages.claimedBy, by));
+  return yield* run(tx.db.select().from(messages).where(held).limit(limit));
+}
+
+/** Messages that a bearer other than a phone holds for this dispatcher. */
+export function* getHeld(tx: Session, by: string): Steps<Message[]> {
+  const { messages } = tx.tables;
+  const held = and(eq(messages.state, 'sending'), isNull(messages.deviceId), eq(messages.claimedBy, by));
+  return yield* run(tx.db.select().from(messages).where(held));
+}

@@ -1,0 +1,205 @@
+// The queue as the dispatcher works through it: what is due, which gateway it goes to, and the claim that keeps two
+// dispatchers from taking the same message.
+
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, min, sql } from 'drizzle-orm';
+import { lockForClaim } from './dialect.js';
+import type { Session, Transaction } from './session.js';
+import { prepared } from './statement.js';
+import type { Message } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+/** Messages that are due and have no gateway yet, oldest first, locked for this transaction. */
+export function* getUnrouted(tx: Transaction, now: number, limit: number): Steps<Message[]> {
+  const { messages } = tx.tables;
+  const due = tx.db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.state, 'queued'),
+        isNull(messages.gateway),
+        lte(messages.dueAt, now),
+        lte(messages.claimedUntil, now),
+      ),
+    )
+    .orderBy(asc(messages.dueAt))
+    .limit(limit);
+  return yield* run(lockForClaim(tx.dialect, due));
+}
+
+const earliestUnrouted = prepared((db, { messages }) =>
+  db
+    .select({ dueAt: min(messages.dueAt) })
+    .from(messages)
+    .where(and(eq(messages.state, 'queued'), isNull(messages.gateway), gt(messages.dueAt, sql.placeholder('now')))),
+);
+
+/** When the next message without a gateway becomes due. */
+export function* getNextDue(tx: Session, now: number): Steps<number | undefined> {
+  return (yield* run(earliestUnrouted(tx, { now })))[0]?.dueAt ?? undefined;
+}
+
+/** These messages go to one gateway, in its turn. */
+export function* assignGateway(tx: Transaction, ids: readonly string[], gateway: string): Steps<void> {
+  const { messages } = tx.tables;
+  yield* run(
+    tx.db
+      .update(messages)
+      .set({ gateway })
+      .where(inArray(messages.id, [...ids])),
+  );
+}
+
+export interface Wait {
+  until: number;
+  /** Shown to people. */
+  reason: string;
+}
+
+/** These messages wait, and say why; never beyond their expiry, so that it is noticed in time. */
+export function* putOff(tx: Transaction, ids: readonly string[], { until, reason }: Wait): Steps<void> {
+  const { messages } = tx.tables;
+  yield* run(
+    tx.db
+      .update(messages)
+      .set({
+        state: 'queued',
+        gateway: null,
+        claimedBy: null,
+        claimedUntil: 0,
+        error: reason,
+        dueAt: sql`case when ${messages.expiresAt} < ${until} then ${messages.expiresAt} else ${until} end`,
+      })
+      .where(and(inArray(messages.id, [...ids]), inArray(messages.state, ['queued', 'sending']))),
+  );
+}
+
+export interface Claim {
+  /** The dispatcher that takes them. */
+  by: string;
+  /** When they are free again if it is never heard of. */
+  until: number;
+  now: number;
+}
+
+export function* claimMessages(tx: Transaction, ids: readonly string[], { by, until }: Claim): Steps<void> {
+  const { messages } = tx.tables;
+  yield* run(
+    tx.db
+      .update(messages)
+      .set({ claimedBy: by, claimedUntil: until })
+      .where(inArray(messages.id, [...ids])),
+  );
+}
+
+/** The oldest due messages of one gateway, claimed. */
+export function* claimOf(tx: Transaction, gateway: string, claim: Claim & { limit: number }): Steps<Message[]> {
+  const { messages } = tx.tables;
+  const due = tx.db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.state, 'queued'),
+        eq(messages.gateway, gateway),
+        lte(messages.dueAt, claim.now),
+        lte(messages.claimedUntil, claim.now),
+      ),
+    )
+    .orderBy(asc(messages.dueAt))
+    .limit(claim.limit);
+  const claimed = yield* run(lockForClaim(tx.dialect, due));
+  if (claimed.length === 0) return [];
+  yield* claimMessages(
+    tx,
+    claimed.map(({ id }) => id),
+    claim,
+  );
+  return claimed;
+}
+
+/** What this dispatcher claimed and did not begin is free at once. */
+export function* releaseClaims(tx: Transaction, by: string): Steps<void> {
+  const { messages } = tx.tables;
+  yield* run(
+    tx.db
+      .update(messages)
+      .set({ claimedBy: null, claimedUntil: 0 })
+      .where(and(eq(messages.state, 'queued'), eq(messages.claimedBy, by))),
+  );
+}
+
+// `error is not null` stands in these conditions for the partial index on waiting messages.
+
+const waitingFor = prepared((db, { messages }) =>
+  db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(
+      and(
+        eq(messages.userId, sql.placeholder('userId')),
+        eq(messages.state, 'queued'),
+        isNotNull(messages.error),
+        isNull(messages.gateway),
+        isNull(messages.pinnedGateway),
+        gt(messages.dueAt, sql.placeholder('now')),
+      ),
+    )
+    .limit(1),
+);
+
+/** Whether a text of this user waits that the user's own phone may carry. */
+export function* hasWaiting(tx: Session, userId: number, now: number): Steps<boolean> {
+  return (yield* run(waitingFor(tx, { userId, now }))).length > 0;
+}
+
+/** The user's own phone can carry again: what waits for it is due. */
+export function* wakeWaitingOf(tx: Transaction, userId: number, now: number): Steps<void> {
+  const { messages } = tx.tables;
+  yield* run(
+    tx.db
+      .update(messages)
+      .set({ dueAt: now })
+      .where(
+        and(
+          eq(messages.userId, userId),
+          eq(messages.state, 'queued'),
+          isNotNull(messages.error),
+          isNull(messages.gateway),
+          isNull(messages.pinnedGateway),
+          gt(messages.dueAt, now),
+        ),
+      ),
+  );
+  tx.announce({ topic: 'queue' });
+}
+
+/** The gateways are others now: a batch of what waits is due. False when nothing waits any longer. */
+export function* wakeWaiting(tx: Transaction, now: number, limit: number): Steps<boolean> {
+  const { messages } = tx.tables;
+  const waiting = tx.db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(
+      and(eq(messages.state, 'queued'), isNull(messages.gateway), gt(messages.dueAt, now), isNotNull(messages.error)),
+    )
+    .limit(limit);
+  const woken = yield* run(
+    tx.db.update(messages).set({ dueAt: now }).where(inArray(messages.id, waiting)).returning({ id: messages.id }),
+  );
+  return woken.length > 0;
+}
+
+/** The gateways are others now: a batch of what was routed and not claimed is to be routed again. False when none is. */
+export function* unassign(tx: Transaction, now: number, limit: number): Steps<boolean> {
+  const { messages } = tx.tables;
+  const routed = tx.db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.state, 'queued'), isNotNull(messages.gateway), lte(messages.claimedUntil, now)))
+    .limit(limit);
+  const freed = yield* run(
+    tx.db.update(messages).set({ gateway: null }).where(inArray(messages.id, routed)).returning({ id: messages.id }),
+  );
+  return freed.length > 0;
+}
