@@ -27,8 +27,10 @@ CREATE TABLE "collections" (
 	"device_id" bigint NOT NULL,
 	"folder_id" bigint NOT NULL,
 	"sync_key" bigint NOT NULL,
-	"email_watermark" bigint NOT NULL,
-	"sms_watermark" bigint NOT NULL,
+	"email_entered" bigint NOT NULL,
+	"email_changed" bigint NOT NULL,
+	"sms_entered" bigint NOT NULL,
+	"sms_changed" bigint NOT NULL,
 	"settled_sequence" bigint NOT NULL,
 	"started_sequence" bigint NOT NULL,
 	"options" jsonb NOT NULL,
@@ -206,7 +208,8 @@ CREATE INDEX "addresses_user" ON "addresses" USING btree ("user_id");--> stateme
 CREATE INDEX "attempts_message" ON "attempts" USING btree ("message_id");--> statement-breakpoint
 CREATE INDEX "client_adds_created" ON "client_adds" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "folders_hierarchy" ON "folders" USING btree ("user_id","sequence");--> statement-breakpoint
-CREATE INDEX "items_folder" ON "items" USING btree ("folder_id","class","sequence");--> statement-breakpoint
+CREATE INDEX "items_changed" ON "items" USING btree ("folder_id","class","sequence");--> statement-breakpoint
+CREATE INDEX "items_entered" ON "items" USING btree ("folder_id","class","entered_sequence");--> statement-breakpoint
 CREATE INDEX "items_message" ON "items" USING btree ("message_id");--> statement-breakpoint
 CREATE INDEX "messages_due" ON "messages" USING btree ("state","gateway","due_at");--> statement-breakpoint
 CREATE INDEX "messages_device" ON "messages" USING btree ("device_id","offered_at");--> statement-breakpoint

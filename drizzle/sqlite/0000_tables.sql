@@ -33,8 +33,10 @@ CREATE TABLE `collections` (
 	`device_id` integer NOT NULL,
 	`folder_id` integer NOT NULL,
 	`sync_key` integer NOT NULL,
-	`email_watermark` integer NOT NULL,
-	`sms_watermark` integer NOT NULL,
+	`email_entered` integer NOT NULL,
+	`email_changed` integer NOT NULL,
+	`sms_entered` integer NOT NULL,
+	`sms_changed` integer NOT NULL,
 	`settled_sequence` integer NOT NULL,
 	`started_sequence` integer NOT NULL,
 	`options` text NOT NULL,
@@ -138,7 +140,8 @@ CREATE TABLE `items` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `items_folder` ON `items` (`folder_id`,`class`,`sequence`);--> statement-breakpoint
+CREATE INDEX `items_changed` ON `items` (`folder_id`,`class`,`sequence`);--> statement-breakpoint
+CREATE INDEX `items_entered` ON `items` (`folder_id`,`class`,`entered_sequence`);--> statement-breakpoint
 CREATE INDEX `items_message` ON `items` (`message_id`);--> statement-breakpoint
 CREATE TABLE `mailboxes` (
 	`user_id` integer PRIMARY KEY NOT NULL,

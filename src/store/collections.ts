@@ -53,13 +53,36 @@ export function* getCollection(tx: Session, deviceId: number, folderId: number):
   return (yield* run(collectionOf(tx, { deviceId, folderId })))[0];
 }
 
+const columns = [
+  'deviceId',
+  'folderId',
+  'syncKey',
+  'emailEntered',
+  'emailChanged',
+  'smsEntered',
+  'smsChanged',
+  'settledSequence',
+  'startedSequence',
+  'options',
+  'answer',
+  'requestDigest',
+] as const satisfies readonly (keyof Collection)[];
+
+const writeCollection = prepared((db, { collections }) =>
+  db
+    .insert(collections)
+    .values(eachColumn((column) => sql.placeholder(column)))
+    .onConflictDoUpdate({
+      target: [collections.deviceId, collections.folderId],
+      set: eachColumn((column) => sql`excluded.${sql.identifier(collections[column].name)}`),
+    }),
+);
+
+function eachColumn<T>(value: (column: keyof Collection) => T): Record<keyof Collection, T> {
+  return Object.fromEntries(columns.map((column) => [column, value(column)])) as Record<keyof Collection, T>;
+}
+
 /** Writes the whole state of a collection; the row is made by the first Sync with key 0. */
 export function* putCollection(tx: Transaction, collection: Collection): Steps<void> {
-  const { collections } = tx.tables;
-  yield* run(
-    tx.db
-      .insert(collections)
-      .values(collection)
-      .onConflictDoUpdate({ target: [collections.deviceId, collections.folderId], set: collection }),
-  );
+  yield* run(writeCollection(tx, { ...collection }));
 }

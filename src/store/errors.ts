@@ -3,6 +3,7 @@
 export const storeErrors = {
   STORAGE_UNAVAILABLE: 'the database did not take the commit',
   DUPLICATE: 'a row with this name exists',
+  DATA_FOLDER_IN_USE: 'another server runs on this data folder',
 } as const;
 
 export type StoreErrorCode = keyof typeof storeErrors;

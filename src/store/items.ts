@@ -1,7 +1,7 @@
 // Items of a mailbox and the four ways they change. Each change takes the next number of the mailbox and leaves the
 // folder's last number behind, so that a device finds what is new by one indexed look.
 
-import { and, asc, desc, eq, gt, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, lte, or, sql } from 'drizzle-orm';
 import { nextSequence } from './mailboxes.js';
 import type { Session, Transaction } from './session.js';
 import type { ItemClass } from './states.js';
@@ -23,6 +23,8 @@ export interface NewItem {
   importance?: number;
   messageId?: string;
   offeredTo?: number;
+  /** Set where the device that it is offered to has it already. */
+  fetchedAt?: number;
   /** The device that made this change itself and is not told of it. */
   changedBy?: number;
 }
@@ -39,6 +41,7 @@ const insertItem = prepared((db, { items }) =>
       enteredBy: sql.placeholder('changedBy'),
       changedBy: sql.placeholder('changedBy'),
       offeredTo: sql.placeholder('offeredTo'),
+      fetchedAt: sql.placeholder('fetchedAt'),
       messageId: sql.placeholder('messageId'),
       from: sql.placeholder('from'),
       to: sql.placeholder('to'),
@@ -62,6 +65,7 @@ export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
       importance: item.importance ?? 1,
       messageId: item.messageId ?? null,
       offeredTo: item.offeredTo ?? null,
+      fetchedAt: item.fetchedAt ?? null,
       changedBy: item.changedBy ?? null,
     }),
   );
@@ -159,14 +163,34 @@ export function* getTombstone(tx: Session, folderId: number, itemId: number): St
   return (yield* run(tx.db.select().from(tombstones).where(here).orderBy(desc(tombstones.sequence)).limit(1)))[0];
 }
 
-export interface ChangesOf {
+export interface PageAfter {
   folderId: number;
   class: ItemClass;
   after: number;
   limit: number;
 }
 
-const itemsAfter = prepared((db, { items }) =>
+const enteredItems = prepared((db, { items }) =>
+  db
+    .select()
+    .from(items)
+    .where(
+      and(
+        eq(items.folderId, sql.placeholder('folderId')),
+        eq(items.class, sql.placeholder('class')),
+        gt(items.enteredSequence, sql.placeholder('after')),
+      ),
+    )
+    .orderBy(asc(items.enteredSequence))
+    .limit(sql.placeholder('limit')),
+);
+
+/** Items of one class that entered the folder after a sequence, oldest first. */
+export function* getEnteredItems(tx: Session, page: PageAfter): Steps<Item[]> {
+  return yield* run(enteredItems(tx, { ...page }));
+}
+
+const changedItems = prepared((db, { items }) =>
   db
     .select()
     .from(items)
@@ -175,13 +199,25 @@ const itemsAfter = prepared((db, { items }) =>
         eq(items.folderId, sql.placeholder('folderId')),
         eq(items.class, sql.placeholder('class')),
         gt(items.sequence, sql.placeholder('after')),
+        or(
+          lte(items.enteredSequence, sql.placeholder('enteredUpTo')),
+          eq(items.enteredBy, sql.placeholder('enteredBy')),
+        ),
       ),
     )
     .orderBy(asc(items.sequence))
     .limit(sql.placeholder('limit')),
 );
 
-const tombstonesAfter = prepared((db, { tombstones }) =>
+/** Items that changed after a sequence, of those a device was given or put there itself; oldest change first. */
+export function* getChangedItems(
+  tx: Session,
+  page: PageAfter & { enteredUpTo: number; enteredBy: number },
+): Steps<Item[]> {
+  return yield* run(changedItems(tx, { ...page }));
+}
+
+const buriedItems = prepared((db, { tombstones }) =>
   db
     .select()
     .from(tombstones)
@@ -196,14 +232,9 @@ const tombstonesAfter = prepared((db, { tombstones }) =>
     .limit(sql.placeholder('limit')),
 );
 
-/** Items of one class that came or changed after a watermark, oldest change first. */
-export function* getItemsAfter(tx: Session, query: ChangesOf): Steps<Item[]> {
-  return yield* run(itemsAfter(tx, { ...query }));
-}
-
-/** Items of one class that left the folder after a watermark, oldest first. */
-export function* getTombstonesAfter(tx: Session, query: ChangesOf): Steps<Tombstone[]> {
-  return yield* run(tombstonesAfter(tx, { ...query }));
+/** Items of one class that left the folder after a sequence, oldest first. */
+export function* getTombstonesAfter(tx: Session, page: PageAfter): Steps<Tombstone[]> {
+  return yield* run(buriedItems(tx, { ...page }));
 }
 
 /** A page of a folder, newest first, for people: `before` is the id the last page ended with. */

@@ -85,6 +85,18 @@ export function* getFolders(tx: Session, userId: number): Steps<Folder[]> {
   return yield* run(foldersOf(tx, { userId }));
 }
 
+const folderById = prepared((db, { folders }) =>
+  db
+    .select()
+    .from(folders)
+    .where(and(eq(folders.id, sql.placeholder('id')), eq(folders.userId, sql.placeholder('userId')))),
+);
+
+/** A folder of this mailbox, deleted or not. */
+export function* getFolder(tx: Session, userId: number, id: number): Steps<Folder | undefined> {
+  return (yield* run(folderById(tx, { userId, id })))[0];
+}
+
 /** One of the folders that exist once in every mailbox. */
 export function* getFolderOfType(tx: Session, userId: number, type: FolderType): Steps<Folder> {
   const found = (yield* getFolders(tx, userId)).find((folder) => folder.type === type);
@@ -92,12 +104,9 @@ export function* getFolderOfType(tx: Session, userId: number, type: FolderType):
   return found;
 }
 
-/** Folders that changed after a watermark, deleted ones included, oldest change first. */
-export async function listFoldersAfter(session: Session, userId: number, watermark: number): Promise<Folder[]> {
-  const { folders } = session.tables;
-  return session.db
-    .select()
-    .from(folders)
-    .where(and(eq(folders.userId, userId), gt(folders.sequence, watermark)))
-    .orderBy(folders.sequence);
+/** Folders that changed after a sequence, deleted ones included, oldest change first. */
+export function* getFoldersAfter(tx: Session, userId: number, after: number): Steps<Folder[]> {
+  const { folders } = tx.tables;
+  const changed = and(eq(folders.userId, userId), gt(folders.sequence, after));
+  return yield* run(tx.db.select().from(folders).where(changed).orderBy(folders.sequence));
 }

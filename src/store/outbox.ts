@@ -150,7 +150,7 @@ export function* getTextOfAdd(tx: Session, add: SentItemsAdd): Steps<{ message: 
 export function* mergeAdd(tx: Transaction, item: Item, deviceId: number): Steps<Item> {
   const { items, messages } = tx.tables;
   yield* run(tx.db.update(messages).set({ addMerged: true }).where(eq(messages.id, item.messageId!)));
-  yield* run(tx.db.update(items).set({ changedBy: deviceId }).where(eq(items.id, item.id)));
+  yield* run(tx.db.update(items).set({ enteredBy: deviceId, changedBy: deviceId }).where(eq(items.id, item.id)));
   return (yield* getItem(tx, item.folderId, item.id))!;
 }
 

@@ -3,8 +3,9 @@
 
 import { eq } from 'drizzle-orm';
 import type { Store } from './open.js';
+import type { Transaction } from './session.js';
 import type { Device } from './tables.js';
-import { run } from './transaction.js';
+import { run, type Steps } from './transaction.js';
 
 interface Sighting {
   lastSeen: number;
@@ -74,12 +75,19 @@ export class Presence {
     if (deviceRows.length === 0) return;
     const sightings = deviceRows.map((row) => [row, this.#sightings.get(row)!] as const);
     for (const [, sighting] of sightings) sighting.unwritten = false;
-    const { devices } = store.tables;
-    await store.transact(function* (tx) {
-      for (const [row, { lastSeen, lastOutboxSync }] of sightings) {
-        const seen = lastOutboxSync === undefined ? { lastSeen } : { lastSeen, lastOutboxSync };
-        yield* run(tx.db.update(devices).set(seen).where(eq(devices.id, row)));
-      }
-    });
+    try {
+      await store.transact((tx) => writeSightings(tx, sightings));
+    } catch (error) {
+      for (const [, sighting] of sightings) sighting.unwritten = true;
+      throw error;
+    }
+  }
+}
+
+function* writeSightings(tx: Transaction, sightings: (readonly [row: number, Sighting])[]): Steps<void> {
+  const { devices } = tx.tables;
+  for (const [row, { lastSeen, lastOutboxSync }] of sightings) {
+    const seen = lastOutboxSync === undefined ? { lastSeen } : { lastSeen, lastOutboxSync };
+    yield* run(tx.db.update(devices).set(seen).where(eq(devices.id, row)));
   }
 }

@@ -60,6 +60,8 @@ export class SettingsCache {
   async save(store: Store, value: Settings): Promise<void> {
     await store.transact((tx) => writeSettings(tx, value));
     this.#current = value;
+    // Not announced by the transaction: whoever hears of it reads the settings from memory, at once.
+    store.changes.publish({ topic: 'settings' });
   }
 }
 
@@ -72,7 +74,6 @@ function* writeSettings(tx: Transaction, value: Settings): Steps<void> {
       .values({ name: rowName, value: stored })
       .onConflictDoUpdate({ target: settings.name, set: { value: stored } }),
   );
-  tx.announce({ topic: 'settings' });
 }
 
 function withDefaults(stored: Partial<Settings>): Settings {

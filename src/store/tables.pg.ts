@@ -136,7 +136,11 @@ export const items = pgTable(
     read: boolean('read').notNull().default(false),
     importance: integer('importance').notNull().default(1),
   },
-  (t) => [index('items_folder').on(t.folderId, t.class, t.sequence), index('items_message').on(t.messageId)],
+  (t) => [
+    index('items_changed').on(t.folderId, t.class, t.sequence),
+    index('items_entered').on(t.folderId, t.class, t.enteredSequence),
+    index('items_message').on(t.messageId),
+  ],
 );
 
 export const tombstones = pgTable(
@@ -200,9 +204,12 @@ export const collections = pgTable(
       .references(() => devices.id, { onDelete: 'cascade' }),
     folderId: bigint('folder_id', { mode: 'number' }).notNull(),
     syncKey: bigint('sync_key', { mode: 'number' }).notNull(),
-    // One watermark per class, because a device may begin with one class and add the other later.
-    emailWatermark: bigint('email_watermark', { mode: 'number' }).notNull(),
-    smsWatermark: bigint('sms_watermark', { mode: 'number' }).notNull(),
+    // How far the device has read in the mailbox's sequence: which items it was given, and which changes of them.
+    // Per class, because a device may begin with one class and add the other later.
+    emailEntered: bigint('email_entered', { mode: 'number' }).notNull(),
+    emailChanged: bigint('email_changed', { mode: 'number' }).notNull(),
+    smsEntered: bigint('sms_entered', { mode: 'number' }).notNull(),
+    smsChanged: bigint('sms_changed', { mode: 'number' }).notNull(),
     // What the folder's itemSequence was when this device had everything: a Sync without changes compares this alone.
     settledSequence: bigint('settled_sequence', { mode: 'number' }).notNull(),
     startedSequence: bigint('started_sequence', { mode: 'number' }).notNull(),

@@ -119,7 +119,11 @@ export const items = sqliteTable(
     read: integer('read', { mode: 'boolean' }).notNull().default(false),
     importance: integer('importance').notNull().default(1),
   },
-  (t) => [index('items_folder').on(t.folderId, t.class, t.sequence), index('items_message').on(t.messageId)],
+  (t) => [
+    index('items_changed').on(t.folderId, t.class, t.sequence),
+    index('items_entered').on(t.folderId, t.class, t.enteredSequence),
+    index('items_message').on(t.messageId),
+  ],
 );
 
 export const tombstones = sqliteTable(
@@ -183,9 +187,12 @@ export const collections = sqliteTable(
       .references(() => devices.id, { onDelete: 'cascade' }),
     folderId: integer('folder_id').notNull(),
     syncKey: integer('sync_key').notNull(),
-    // One watermark per class, because a device may begin with one class and add the other later.
-    emailWatermark: integer('email_watermark').notNull(),
-    smsWatermark: integer('sms_watermark').notNull(),
+    // How far the device has read in the mailbox's sequence: which items it was given, and which changes of them.
+    // Per class, because a device may begin with one class and add the other later.
+    emailEntered: integer('email_entered').notNull(),
+    emailChanged: integer('email_changed').notNull(),
+    smsEntered: integer('sms_entered').notNull(),
+    smsChanged: integer('sms_changed').notNull(),
     // What the folder's itemSequence was when this device had everything: a Sync without changes compares this alone.
     settledSequence: integer('settled_sequence').notNull(),
     startedSequence: integer('started_sequence').notNull(),

@@ -1,5 +1,5 @@
 // WBXML octets to an element tree: one pass over the tokens, no recursion.
-// WAP-192-WBXML 5.8 Body; MS-ASWBXML 2.1.2.1 Code Pages
+// WAP-192-WBXML 5.8 Token Structure; MS-ASWBXML 2.1.2.1 Code Pages
 
 import { AirSyncDocument } from './airsync/document.js';
 import type { DocumentType } from './document-type.js';

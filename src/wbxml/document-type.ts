@@ -1,5 +1,5 @@
 // A document type is a value: its code pages with their tags, looked up by number and by name.
-// WAP-192-WBXML 5.8.1 Code pages; WAP-192-WBXML 5.8.2 Tag Code Space
+// WAP-192-WBXML 5.8.1 Parser State Machine; WAP-192-WBXML 5.8.2 Tag Code Space
 
 import type { Tag } from './element.js';
 

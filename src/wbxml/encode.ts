@@ -1,5 +1,5 @@
 // An element tree to WBXML octets: header without string table, texts inline, pages switched where the next tag needs it.
-// WAP-192-WBXML 5.3 BNF for Document Structure; MS-ASWBXML 2.1.1 WBXML Features
+// WAP-192-WBXML 5.3 BNF for Document Structure; MS-ASWBXML 2.1 ActiveSync WBXML Algorithm Details
 
 import { AirSyncDocument } from './airsync/document.js';
 import type { DocumentType } from './document-type.js';
@@ -29,8 +29,8 @@ function writeElement({ tag, content }: Element, type: DocumentType, depth: numb
   if (token > TagOctet.TOKEN || known[(page << 6) | token] !== 1) throw new WbxmlError('UNKNOWN_TOKEN', placeOf(tag));
   if (content === undefined || content.length === 0) return writer.tag(page, token);
   writer.tag(page, token | TagOctet.CONTENT);
-  if (typeof content === 'string') writer.text(content);
-  else if (content instanceof Uint8Array) writer.opaque(content);
+  if (typeof content === 'string') return writer.textAndEnd(content);
+  if (content instanceof Uint8Array) writer.opaque(content);
   else for (const each of content) writeElement(each, type, depth + 1);
   writer.octet(GlobalToken.END);
 }

@@ -28,11 +28,15 @@ export const wbxmlErrors = {
 
 export type WbxmlErrorCode = keyof typeof wbxmlErrors;
 
-/** Where it happened; the offset counts octets from the start of the document. */
+/**
+ * Where it happened: the offset counts octets from the start of the document; page and token are those of the tag that
+ * is wrong, or of the last one before what is wrong. The readable form has names instead.
+ */
 export interface WbxmlErrorPlace {
   readonly offset?: number;
   readonly page?: number;
   readonly token?: number;
+  readonly name?: string;
 }
 
 export class WbxmlError extends Error {
@@ -51,11 +55,12 @@ export class WbxmlError extends Error {
   }
 }
 
-function describe({ offset, page, token }: WbxmlErrorPlace): string {
+function describe({ offset, page, token, name }: WbxmlErrorPlace): string {
   const parts: string[] = [];
   if (offset !== undefined) parts.push(`offset ${offset}`);
   if (page !== undefined) parts.push(`page ${page}`);
   if (token !== undefined) parts.push(`token 0x${token.toString(16).padStart(2, '0')}`);
+  if (name !== undefined) parts.push(name);
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 

@@ -1,5 +1,5 @@
 // The header of a document: version, public id, character set and string table.
-// WAP-192-WBXML 5.3 BNF for Document Structure; MS-ASWBXML 2.1.2 WBXML Code Pages
+// WAP-192-WBXML 5.3 BNF for Document Structure; MS-ASWBXML 2.1 ActiveSync WBXML Algorithm Details
 
 import { WbxmlError } from './errors.js';
 import { limits } from './limits.js';

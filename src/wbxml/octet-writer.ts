@@ -9,7 +9,7 @@ const FIRST_CAPACITY_OCTETS = 64 * 1024;
 const KEPT_CAPACITY_OCTETS = 1024 * 1024;
 
 export class OctetWriter {
-  #octets = new Uint8Array(FIRST_CAPACITY_OCTETS);
+  #octets = Buffer.allocUnsafeSlow(FIRST_CAPACITY_OCTETS);
   #position = 0;
   #page = 0;
 
@@ -35,11 +35,16 @@ export class OctetWriter {
     this.#octets[this.#position++] = octet;
   }
 
-  text(text: string): void {
-    this.#reserve(text.length * OCTETS_PER_UNIT + 2);
-    this.#octets[this.#position++] = GlobalToken.STR_I;
-    this.#position = writeText(this.#octets, this.#position, text);
-    this.#octets[this.#position++] = 0;
+  /** STR_I with END behind it: the rest of an element that holds a text. */
+  textAndEnd(text: string): void {
+    this.#reserve(text.length * OCTETS_PER_UNIT + 3);
+    const octets = this.#octets;
+    let position = this.#position;
+    octets[position++] = GlobalToken.STR_I;
+    position = writeText(octets, position, text);
+    octets[position++] = 0;
+    octets[position++] = GlobalToken.END;
+    this.#position = position;
   }
 
   opaque(opaque: Uint8Array): void {
@@ -52,8 +57,8 @@ export class OctetWriter {
 
   /** A copy of what was written. */
   finish(): Uint8Array {
-    const document = this.#octets.slice(0, this.#position);
-    if (this.#octets.length > KEPT_CAPACITY_OCTETS) this.#octets = new Uint8Array(FIRST_CAPACITY_OCTETS);
+    const document = new Uint8Array(this.#octets.subarray(0, this.#position));
+    if (this.#octets.length > KEPT_CAPACITY_OCTETS) this.#octets = Buffer.allocUnsafeSlow(FIRST_CAPACITY_OCTETS);
     return document;
   }
 
@@ -67,7 +72,7 @@ export class OctetWriter {
   #reserve(octets: number): void {
     const needed = this.#position + octets;
     if (needed <= this.#octets.length) return;
-    const larger = new Uint8Array(Math.max(needed, this.#octets.length * 2));
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#octets.length * 2));
     larger.set(this.#octets.subarray(0, this.#position));
     this.#octets = larger;
   }

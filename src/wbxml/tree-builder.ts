@@ -24,7 +24,9 @@ export class TreeBuilder {
   }
 
   switchPage(page: number, offset: number): void {
-    if (!this.#type.hasPage(page)) throw new WbxmlError('UNKNOWN_PAGE', { offset, page });
+    if (!this.#type.hasPage(page)) {
+      throw new WbxmlError('UNKNOWN_PAGE', { offset, page, token: GlobalToken.SWITCH_PAGE });
+    }
     this.page = page;
   }
 

@@ -1,5 +1,5 @@
 // Text on the wire: UTF-8, valid when it comes, made valid when it goes.
-// MS-ASWBXML 2.1.1 WBXML Features (inline strings, UTF-8); RFC 3629
+// MS-ASWBXML 2.1 ActiveSync WBXML Algorithm Details; RFC 3629 3 UTF-8 definition
 
 import { isUtf8 } from 'node:buffer';
 import { WbxmlError } from './errors.js';
@@ -13,47 +13,41 @@ export function decodeUtf8(octets: Uint8Array, offset: number): string {
 /** One UTF-16 unit takes at most this many octets of UTF-8. */
 export const OCTETS_PER_UNIT = 3;
 
+// Below this many units the call into C++ costs more than writing by hand.
+const SHORT_UNITS = 100;
+
 /**
  * Writes text at a position, which must have room for OCTETS_PER_UNIT octets per unit, and gives the position behind.
  *
  * STR_I cannot hold NUL and XML 1.0, which devices make of it, no other C0 control than tab, LF and CR: they are left
  * out. Half of a surrogate pair becomes U+FFFD.
  */
-export function writeText(octets: Uint8Array, start: number, text: string): number {
-  let position = start;
+export function writeText(buffer: Buffer, start: number, text: string): number {
+  if (text.length < SHORT_UNITS && writePlain(buffer, start, text)) return start + text.length;
+  return withoutControls(buffer, start, start + buffer.write(text, start));
+}
+
+// Printable ASCII only; anything else is left to the long way.
+function writePlain(octets: Uint8Array, start: number, text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    if (unit < 0x80) {
-      if (unit >= 0x20 || isBlank(unit)) octets[position++] = unit;
-    } else if (unit < 0x800) {
-      octets[position++] = 0xc0 | (unit >> 6);
-      octets[position++] = 0x80 | (unit & 0x3f);
-    } else {
-      const point = text.codePointAt(index)!;
-      if (point > 0xffff) index++;
-      position = writeLongForm(octets, position, isSurrogate(point) ? 0xfffd : point);
-    }
+    if (unit < 0x20 || unit >= 0x80) return false;
+    octets[start + index] = unit;
   }
-  return position;
+  return true;
 }
 
-function writeLongForm(octets: Uint8Array, start: number, point: number): number {
-  let position = start;
-  if (point > 0xffff) {
-    octets[position++] = 0xf0 | (point >> 18);
-    octets[position++] = 0x80 | ((point >> 12) & 0x3f);
-  } else {
-    octets[position++] = 0xe0 | (point >> 12);
+// In UTF-8 an octet below 0x20 is always that control, never a part of another character.
+function withoutControls(octets: Uint8Array, start: number, end: number): number {
+  let kept = start;
+  for (let index = start; index < end; index++) {
+    const octet = octets[index]!;
+    if (octet < 0x20 && !isBlank(octet)) continue;
+    octets[kept++] = octet;
   }
-  octets[position++] = 0x80 | ((point >> 6) & 0x3f);
-  octets[position++] = 0x80 | (point & 0x3f);
-  return position;
+  return kept;
 }
 
-function isBlank(unit: number): boolean {
-  return unit === 0x09 || unit === 0x0a || unit === 0x0d;
-}
-
-function isSurrogate(point: number): boolean {
-  return point >= 0xd800 && point <= 0xdfff;
+function isBlank(octet: number): boolean {
+  return octet === 0x09 || octet === 0x0a || octet === 0x0d;
 }

@@ -1,0 +1,82 @@
+// The commands, each with its root element and what it needs before it may run.
+
+import { AirSync } from '../wbxml/airsync/air-sync.js';
+import { ComposeMail } from '../wbxml/airsync/compose-mail.js';
+import { Find } from '../wbxml/airsync/find.js';
+import { FolderHierarchy } from '../wbxml/airsync/folder-hierarchy.js';
+import { GetItemEstimate } from '../wbxml/airsync/get-item-estimate.js';
+import { ItemOperations } from '../wbxml/airsync/item-operations.js';
+import { MeetingResponse } from '../wbxml/airsync/meeting-response.js';
+import { Move } from '../wbxml/airsync/move.js';
+import { Ping } from '../wbxml/airsync/ping.js';
+import { Provision } from '../wbxml/airsync/provision.js';
+import { ResolveRecipients } from '../wbxml/airsync/resolve-recipients.js';
+import { Search } from '../wbxml/airsync/search.js';
+import { Settings } from '../wbxml/airsync/settings.js';
+import { ValidateCert } from '../wbxml/airsync/validate-cert.js';
+import type { Tag } from '../wbxml/element.js';
+import { folderSync } from './commands/folder-sync.js';
+import { getItemEstimate } from './commands/get-item-estimate.js';
+import { moveItems } from './commands/move-items.js';
+import { ping } from './commands/ping.js';
+import { provision } from './commands/provision.js';
+import { settings } from './commands/settings.js';
+import { sync } from './commands/sync/sync.js';
+import type { Answer, Exchange } from './exchange.js';
+
+export interface Command {
+  root: Tag;
+  /** The Status element of the same page: what a refusal of the whole command is written in. */
+  status: Tag;
+  /** MS-ASPROV 3.2.5.1: everything but Ping, Provision and OPTIONS needs the policy key. */
+  needsPolicyKey: boolean;
+  /** A request without body is legal: the last one is meant again, or nothing is asked. */
+  mayBeEmpty: boolean;
+  /** Absent: a command of the protocol that this server has no part for, answered with Status 137. */
+  run?: (exchange: Exchange) => Answer | Promise<Answer>;
+}
+
+const row = { needsPolicyKey: true, mayBeEmpty: false };
+
+const commandTable: Readonly<Record<string, Command>> = {
+  Sync: { ...row, root: AirSync.Sync, status: AirSync.Status, mayBeEmpty: true, run: sync },
+  FolderSync: { ...row, root: FolderHierarchy.FolderSync, status: FolderHierarchy.Status, run: folderSync },
+  GetItemEstimate: {
+    ...row,
+    root: GetItemEstimate.GetItemEstimate,
+    status: GetItemEstimate.Status,
+    run: getItemEstimate,
+  },
+  MoveItems: { ...row, root: Move.MoveItems, status: Move.Status, run: moveItems },
+  Ping: { ...row, root: Ping.Ping, status: Ping.Status, needsPolicyKey: false, mayBeEmpty: true, run: ping },
+  Provision: {
+    ...row,
+    root: Provision.Provision,
+    status: Provision.Status,
+    needsPolicyKey: false,
+    mayBeEmpty: true,
+    run: provision,
+  },
+  Settings: { ...row, root: Settings.Settings, status: Settings.Status, run: settings },
+
+  FolderCreate: { ...row, root: FolderHierarchy.FolderCreate, status: FolderHierarchy.Status },
+  FolderDelete: { ...row, root: FolderHierarchy.FolderDelete, status: FolderHierarchy.Status },
+  FolderUpdate: { ...row, root: FolderHierarchy.FolderUpdate, status: FolderHierarchy.Status },
+  ItemOperations: { ...row, root: ItemOperations.ItemOperations, status: ItemOperations.Status },
+  Search: { ...row, root: Search.Search, status: Search.Status },
+  Find: { ...row, root: Find.Find, status: Find.Status },
+  SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status },
+  SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status },
+  SmartForward: { ...row, root: ComposeMail.SmartForward, status: ComposeMail.Status },
+  ResolveRecipients: { ...row, root: ResolveRecipients.ResolveRecipients, status: ResolveRecipients.Status },
+  ValidateCert: { ...row, root: ValidateCert.ValidateCert, status: ValidateCert.Status },
+  MeetingResponse: { ...row, root: MeetingResponse.MeetingResponse, status: MeetingResponse.Status },
+};
+
+/** By the name on the wire, which may be that of anything an object has by itself. */
+export function findCommand(name: string): Command | undefined {
+  return Object.hasOwn(commandTable, name) ? commandTable[name] : undefined;
+}
+
+/** What OPTIONS offers: the commands that run. MS-ASHTTP 2.2.3.1.2 MS-ASProtocolCommands */
+export const offeredCommands = Object.keys(commandTable).filter((name) => commandTable[name]?.run);

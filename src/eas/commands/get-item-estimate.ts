@@ -1,0 +1,57 @@
+// GetItemEstimate: how many changes a Sync of each Collection would give.
+// MS-ASCMD 2.2.1.9 GetItemEstimate
+
+import type { Session } from '../../store/session.js';
+import type { Steps } from '../../store/transaction.js';
+import { AirSync } from '../../wbxml/airsync/air-sync.js';
+import { GetItemEstimate } from '../../wbxml/airsync/get-item-estimate.js';
+import { child, children, type Element, element, text } from '../../wbxml/element.js';
+import { StatusError } from '../errors.js';
+import type { Exchange } from '../exchange.js';
+import { countChanges, isOutboxRound, viewFolder } from '../folder-view.js';
+import { limits } from '../limits.js';
+import { noteOutboxRound } from '../outbox-round.js';
+import { CommonStatus, GetItemEstimateStatus } from '../statuses.js';
+import { readOptions } from './sync/read.js';
+
+/** A device that is told this many does a Sync all the same; counting on would cost more than it tells. */
+const mostCounted = 5000;
+
+export async function getItemEstimate(exchange: Exchange): Promise<Element> {
+  const list = exchange.body && child(exchange.body, GetItemEstimate.Collections);
+  const collections = list ? children(list, GetItemEstimate.Collection) : [];
+  if (collections.length === 0 || collections.length > limits.collections)
+    throw new StatusError(CommonStatus.InvalidContent, 'GetItemEstimate without collections, or with too many');
+  const responses = await exchange.services.store.read((session) => estimateAll(session, exchange, collections));
+  return element(GetItemEstimate.GetItemEstimate, responses);
+}
+
+function* estimateAll(session: Session, exchange: Exchange, collections: readonly Element[]): Steps<Element[]> {
+  const responses: Element[] = [];
+  for (const collection of collections) responses.push(yield* estimate(session, exchange, collection));
+  return responses;
+}
+
+function* estimate(session: Session, exchange: Exchange, collection: Element): Steps<Element> {
+  const id = (text(collection, GetItemEstimate.CollectionId) ?? '').slice(0, limits.keyCharacters);
+  const refuse = (status: number) => writeResponse(id, status);
+  const view = yield* viewFolder(session, exchange, id);
+  if (!view) return refuse(GetItemEstimateStatus.InvalidCollection);
+  const syncKey = text(collection, AirSync.SyncKey) ?? '';
+  if (syncKey === '0' || !view.state) return refuse(GetItemEstimateStatus.NotPrimed);
+  if (syncKey !== String(view.state.syncKey)) return refuse(GetItemEstimateStatus.InvalidSyncKey);
+  if (isOutboxRound(view)) noteOutboxRound(exchange);
+  const options = readOptions(children(collection, AirSync.Options));
+  const estimate = yield* countChanges(session, view, { deviceId: exchange.device.id, options, limit: mostCounted });
+  return writeResponse(id, GetItemEstimateStatus.Success, estimate);
+}
+
+function writeResponse(id: string, status: number, estimate?: number): Element {
+  return element(GetItemEstimate.Response, [
+    element(GetItemEstimate.Status, String(status)),
+    element(GetItemEstimate.Collection, [
+      element(GetItemEstimate.CollectionId, id),
+      estimate === undefined ? undefined : element(GetItemEstimate.Estimate, String(estimate)),
+    ]),
+  ]);
+}

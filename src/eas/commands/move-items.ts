@@ -1,0 +1,78 @@
+// MoveItems: items change their folder; a text moved from Outbox to Sent Items was sent.
+// MS-ASCMD 2.2.1.12 MoveItems
+
+import { getItem, getTombstone, moveItem } from '../../store/items.js';
+import { FolderType, getFolder } from '../../store/mailboxes.js';
+import { confirmText } from '../../store/outbox.js';
+import type { Transaction } from '../../store/session.js';
+import type { Folder } from '../../store/tables.js';
+import type { Steps } from '../../store/transaction.js';
+import { Move } from '../../wbxml/airsync/move.js';
+import { children, type Element, element, text } from '../../wbxml/element.js';
+import { StatusError } from '../errors.js';
+import type { Exchange } from '../exchange.js';
+import { limits } from '../limits.js';
+import { itemServerId, readFolderId, readItemId } from '../server-id.js';
+import { CommonStatus, MoveItemsStatus } from '../statuses.js';
+
+export async function moveItems(exchange: Exchange): Promise<Element> {
+  const moves = exchange.body ? children(exchange.body, Move.Move) : [];
+  if (moves.length === 0 || moves.length > limits.moves)
+    throw new StatusError(CommonStatus.InvalidContent, 'MoveItems without Move, or with too many');
+  const responses = await exchange.services.store.transact(function* (tx) {
+    const moved: Element[] = [];
+    for (const move of moves) moved.push(yield* moveOne(tx, exchange, move));
+    return moved;
+  });
+  return element(Move.MoveItems, responses);
+}
+
+function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Element> {
+  const sourceId = (text(move, Move.SrcMsgId) ?? '').slice(0, limits.keyCharacters);
+  const answer = (status: number, id?: string) =>
+    element(Move.Response, [
+      element(Move.SrcMsgId, sourceId),
+      element(Move.Status, String(status)),
+      id === undefined ? undefined : element(Move.DstMsgId, id),
+    ]);
+  const id = readItemId(sourceId);
+  const source = yield* findFolder(tx, exchange, text(move, Move.SrcFldId));
+  if (!id || id.folderId !== source?.id) return answer(MoveItemsStatus.InvalidSource);
+  const destination = yield* findFolder(tx, exchange, text(move, Move.DstFldId));
+  if (!destination || destination.type === FolderType.Outbox) return answer(MoveItemsStatus.InvalidDestination);
+  if (destination.id === source.id) return answer(MoveItemsStatus.SourceIsDestination);
+  const isMoved = yield* moveOrRecognise(tx, { exchange, source, destination, itemId: id.itemId });
+  if (!isMoved) return answer(MoveItemsStatus.InvalidSource);
+  return answer(MoveItemsStatus.Success, itemServerId({ folderId: destination.id, id: id.itemId }));
+}
+
+function* findFolder(tx: Transaction, { user }: Exchange, serverId: string | undefined): Steps<Folder | undefined> {
+  const id = readFolderId(serverId ?? '');
+  const folder = id === undefined ? undefined : yield* getFolder(tx, user.id, id);
+  return folder?.deleted ? undefined : folder;
+}
+
+interface OneMove {
+  exchange: Exchange;
+  source: Folder;
+  destination: Folder;
+  itemId: number;
+}
+
+function* moveOrRecognise(tx: Transaction, { exchange, source, destination, itemId }: OneMove): Steps<boolean> {
+  const { device, now } = exchange;
+  const item = yield* getItem(tx, source.id, itemId);
+  if (!item) return yield* wasMovedBefore(tx, { source, destination, itemId });
+  if (item.offeredTo !== null && item.offeredTo !== device.id) return false;
+  const isSent = source.type === FolderType.Outbox && destination.type === FolderType.SentItems;
+  if (isSent && item.messageId !== null) yield* confirmText(tx, { item, deviceId: device.id, way: 'move', now });
+  else yield* moveItem(tx, item, { folderId: destination.id, leftBy: device.id, enteredBy: device.id });
+  return true;
+}
+
+// The answer to the same Move was lost: the item is where the device wants it.
+function* wasMovedBefore(tx: Transaction, move: Omit<OneMove, 'exchange'>): Steps<boolean> {
+  const { source, destination, itemId } = move;
+  if (!(yield* getTombstone(tx, source.id, itemId))) return false;
+  return (yield* getItem(tx, destination.id, itemId)) !== undefined;
+}

@@ -1,0 +1,138 @@
+// Sync: a device's changes go in, ours come out, and where there are none the request costs two reads or waits.
+// MS-ASCMD 2.2.1.21 Sync
+
+import { glanceAtCollection } from '../../../store/collections.js';
+import type { Session } from '../../../store/session.js';
+import { FolderType } from '../../../store/mailboxes.js';
+import type { StickyOptions } from '../../../store/states.js';
+import type { Steps } from '../../../store/transaction.js';
+import { AirSync } from '../../../wbxml/airsync/air-sync.js';
+import { type Element, element } from '../../../wbxml/element.js';
+import { StatusError } from '../../errors.js';
+import type { Answer, Exchange } from '../../exchange.js';
+import type { Hold } from '../../holds.js';
+import { limits } from '../../limits.js';
+import { noteOutboxRound } from '../../outbox-round.js';
+import { readFolderId } from '../../server-id.js';
+import { SyncStatus } from '../../statuses.js';
+import { type CollectionAnswer, classesOf, syncCollection } from './collection.js';
+import { type CollectionRequest, readSync, type SyncRequest, WaitOutOfRange } from './read.js';
+import { writeSync } from './write.js';
+
+export async function sync(exchange: Exchange): Promise<Answer> {
+  const { memory, device, services } = exchange;
+  const request = readRequest(exchange);
+  if ('tag' in request) return request;
+  const glance = await services.store.read((session) => glanceAtAll(session, { exchange, request }));
+  if (glance.coversOutbox) noteOutboxRound(exchange);
+  const answer = glance.isIdle ? undefined : await syncAll(exchange, request);
+  if (answer) {
+    memory.forget(device.id);
+    return answer;
+  }
+  memory.remember(device.id, asNextRequest(request));
+  return request.waitSeconds === undefined ? undefined : holdSync(exchange, request, glance.coversOutbox);
+}
+
+// An answer without body says that nothing changed, so the keys are still good; what was applied must not be again.
+function asNextRequest(request: SyncRequest): SyncRequest {
+  return { ...request, collections: request.collections.map((collection) => ({ ...collection, commands: [] })) };
+}
+
+function readRequest({ body, memory, device }: Exchange): SyncRequest | Element {
+  const remembered = body ? undefined : memory.recall(device.id);
+  if (remembered) return remembered;
+  if (!body) throw new StatusError(SyncStatus.EmptyRequestNotCached, 'an empty Sync, and nothing is remembered');
+  try {
+    const request = readSync(body);
+    if (request.collections.length <= limits.collections) return request;
+    return refusalWithLimit(SyncStatus.TooManyCollections, limits.collections);
+  } catch (error) {
+    if (error instanceof WaitOutOfRange) return refusalWithLimit(SyncStatus.WaitOutOfRange, error.limit);
+    throw error;
+  }
+}
+
+// MS-ASCMD 2.2.3.95 Limit
+function refusalWithLimit(status: number, limit: number): Element {
+  return element(AirSync.Sync, [element(AirSync.Status, String(status)), element(AirSync.Limit, String(limit))]);
+}
+
+interface Glance {
+  /** Nothing to apply, nothing to tell: no write, whatever the size of the mailbox. */
+  isIdle: boolean;
+  coversOutbox: boolean;
+}
+
+function* glanceAtAll(
+  session: Session,
+  { exchange, request }: { exchange: Exchange; request: SyncRequest },
+): Steps<Glance> {
+  const all: Glance = { isIdle: true, coversOutbox: false };
+  for (const collection of request.collections) {
+    const one = yield* glanceAtOne(session, exchange, collection);
+    all.isIdle &&= one.isIdle;
+    all.coversOutbox ||= one.coversOutbox;
+  }
+  return all;
+}
+
+const notIdle: Glance = { isIdle: false, coversOutbox: false };
+
+function* glanceAtOne(session: Session, { device }: Exchange, request: CollectionRequest): Steps<Glance> {
+  const folderId = readFolderId(request.collectionId);
+  if (folderId === undefined || request.syncKey === '0') return notIdle;
+  const glance = yield* glanceAtCollection(session, device.id, folderId);
+  if (!glance) return notIdle;
+  const options = request.options ?? glance.options;
+  return {
+    isIdle:
+      request.commands.length === 0 &&
+      String(glance.syncKey) === request.syncKey &&
+      (glance.settledSequence === glance.itemSequence || request.getChanges === false) &&
+      (options === glance.options || areEqual(options, glance.options)),
+    coversOutbox: glance.folderType === FolderType.Outbox && classesOf(options).includes('SMS'),
+  };
+}
+
+function areEqual(a: readonly StickyOptions[], b: readonly StickyOptions[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+async function syncAll(exchange: Exchange, request: SyncRequest): Promise<Element | undefined> {
+  const answers = await exchange.services.store.transact(function* (tx) {
+    const taken: CollectionAnswer[] = [];
+    let windowSize = request.windowSize;
+    for (const collection of request.collections) {
+      const answer = yield* syncCollection(tx, { exchange, request: collection, windowSize });
+      windowSize -= answer.changes;
+      taken.push(answer);
+    }
+    return taken;
+  });
+  const collections = answers.flatMap(({ collection }) => collection ?? []);
+  return collections.length === 0 ? undefined : writeSync(collections);
+}
+
+// MS-ASCMD 2.2.3.197 Wait: the answer comes with the first change, or without body when the time is over.
+function holdSync(exchange: Exchange, request: SyncRequest, coversOutbox: boolean): Hold {
+  const { services, user, device, memory } = exchange;
+  const again = asNextRequest(request);
+  return {
+    kind: 'hold',
+    userId: user.id,
+    deviceRow: device.id,
+    command: 'Sync',
+    folderIds: again.collections.flatMap(({ collectionId }) => readFolderId(collectionId) ?? []),
+    seconds: request.waitSeconds!,
+    coversOutbox,
+    look: async () => {
+      const glance = await services.store.read((session) => glanceAtAll(session, { exchange, request: again }));
+      if (glance.isIdle) return 'stay';
+      const answer = await syncAll({ ...exchange, now: services.now() }, again);
+      if (answer) memory.forget(device.id);
+      return answer ?? 'stay';
+    },
+    expired: () => undefined,
+  };
+}

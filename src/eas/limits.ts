@@ -1,0 +1,28 @@
+// What a request may cost; each row names the attack it stops. The document's own limits stand in wbxml/limits.ts.
+
+export const limits = {
+  /** Octets of a request body. Stops: a body that fills memory before anything is known about it. */
+  requestOctets: 4 * 1024 * 1024,
+  /** Characters of the query. Stops: a target that is parsed again and again for nothing. */
+  queryCharacters: 2048,
+  /** Characters of DeviceId and DeviceType. Stops: rows and metrics as long as a phone likes. MS-ASHTTP 2.2.1.1.1.1.2 */
+  deviceNameCharacters: 64,
+  /** Characters of a field of DeviceInformation. MS-ASCMD 2.2.3.45 DeviceInformation. Stops: rows without end. */
+  deviceInformationCharacters: 1024,
+  /** Devices of one user. Stops: a row for every request with another DeviceId. */
+  devicesPerUser: 100,
+  /** Collections of one Sync, Ping or GetItemEstimate. Stops: a request that reads every folder hundreds of times. */
+  collections: 300,
+  /** Client commands of one Collection. Stops: one request that holds the database for seconds. */
+  clientCommands: 2000,
+  /** Items of one answer. MS-ASCMD 2.2.3.199 WindowSize */
+  windowSize: 512,
+  /** Characters of texts in one answer; more follows with MoreAvailable. Stops: 512 long texts in one answer. */
+  answerCharacters: 2 * 1024 * 1024,
+  /** Characters of a SyncKey, CollectionId or ClientId. MS-ASCMD 2.2.3.28 ClientId. Stops: long keys in the database. */
+  keyCharacters: 64,
+  /** Requests held open. Stops: descriptors run out, and with them the database and everybody's answers. */
+  heldRequests: 19_000,
+  /** Moves of one MoveItems. Stops: as clientCommands. */
+  moves: 1000,
+} as const;

@@ -1,0 +1,89 @@
+// Statuses of answers, per command even where numbers agree.
+
+// MS-ASCMD 2.2.2 Common Status Codes
+export const CommonStatus = {
+  InvalidContent: 101,
+  InvalidWBXML: 102,
+  InvalidXML: 103,
+  DeviceIdMissingOrInvalid: 108,
+  DeviceTypeMissingOrInvalid: 109,
+  ServerError: 110,
+  ServerErrorRetryLater: 111,
+  DeviceIsBlockedForThisUser: 129,
+  CommandNotSupported: 137,
+  VersionNotSupported: 138,
+  DeviceNotProvisioned: 142,
+  InvalidPolicyKey: 144,
+  DeviceInformationRequired: 165, // since 14.1
+  MaximumDevicesReached: 177,
+} as const;
+
+// MS-ASCMD 2.2.3.177.17 Status (Sync)
+export const SyncStatus = {
+  Success: 1,
+  InvalidSyncKey: 3, // the device starts over with SyncKey 0
+  ProtocolError: 4,
+  ServerError: 5,
+  ConversionError: 6, // item scope: this Add or Change is refused, the rest stands
+  Conflict: 7, // item scope: both sides changed it and ours won
+  ObjectNotFound: 8,
+  FolderHierarchyChanged: 12,
+  EmptyRequestNotCached: 13,
+  WaitOutOfRange: 14, // with Limit
+  TooManyCollections: 15, // with Limit
+} as const;
+
+// MS-ASCMD 2.2.3.177.4 Status (FolderSync)
+export const FolderSyncStatus = {
+  Success: 1,
+  InvalidSyncKey: 9, // the device starts over with SyncKey 0
+  IncorrectlyFormatted: 10,
+} as const;
+
+// MS-ASCMD 2.2.3.177.6 Status (GetItemEstimate)
+export const GetItemEstimateStatus = {
+  Success: 1,
+  InvalidCollection: 2,
+  NotPrimed: 3,
+  InvalidSyncKey: 4,
+} as const;
+
+// MS-ASCMD 2.2.3.177.10 Status (MoveItems)
+export const MoveItemsStatus = {
+  InvalidSource: 1,
+  InvalidDestination: 2,
+  Success: 3,
+  SourceIsDestination: 4,
+} as const;
+
+// MS-ASCMD 2.2.3.177.11 Status (Ping)
+export const PingStatus = {
+  HeartbeatExpired: 1,
+  Changes: 2,
+  MissingParameters: 3,
+  SyntaxError: 4,
+  HeartbeatOutOfRange: 5, // with the nearest HeartbeatInterval
+  TooManyFolders: 6, // with MaxFolders
+  FolderSyncRequired: 7,
+} as const;
+
+// MS-ASCMD 2.2.3.177.15 Status (Settings)
+export const SettingsStatus = {
+  Success: 1,
+  ProtocolError: 2,
+  Unavailable: 4,
+  InvalidArguments: 5,
+} as const;
+
+// MS-ASPROV 2.2.2.54.2 Status (Provision), child of Provision
+export const ProvisionStatus = {
+  Success: 1,
+  ProtocolError: 2,
+} as const;
+
+// MS-ASPROV 2.2.2.54.1 Status (Policy), child of Policy in an answer
+export const PolicyStatus = {
+  Success: 1,
+  UnknownPolicyType: 3,
+  WrongPolicyKey: 5,
+} as const;

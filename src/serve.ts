@@ -1,0 +1,98 @@
+// `easms serve`: from flags to a running server, and from a signal to its end. `npm start` runs the same.
+
+import type { Command } from 'commander';
+import { adminTokenFile } from './admin-token.js';
+import { type Config, ConfigError, loadConfig, type ServeFlags } from './config.js';
+import { openLog } from './log.js';
+import { type RunningServer, startServer } from './server.js';
+import { StoreError } from './store/errors.js';
+
+export const ExitStatus = { Done: 0, Failed: 1, WrongUsage: 2 } as const;
+export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
+
+/** Gives a command the flags of `serve` and makes it serve until a signal ends it. */
+export function describeServe(command: Command): Command {
+  return command
+    .description('run the server')
+    .option('--config <file>', 'configuration, YAML')
+    .option('--data-dir <folder>', 'where everything is kept (default: ./data)')
+    .option('--http-port <port>', 'HTTP, 0 for any free one (default: 8080)')
+    .option('--smtp-port <port>', 'mail submission, not part of this version')
+    .option('--database-url <url>', 'sqlite, the only one of this version')
+    .action(async (flags: ServeFlags) => {
+      process.exit(await serve(flags));
+    });
+}
+
+/** Runs until SIGTERM or SIGINT. Ready is one line of JSON on stdout; all that is for people goes to stderr. */
+export async function serve(flags: ServeFlags): Promise<ExitStatus> {
+  const ended = firstSignal();
+  try {
+    const config = loadConfig(flags);
+    for (const notice of config.notices) tell(notice);
+    const server = await startServer(optionsOf(config));
+    process.stdout.write(`${JSON.stringify({ event: 'ready', http: server.http })}\n`);
+    tell(greeting(server, config));
+    await ended;
+    await closeInTime(server);
+    return ExitStatus.Done;
+  } catch (error) {
+    tell(sentenceOf(error));
+    return error instanceof ConfigError ? ExitStatus.WrongUsage : ExitStatus.Failed;
+  }
+}
+
+function optionsOf({ values, adminToken }: Config): Parameters<typeof startServer>[0] {
+  return {
+    dataDir: values.dataDir,
+    host: values['http.host'],
+    port: values['http.port'],
+    adminToken,
+    log: openLog(values['log.level']),
+  };
+}
+
+function firstSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
+
+const closeWithinMilliseconds = 19_000;
+
+/** A second signal, or a peer that never ends, must not keep the process: what was accepted is on disk. */
+async function closeInTime(server: RunningServer): Promise<void> {
+  const tooLate = setTimeout(() => {
+    tell('the end took too long: what was in flight is looked at when the server starts again');
+    process.exit(ExitStatus.Done);
+  }, closeWithinMilliseconds);
+  await server.close();
+  clearTimeout(tooLate);
+}
+
+function greeting(server: RunningServer, { values, adminToken }: Config): string {
+  const token = adminToken === undefined ? adminTokenFile(values.dataDir) : 'EASMS_ADMIN_TOKEN';
+  return `easms listens on ${server.http}
+  the API token lies in  ${token}
+  every operation        ${server.http}/api/v1/openapi.json
+Try next:
+  npx easms demo
+  npx easms user add anna@example.com --password secret
+  npx easms phone --server ${server.http} --user anna@example.com --password secret --number +447700900123`;
+}
+
+const listenProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the HTTP port is taken: give another with --http-port',
+  EACCES: 'no permission for the HTTP port or the data folder',
+  EADDRNOTAVAIL: 'http.host is no address of this machine',
+};
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StoreError) return error.message;
+  const { code, stack } = error as NodeJS.ErrnoException;
+  return listenProblems[code ?? ''] ?? `the server did not start: ${stack}`;
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}

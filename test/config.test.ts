@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { ConfigError, loadConfig, readCliEnvironment, type ServeFlags } from '../src/config.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'easms-config-'));
+test.after.always(() => rmSync(folder, { recursive: true, force: true }));
+
+let files = 0;
+function file(text: string): string {
+  const path = join(folder, `${++files}.yaml`);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The one line that a configuration is refused with; files are shown without their folder. */
+function refusal(flags: ServeFlags, environment: Record<string, string> = {}): string {
+  try {
+    loadConfig(flags, environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.replaceAll(`${folder}/`, '').replace(/^\d+/, 'N');
+  }
+  return 'accepted';
+}
+
+for (const [what, text, line] of [
+  ['a key nobody knows', 'http: { prot: 80 }', 'N.yaml: http.prot: is no key of the configuration'],
+  ['a key that an object inherits', 'constructor: 1', 'N.yaml: constructor: is no key of the configuration'],
+  ['a port out of range', 'http: { port: 65536 }', 'N.yaml: http.port: must be a whole number from 0 to 65535'],
+  ['a port that is no number', 'http: { port: 8o8o }', 'N.yaml: http.port: must be a whole number from 0 to 65535'],
+  ['a value where keys belong', 'http: 8080', 'N.yaml: http: must hold keys and values'],
+  ['a list at the top', '- http', 'N.yaml: must hold keys and values'],
+  ['an empty text', 'dataDir: ""', 'N.yaml: dataDir: must be a text that is not empty'],
+  [
+    'an unknown level',
+    'log: { level: loud }',
+    'N.yaml: log.level: must be one of fatal, error, warn, info, debug, trace, silent',
+  ],
+  [
+    'a database that is not there yet',
+    'database: postgres://u:hunter2@h/d',
+    'N.yaml: database: PostgreSQL is not part of this version yet; use sqlite',
+  ],
+  [
+    'HTTPS, which would not be spoken',
+    'http: { tls: { cert: a, key: b } }',
+    'N.yaml: http.tls.cert: HTTPS is not part of this version yet; let a reverse proxy speak it',
+  ],
+  [
+    'an address that is none',
+    'http: { publicUrl: sms.example.com }',
+    'N.yaml: http.publicUrl: must be an address that begins with http:// or https://',
+  ],
+  ['a key given twice', 'dataDir: a\ndataDir: b', 'N.yaml: Map keys must be unique at line 2, column 1'],
+] as const) {
+  test(`refuses ${what} in one line with file, key and reason`, (t) => {
+    t.is(refusal({ config: file(text) }), line);
+  });
+}
+
+test('refuses what is no YAML without showing what stands around it', (t) => {
+  const line = refusal({ config: file('relay: { password: hunter2\nhttp: [') });
+  t.regex(line, /^N\.yaml: .* at line \d+, column \d+$/);
+  t.false(line.includes('hunter2'));
+});
+
+test('refuses a file that cannot be read', (t) => {
+  t.is(refusal({ config: join(folder, 'absent.yaml') }), 'absent.yaml: cannot be read (ENOENT)');
+});
+
+test('names the variable or the flag that is wrong', (t) => {
+  const reason = 'must be a whole number from 0 to 65535';
+  t.is(refusal({}, { EASMS_HTTP_PORT: 'tcp://10.0.0.1:80' }), `EASMS_HTTP_PORT: ${reason}`);
+  t.is(refusal({ httpPort: '-1' }), `--http-port: ${reason}`);
+  t.is(refusal({ httpPort: '1e3' }), `--http-port: ${reason}`);
+  t.is(
+    refusal({ databaseUrl: 'postgresql://x' }),
+    '--database-url: PostgreSQL is not part of this version yet; use sqlite',
+  );
+});
+
+test('refuses a secret that is empty or in a file that is not there', (t) => {
+  t.is(refusal({}, { EASMS_ADMIN_TOKEN: '' }), 'EASMS_ADMIN_TOKEN: is empty');
+  t.is(refusal({}, { EASMS_ADMIN_TOKEN_FILE: file('\n') }), 'EASMS_ADMIN_TOKEN_FILE: is empty');
+  t.is(
+    refusal({}, { EASMS_ADMIN_TOKEN_FILE: join(folder, 'gone') }),
+    'EASMS_ADMIN_TOKEN_FILE: cannot be read (ENOENT)',
+  );
+});
+
+test('begins without any configuration', (t) => {
+  const { values, adminToken, notices } = loadConfig({}, {});
+  t.like(values, {
+    dataDir: './data',
+    database: 'sqlite',
+    'http.host': '127.0.0.1',
+    'http.port': 8080,
+    'log.level': 'info',
+  });
+  t.is(adminToken, undefined);
+  t.deepEqual(notices, []);
+});
+
+test('puts the environment over the file and flags over both', (t) => {
+  const config = file('dataDir: from-file\nhttp: { port: 1, host: "::1" }\nlog: { level: debug }');
+  const { values } = loadConfig(
+    { config, httpPort: '0' },
+    { EASMS_HTTP_PORT: '2', EASMS_DATA_DIR: 'from-environment' },
+  );
+  t.like(values, { dataDir: 'from-environment', 'http.port': 0, 'http.host': '::1', 'log.level': 'debug' });
+});
+
+test('takes an empty file for no configuration', (t) => {
+  t.is(loadConfig({ config: file('# all defaults\n') }, {}).values['http.port'], 8080);
+});
+
+test('reads a secret from the file a variable names', (t) => {
+  t.is(loadConfig({}, { EASMS_ADMIN_TOKEN_FILE: file('token\n') }).adminToken, 'token');
+  t.is(loadConfig({}, { EASMS_ADMIN_TOKEN: 'token' }).adminToken, 'token');
+});
+
+test('says once for each part that its settings do nothing yet', (t) => {
+  const environment = {
+    EASMS_SMTP_HOST: 'h',
+    EASMS_RELAY_PASSWORD_FILE: file('secret'),
+    EASMS_TRUSTED_NETWORKS: '10.0.0.0/8, ::1',
+  };
+  const { notices, values } = loadConfig({ smtpPort: '0' }, environment);
+  t.deepEqual(notices, [
+    'mail submission over SMTP is not part of this version: its settings do nothing',
+    'the mail relay is not part of this version: its settings do nothing',
+    'the parameter authenticated=1 is not part of this version: its settings do nothing',
+  ]);
+  t.deepEqual(values.trustedNetworks, ['10.0.0.0/8', '::1']);
+});
+
+test('says which EASMS_ variables are no settings', (t) => {
+  const { notices } = loadConfig({}, { EASMS_HTTP_PROT: '80', EASMS_SERVER: 'http://x', EASMS_TOKEN: 't', PATH: '/' });
+  t.deepEqual(notices, ['EASMS_HTTP_PROT is no setting of easms and does nothing']);
+});
+
+test('gives the commands the server, the token and the data folder', (t) => {
+  t.deepEqual(readCliEnvironment({}), { server: undefined, token: undefined, dataDir: './data' });
+  const environment = { EASMS_SERVER: 'http://x', EASMS_TOKEN_FILE: file('t\n'), EASMS_DATA_DIR: '/var/lib/easms' };
+  t.deepEqual(readCliEnvironment(environment), { server: 'http://x', token: 't', dataDir: '/var/lib/easms' });
+});
