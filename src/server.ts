@@ -1,5 +1,6 @@
 // The wiring: one store, the rooms around it, one HTTP port, and the order in which they come up and go down.
 
+import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -7,10 +8,11 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Logger } from 'pino';
 import { Credentials } from './accounts/credentials.js';
 import { keepAdminToken } from './admin-token.js';
-import { registerEas } from './eas/binding.js';
+import { type EasServer, registerEas } from './eas/binding.js';
 import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
+import { Metrics } from './http/metrics.js';
 import { type FolderLock, lockFolder } from './store/folder-lock.js';
 import { openSqlite, type Store } from './store/open.js';
 import { writeIntervalMilliseconds } from './store/presence.js';
@@ -34,6 +36,8 @@ export interface RunningServer {
   /** Stops accepting, answers held requests and finishes what is in flight. */
   close(): Promise<void>;
 }
+
+/** Comes up whole or not at all. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const ends: End[] = [];
   try {
@@ -59,20 +63,45 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   ends.push(() => store.close());
 
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const credentials = new Credentials({ store, now });
-  const services = { store, credentials, now, newId, log, adminToken, held: new HeldRequests() };
-  const app = await buildApp(services);
-  registerEas(app, services);
+  const services = { store, credentials: new Credentials({ store, now }), now, newId, log };
+  const metrics = new Metrics();
+  store.changes.listen('message', ({ gateway, state }) => metrics.countMessage(labelOf(gateway), state));
+  const dispatcher = new Dispatcher(services);
   const election = new Election(services);
-  const dispatcher = new Dispatcher({ ...services, election });
+  let eas: EasServer | undefined;
+  let isStopping = false;
+  const app = await buildApp({
+    ...services,
+    adminToken,
+    metrics,
+    health: dispatcher.health,
+    held: () => eas?.held() ?? 0,
+    isStopping: () => isStopping,
+  });
+  const observe = metrics.countEasRequest.bind(metrics);
+  eas = registerEas(app, { ...services, newPolicyKey, observe });
 
+  // At the end nothing is accepted any more before what is in flight is waited for.
+  ends.push(() => dispatcher.stop());
+  ends.push(() => election.stop());
+  ends.push(() => app.close());
   // The port comes before the dispatcher: a server that cannot listen must not send.
   await app.listen({ host, port });
-  ends.push(() => app.close());
-  await dispatcher.start();
-  ends.push(() => dispatcher.stop());
+  election.start();
+  dispatcher.start();
   ends.push(writePresence(store, log));
+  ends.push(() => (isStopping = true));
   return { http: addressOf(app.server.address() as AddressInfo), adminToken, close: () => runBackwards(ends) };
+}
+
+/** Phones are one gateway among the others: a label for each would grow with every phone. */
+function labelOf(gateway: string): string {
+  return gateway.startsWith('activesync:') ? 'activesync' : gateway;
+}
+
+// MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
+function newPolicyKey(): number {
+  return randomInt(1, 2 ** 31);
 }
 
 function writePresence(store: Store, log: Logger): End {

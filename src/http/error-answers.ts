@@ -12,7 +12,8 @@ export interface ErrorAnswer {
   retryAfterSeconds?: number;
 }
 
-type Code = AccountErrorCode | MessageErrorCode | StoreErrorCode | HttpErrorCode;
+// A server whose data folder is in use never comes so far as to answer.
+type Code = AccountErrorCode | MessageErrorCode | Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE'> | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {

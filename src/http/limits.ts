@@ -20,7 +20,7 @@ export const limits = {
   /** Connections at once. Stops: descriptors that the database and the serial lines then lack. */
   connections: 60_000,
   /** What is still open this long after the server began to stop is cut. Stops: one peer that holds up the end. */
-  closingMilliseconds: 15_000,
+  closingMilliseconds: 3_000,
   /** Items of one page of a list. Stops: one request that reads the whole store. */
   pageItems: 1_000,
   /** Label values of one metric. Stops: a series for every command and status a peer makes up. */

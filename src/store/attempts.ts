@@ -97,9 +97,11 @@ export function* endMessage(tx: Transaction, id: string, { from, to, reason, now
       .update(messages)
       .set({ state: to, error: reason ?? null, finishedAt: now })
       .where(and(eq(messages.id, id), inArray(messages.state, [...from]), unconfirmed))
-      .returning({ id: messages.id }),
+      .returning({ gateway: messages.gateway }),
   );
-  return ended.length > 0;
+  if (ended.length === 0) return false;
+  tx.announce({ topic: 'message', gateway: ended[0]!.gateway ?? 'none', state: to });
+  return true;
 }
 
 /** Messages that a bearer other than a phone held when an earlier dispatcher went away. */

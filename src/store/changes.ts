@@ -1,6 +1,8 @@
 // The switchboard on which held requests, the dispatcher and the election sleep: a commit wakes exactly those who wait
 // for what it changed.
 
+import type { MessageState } from './states.js';
+
 export type Change =
   | { topic: 'folder'; userId: number; folderId: number } // items of one folder
   | { topic: 'hierarchy'; userId: number } // folders came, went or were renamed
@@ -9,6 +11,7 @@ export type Change =
   | { topic: 'device'; userId: number } // an Outbox round, or outbound SMS switched off
   | { topic: 'access'; userId: number } // password, access or state changed: nothing cached may outlive it
   | { topic: 'gateways' } // a gateway was made, changed or deleted, or one can carry again
+  | { topic: 'message'; gateway: string; state: MessageState } // a message came into this state
   | { topic: 'settings' };
 
 type Topic = Change['topic'];

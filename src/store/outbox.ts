@@ -26,7 +26,7 @@ export function* offerText(tx: Transaction, { message, device, from, to, now }: 
       .update(messages)
       .set({ state: 'offered', deviceId: device.id, offeredAt: now, fetchedAt: null, addMerged: false })
       .where(and(eq(messages.id, message.id), eq(messages.state, 'queued')))
-      .returning({ id: messages.id }),
+      .returning({ gateway: messages.gateway }),
   );
   if (offered.length === 0) return false;
   const outbox = yield* getFolderOfType(tx, device.userId, FolderType.Outbox);
@@ -42,6 +42,7 @@ export function* offerText(tx: Transaction, { message, device, from, to, now }: 
     messageId: message.id,
     offeredTo: device.id,
   });
+  tx.announce({ topic: 'message', gateway: offered[0]!.gateway ?? 'none', state: 'offered' });
   return true;
 }
 
