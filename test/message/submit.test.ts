@@ -1,0 +1,140 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'ava';
+import { limits } from '../../src/message/limits.js';
+import { submit, type Submission } from '../../src/message/submit.js';
+import { deleteGateway } from '../../src/store/gateways.js';
+import { findMessage, listMessages } from '../../src/store/messages.js';
+import { openSqlite } from '../../src/store/open.js';
+import { minute, number, openStage, start, type Stage } from '../gateway/stage.js';
+
+async function openWithGateway(): Promise<Stage> {
+  const stage = await openStage();
+  await stage.addGateway('loop');
+  return stage;
+}
+
+const refusals: [string, Partial<Submission>, string, string?][] = [
+  ['no number at all', { numbers: [] }, 'BAD_NUMBER', 'numbers'],
+  ['a word for a number', { numbers: ['secret'] }, 'BAD_NUMBER', 'numbers'],
+  ['one bad number among good ones', { numbers: [number, '1', number] }, 'BAD_NUMBER', 'numbers'],
+  [
+    'more numbers than one submission may have',
+    { numbers: Array<string>(limits.numbers + 1).fill(number) },
+    'BAD_PARAMETER',
+    'numbers',
+  ],
+  ['a message without text', { text: '' }, 'EMPTY_MESSAGE', 'text'],
+  ['a text of 129 parts', { text: 'x'.repeat(153 * 128 + 1) }, 'MESSAGE_TOO_LONG', 'text'],
+  ['no parts', { maxParts: 0 }, 'BAD_PARAMETER', 'maxParts'],
+  ['half a part', { maxParts: 1.5 }, 'BAD_PARAMETER', 'maxParts'],
+  ['more parts than a message may have', { maxParts: 129 }, 'BAD_PARAMETER', 'maxParts'],
+  ['parts that are no number', { maxParts: NaN }, 'BAD_PARAMETER', 'maxParts'],
+  ['a lifetime of nothing', { expireMinutes: 0 }, 'BAD_PARAMETER', 'expireMinutes'],
+  ['a lifetime without end', { expireMinutes: Infinity }, 'BAD_PARAMETER', 'expireMinutes'],
+  ['a sender of any length', { sender: 'x'.repeat(101) }, 'BAD_PARAMETER', 'sender'],
+  ['a gateway that is not there', { gateway: 'none' }, 'UNKNOWN_GATEWAY', 'gateway'],
+];
+
+for (const [what, bad, code, field] of refusals)
+  test(`refuses ${what}, stores nothing and repeats neither number nor text`, async (t) => {
+    const { store, services } = await openWithGateway();
+    const error = await t.throwsAsync(submit(services, { origin: 'http', numbers: [number], text: 'secret', ...bad }), {
+      name: 'MessageError',
+      code,
+    });
+    t.is((error as unknown as { field?: string }).field, field);
+    t.notRegex(error.message, /secret|7700/);
+    t.deepEqual(await listMessages(store, { limit: 10 }), []);
+  });
+
+test('refuses when no gateway is active and no phone of the user may send, and accepts as soon as one may', async (t) => {
+  const stage = await openStage();
+  const user = await stage.addUser('ada@example.com');
+  const refused = { name: 'MessageError', code: 'NO_GATEWAY' };
+  await t.throwsAsync(stage.submit({ user }), refused);
+  await stage.addGateway('loop', {}, { active: false });
+  await t.throwsAsync(stage.submit({ user }), refused);
+  await t.throwsAsync(stage.submit({ user, gateway: 'loop' }), refused);
+  const phone = await stage.addPhone(user, 'PHONE1', { state: 'quarantined' });
+  await t.throwsAsync(stage.submit({ user }), refused);
+  await stage.changePhone(phone, { state: 'allowed', enableOutboundSms: false });
+  await t.throwsAsync(stage.submit({ user }), refused);
+  await stage.changePhone(phone, { enableOutboundSms: true });
+  await t.notThrowsAsync(stage.submit({ user }), 'nothing announces that a phone began to allow it');
+  await t.throwsAsync(stage.submit(), refused, 'whoever has no phone');
+});
+
+test('remembers who may send only until a phone or a gateway changes', async (t) => {
+  const stage = await openStage();
+  const user = await stage.addUser('ada@example.com');
+  const phone = await stage.addPhone(user, 'PHONE1');
+  await stage.submit({ user });
+  await stage.changePhone(phone, { enableOutboundSms: false });
+  stage.store.changes.publish({ topic: 'device', userId: user.id });
+  await t.throwsAsync(stage.submit({ user }), { code: 'NO_GATEWAY' });
+  await stage.addGateway('loop');
+  await stage.submit({ user, gateway: 'loop' });
+  await stage.store.transact((tx) => deleteGateway(tx, 'loop'));
+  await t.throwsAsync(stage.submit({ user, gateway: 'loop' }), { code: 'UNKNOWN_GATEWAY' });
+  await t.throwsAsync(stage.submit({ user }), { code: 'NO_GATEWAY' });
+});
+
+test('accepts several numbers in one commit, one id each in their order, with one word to the dispatcher', async (t) => {
+  const { store, services } = await openWithGateway();
+  let announced = 0;
+  store.changes.listen('queue', () => announced++);
+  const numbers = ['+44 7700 900-001', '(071) 234', '*100#'];
+  const { ids, parts } = await submit(services, { origin: 'api', numbers, text: 'x'.repeat(161) });
+  t.is(parts, 2);
+  t.is(announced, 1);
+  const messages = await Promise.all(ids.map((id) => findMessage(store, id)));
+  t.deepEqual(
+    messages.map((message) => message?.recipient),
+    ['+447700900001', '071234', '*100#'],
+  );
+});
+
+test('keeps what it was told, and expires as the settings say unless told otherwise', async (t) => {
+  const stage = await openWithGateway();
+  const user = await stage.addUser('ada@example.com');
+  const id = await stage.submit({ user, gateway: 'loop', sender: 'Ada', expireMinutes: 2.5 });
+  const { userId, origin, sender, pinnedGateway, state, expiresAt, createdAt } = await stage.message(id);
+  t.deepEqual(
+    { userId, origin, sender, pinnedGateway, state, expiresAt, createdAt },
+    {
+      userId: user.id,
+      origin: 'http',
+      sender: 'Ada',
+      pinnedGateway: 'loop',
+      state: 'queued',
+      expiresAt: start + 150_000,
+      createdAt: start,
+    },
+  );
+  t.is((await stage.message(await stage.submit())).expiresAt, start + 7200 * minute);
+});
+
+test('cuts a text to the parts that are wanted', async (t) => {
+  const { store, services } = await openWithGateway();
+  const { ids, parts } = await submit(services, {
+    origin: 'http',
+    numbers: [number],
+    text: 'x'.repeat(500),
+    maxParts: 2,
+  });
+  t.is(parts, 2);
+  t.is((await findMessage(store, ids[0]!))?.text.length, 306);
+});
+
+test('has the message on disk when it answers', async (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'store.db');
+  const stage = await openStage({ file });
+  await stage.addGateway('loop');
+  const id = await stage.submit({ text: 'kept' });
+  const other = await openSqlite(file);
+  t.is((await findMessage(other, id))?.text, 'kept');
+  await other.close();
+  await stage.store.close();
+});
