@@ -12,7 +12,10 @@ export interface ErrorAnswer {
   retryAfterSeconds?: number;
 }
 
-type Code = AccountErrorCode | MessageErrorCode | StoreErrorCode | HttpErrorCode;
+// A server that has no data folder of its own answers nobody.
+type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE'>;
+
+type Code = AccountErrorCode | MessageErrorCode | AnsweredStoreCode | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {
