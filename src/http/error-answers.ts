@@ -12,8 +12,10 @@ export interface ErrorAnswer {
   retryAfterSeconds?: number;
 }
 
-// A server whose data folder is in use never comes so far as to answer.
-type Code = AccountErrorCode | MessageErrorCode | Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE'> | HttpErrorCode;
+// A server that has no data folder of its own answers nobody.
+type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE'>;
+
+type Code = AccountErrorCode | MessageErrorCode | AnsweredStoreCode | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {

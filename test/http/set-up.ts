@@ -1,6 +1,7 @@
 // A server on a fresh store, with one user, one gateway, a clock and ids that are the same each time.
 
 import type { ExecutionContext } from 'ava';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { Credentials } from '../../src/accounts/credentials.js';
 import { putUser } from '../../src/accounts/users.js';
@@ -39,4 +40,21 @@ export async function setUp(t: ExecutionContext, overrides: Partial<HttpServices
   });
   t.teardown(() => app.close());
   return { store, app, logged };
+}
+
+export interface Listed {
+  items: Record<string, unknown>[];
+  next: string | null;
+}
+
+export type Method = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+
+export const authorization = `Bearer ${adminToken}`;
+
+/** Asks the admin API as the administrator. */
+export async function call(app: FastifyInstance, [method, path]: [Method, string], body?: object) {
+  const request: InjectOptions = { method, url: `/api/v1${path}`, headers: { authorization } };
+  const answer = await app.inject(body === undefined ? request : { ...request, payload: body });
+  const json = answer.payload === '' ? undefined : answer.json<Record<string, unknown>>();
+  return { status: answer.statusCode, json: json ?? {} };
 }

@@ -23,7 +23,7 @@ export const strictObject = <T extends TProperties>(properties: T) =>
 /** A line of text that people wrote. */
 export const line = (maxLength = 256) => Type.String({ maxLength });
 
-export const instant = Type.String({ description: 'RFC 3339 instant' });
+export const instant = Type.String({ description: 'in UTC, such as 2026-01-31T12:00:00.000Z' });
 
 /** The body of a 204. */
 export const nothing = Type.Null({ description: 'no content' });
