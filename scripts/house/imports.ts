@@ -43,7 +43,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'binary-parser': ['wbxml'],
   commander: ['cli', 'serve.ts', 'main.ts'],
   'drizzle-orm': ['store'],
-  fastify: ['http', 'eas'],
+  fastify: ['http', 'eas', 'server.ts'],
   'libphonenumber-js': ['sms'],
   pino: ['log.ts', 'server.ts', 'http', 'eas', 'gateway', 'message'],
   'prom-client': ['http'],
