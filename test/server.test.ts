@@ -24,7 +24,7 @@ const freshFolder = (): string => join(folder, String(++folders));
 interface Run {
   child: ChildProcess;
   /** What has come on stderr so far. */
-  told(): string;
+  told: () => string;
   /** The first line on stdout; rejects where the process ends without one. */
   ready: Promise<{ event: string; http: string }>;
   exit: Promise<number | string>;

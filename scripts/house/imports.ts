@@ -39,6 +39,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   '@fastify/swagger': ['http'],
   '@fastify/type-provider-typebox': ['http'],
   '@node-rs/argon2': ['accounts'],
+  '@xmldom/xmldom': ['wbxml'],
   'better-sqlite3': ['store'],
   'binary-parser': ['wbxml'],
   commander: ['cli', 'serve.ts', 'main.ts'],
