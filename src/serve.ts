@@ -27,6 +27,8 @@ export function describeServe(command: Command): Command {
 /** Runs until SIGTERM or SIGINT. Ready is one line of JSON on stdout; all that is for people goes to stderr. */
 export async function serve(flags: ServeFlags): Promise<ExitStatus> {
   const ended = firstSignal();
+  // Password hashes and texts lie in what is written from here on: for the owner alone.
+  process.umask(0o077);
   try {
     const config = loadConfig(flags);
     for (const notice of config.notices) tell(notice);
@@ -60,7 +62,7 @@ function firstSignal(): Promise<void> {
 
 const closeWithinMilliseconds = 19_000;
 
-/** A second signal, or a peer that never ends, must not keep the process: what was accepted is on disk. */
+/** A peer that never ends must not keep the process: what was accepted is on disk. */
 async function closeInTime(server: RunningServer): Promise<void> {
   const tooLate = setTimeout(() => {
     tell('the end took too long: what was in flight is looked at when the server starts again');

@@ -4,16 +4,17 @@ import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
 import { Credentials } from './accounts/credentials.js';
 import { keepAdminToken } from './admin-token.js';
-import { type EasServer, registerEas } from './eas/binding.js';
+import { registerEas } from './eas/binding.js';
 import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
-import { type FolderLock, lockFolder } from './store/folder-lock.js';
+import { lockFolder } from './store/folder-lock.js';
 import { openSqlite, type Store } from './store/open.js';
 import { writeIntervalMilliseconds } from './store/presence.js';
 
@@ -36,8 +37,6 @@ export interface RunningServer {
   /** Stops accepting, answers held requests and finishes what is in flight. */
   close(): Promise<void>;
 }
-
-/** Comes up whole or not at all. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const ends: End[] = [];
   try {
@@ -51,47 +50,83 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 type End = () => unknown;
 
 async function runBackwards(ends: End[]): Promise<void> {
-  for (let end = ends.pop(); end; end = ends.pop()) await end();
+  const end = ends.pop();
+  if (!end) return;
+  try {
+    await end();
+  } finally {
+    await runBackwards(ends);
+  }
 }
 
 async function start(options: ServerOptions, ends: End[]): Promise<RunningServer> {
-  const { dataDir, host, port, log, now = Date.now, newId = uuidv7 } = options;
+  const { dataDir, host, port, log, now = Date.now, newId = () => uuidv7() } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock: FolderLock = lockFolder(dataDir);
+  const lock = lockFolder(dataDir);
   ends.push(() => lock.release());
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
-
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const services = { store, credentials: new Credentials({ store, now }), now, newId, log };
+  const rooms = await openRooms({ store, log, now, newId, adminToken });
+  // The port comes before the rooms that send: a server that cannot listen must not send.
+  await rooms.app.listen({ host, port });
+  ends.push(() => rooms.close());
+  rooms.startSending();
+  ends.push(writePresence(store, log));
+  let closing: Promise<void> | undefined;
+  return {
+    http: addressOf(rooms.app.server.address() as AddressInfo),
+    adminToken,
+    close: () => (closing ??= runBackwards(ends)),
+  };
+}
+
+interface Given {
+  store: Store;
+  log: Logger;
+  now: () => number;
+  newId: () => string;
+  adminToken: string;
+}
+
+interface Rooms {
+  app: FastifyInstance;
+  startSending(): void;
+  close(): Promise<void>;
+}
+
+async function openRooms(given: Given): Promise<Rooms> {
+  const services = { ...given, credentials: new Credentials(given) };
   const metrics = new Metrics();
-  store.changes.listen('message', ({ gateway, state }) => metrics.countMessage(labelOf(gateway), state));
+  given.store.changes.listen('message', ({ gateway, state }) => metrics.countMessage(labelOf(gateway), state));
   const dispatcher = new Dispatcher(services);
   const election = new Election(services);
-  let eas: EasServer | undefined;
   let isStopping = false;
   const app = await buildApp({
     ...services,
-    adminToken,
     metrics,
     health: dispatcher.health,
-    held: () => eas?.held() ?? 0,
+    held: () => eas.held(),
     isStopping: () => isStopping,
   });
-  const observe = metrics.countEasRequest.bind(metrics);
-  eas = registerEas(app, { ...services, newPolicyKey, observe });
-
-  // At the end nothing is accepted any more before what is in flight is waited for.
-  ends.push(() => dispatcher.stop());
-  ends.push(() => election.stop());
-  ends.push(() => app.close());
-  // The port comes before the dispatcher: a server that cannot listen must not send.
-  await app.listen({ host, port });
-  election.start();
-  dispatcher.start();
-  ends.push(writePresence(store, log));
-  ends.push(() => (isStopping = true));
-  return { http: addressOf(app.server.address() as AddressInfo), adminToken, close: () => runBackwards(ends) };
+  const eas = registerEas(app, {
+    ...services,
+    // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
+    newPolicyKey: () => randomInt(1, 2 ** 31),
+    observe: (command, status) => metrics.countEasRequest(command, status),
+  });
+  return {
+    app,
+    startSending: () => {
+      election.start();
+      dispatcher.start();
+    },
+    // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
+    close: async () => {
+      isStopping = true;
+      await Promise.all([app.close(), dispatcher.stop(), election.stop()]);
+    },
+  };
 }
 
 /** Phones are one gateway among the others: a label for each would grow with every phone. */
@@ -99,14 +134,9 @@ function labelOf(gateway: string): string {
   return gateway.startsWith('activesync:') ? 'activesync' : gateway;
 }
 
-// MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
-function newPolicyKey(): number {
-  return randomInt(1, 2 ** 31);
-}
-
 function writePresence(store: Store, log: Logger): End {
   const timer = setInterval(() => {
-    store.presence.flush(store).catch((error: unknown) => log.error({ err: error }, 'presence was not written'));
+    store.presence.flush(store).catch((err: unknown) => log.error({ err }, 'presence was not written'));
   }, writeIntervalMilliseconds);
   return () => clearInterval(timer);
 }

@@ -48,7 +48,8 @@ test('files are named for what is in them', (t) => {
 });
 
 test('files are short', (t) => {
-  t.deepEqual(checkSizes(everything), []);
+  // Tests are held by the linter, which does not count blank lines.
+  t.deepEqual(checkSizes(sources), []);
 });
 
 test('no file only passes on exports or declares an enum', (t) => {

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { adminTokenFile } from '../src/admin-token.js';
+import { logTo } from '../src/log.js';
+import { startServer } from '../src/server.js';
+
+const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'easms-server-'));
+const children = new Set<ChildProcess>();
+test.after.always(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let folders = 0;
+const freshFolder = (): string => join(folder, String(++folders));
+
+interface Run {
+  child: ChildProcess;
+  /** What has come on stderr so far. */
+  told: () => string;
+  /** The first line on stdout; rejects where the process ends without one. */
+  ready: Promise<{ event: string; http: string }>;
+  exit: Promise<number | string>;
+}
+
+function run(flags: string[], environment: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [main, ...flags], {
+    env: { PATH: process.env['PATH'], ...environment },
+    cwd: folder,
+  });
+  children.add(child);
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+  const exit = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  const ready = new Promise<{ event: string; http: string }>((resolve, reject) => {
+    child.stdout
+      .setEncoding('utf8')
+      .once('data', (line: string) => resolve(JSON.parse(line) as { event: string; http: string }));
+    void exit.then(() => reject(new Error(told)));
+  });
+  ready.catch(() => {});
+  return { child, told: () => told, ready, exit };
+}
+
+test('refuses a bad configuration with one line and status 2', async (t) => {
+  const config = join(folder, 'bad.yaml');
+  writeFileSync(config, 'http: { port: none }');
+  const { exit, told } = run(['--config', config]);
+  t.is(await exit, 2);
+  t.is(told(), `${config}: http.port: must be a whole number from 0 to 65535\n`);
+});
+
+test('refuses a flag it does not have with status 2', async (t) => {
+  const { exit, told } = run(['--port', '1']);
+  t.is(await exit, 2);
+  t.regex(told(), /unknown option '--port'/);
+});
+
+test('refuses a port that is taken with one sentence and status 1', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as { port: number };
+  const { exit, told } = run(['--data-dir', freshFolder(), '--http-port', String(port)]);
+  t.is(await exit, 1);
+  t.is(told(), 'the HTTP port is taken: give another with --http-port\n');
+  taken.close();
+});
+
+test('refuses a data folder in use, and takes it at once after a SIGKILL', async (t) => {
+  const flags = ['--data-dir', freshFolder(), '--http-port', '0'];
+  const first = run(flags);
+  await first.ready;
+  const second = run(flags);
+  t.is(await second.exit, 1);
+  t.is(second.told(), 'another server runs on this data folder\n');
+  first.child.kill('SIGKILL');
+  await first.exit;
+  const third = run(flags);
+  t.is((await third.ready).event, 'ready');
+});
+
+test('says on stdout that it is ready, on stderr where to go, and ends with 0 on SIGTERM', async (t) => {
+  const dataDir = freshFolder();
+  const server = run(['--data-dir', dataDir, '--http-port', '0']);
+  const { event, http } = await server.ready;
+  t.is(event, 'ready');
+  t.is((await fetch(`${http}/healthz`)).status, 200);
+  t.true(server.told().includes(adminTokenFile(dataDir)));
+  t.is(statSync(join(dataDir, 'easms.db')).mode & 0o077, 0);
+  const token = readFileSync(adminTokenFile(dataDir), 'utf8').trim();
+  const headers = { authorization: `Bearer ${token}` };
+  t.is((await fetch(`${http}/api/v1/users`, { headers })).status, 200);
+  t.false(server.told().includes(token));
+  server.child.kill('SIGTERM');
+  t.is(await server.exit, 0);
+});
+
+test('ends with 0 on SIGINT, and takes the token from the environment', async (t) => {
+  const server = run(['--data-dir', freshFolder(), '--http-port', '0'], { EASMS_ADMIN_TOKEN: 'from-outside' });
+  const { http } = await server.ready;
+  const headers = { authorization: 'Bearer from-outside' };
+  t.is((await fetch(`${http}/api/v1/users`, { headers })).status, 200);
+  server.child.kill('SIGINT');
+  t.is(await server.exit, 0);
+});
+
+test('a server that could not listen leaves its data folder to the next', async (t) => {
+  const log = logTo({ write: () => {} }, 'silent');
+  const options = { dataDir: freshFolder(), host: '127.0.0.1', log };
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as { port: number };
+  await t.throwsAsync(startServer({ ...options, port }), { code: 'EADDRINUSE' });
+  taken.close();
+  const server = await startServer({ ...options, port: 0 });
+  await Promise.all([server.close(), server.close()]);
+  await t.throwsAsync(fetch(`${server.http}/healthz`));
+});
