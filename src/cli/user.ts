@@ -1,0 +1,140 @@
+// `easms user …`: who has a mailbox, and may send.
+
+import { text as readAll } from 'node:stream/consumers';
+import { Command, Option } from 'commander';
+import { listAll, pathOf } from './api-client.js';
+import { apiCommand, clientOf, show } from './api-command.js';
+import { CliError } from './errors.js';
+import { sheet, table } from './print.js';
+import { addNew } from './resource.js';
+
+interface User {
+  readonly address: string;
+  readonly displayName: string | null;
+  readonly phoneNumber: string | null;
+  readonly smsAccess: string;
+  readonly admin: boolean;
+}
+
+interface Item {
+  readonly id: string;
+  readonly class: string;
+  readonly from: string;
+  readonly to: string;
+  readonly date: string;
+  readonly text: string;
+}
+
+interface UserFlags {
+  readonly password?: string;
+  readonly passwordStdin?: boolean;
+  readonly name?: string;
+  readonly phone?: string;
+  readonly alias?: readonly string[];
+  readonly smsAccess?: string;
+  readonly admin?: boolean;
+}
+
+export function userCommand(): Command {
+  return new Command('user')
+    .description('who has a mailbox, and may send')
+    .addCommand(list())
+    .addCommand(showOne())
+    .addCommand(add())
+    .addCommand(set())
+    .addCommand(remove())
+    .addCommand(messages())
+    .addCommand(gateway());
+}
+
+function list(): Command {
+  return apiCommand('list', 'all users').action(async (_flags, command: Command) => {
+    const users = await listAll<User>(clientOf(command), '/users');
+    show(command, users, () => table(users, ['address', 'displayName', 'phoneNumber', 'smsAccess', 'admin']));
+  });
+}
+
+function showOne(): Command {
+  return apiCommand('show', 'one user')
+    .argument('<address>')
+    .action(async (address: string, _flags, command: Command) => {
+      show(command, await clientOf(command).get<User>(pathOf('users', address)), sheet);
+    });
+}
+
+function add(): Command {
+  return withUserFlags(apiCommand('add', 'a new user, and the domain with its first user'))
+    .argument('<address>')
+    .action(async (address: string, flags: UserFlags, command: Command) => {
+      const user = await addNew<User>(clientOf(command), pathOf('users', address), await bodyOf(flags));
+      show(command, user, () => `${user.address} is added`);
+    });
+}
+
+function set(): Command {
+  return withUserFlags(apiCommand('set', 'change what is given'))
+    .argument('<address>')
+    .action(async (address: string, flags: UserFlags, command: Command) => {
+      show(command, await clientOf(command).patch<User>(pathOf('users', address), await bodyOf(flags)), sheet);
+    });
+}
+
+function remove(): Command {
+  return apiCommand('delete', 'a user with the mailbox and all that is in it')
+    .argument('<address>')
+    .action(async (address: string, _flags, command: Command) => {
+      await clientOf(command).delete(pathOf('users', address));
+      show(command, {}, () => `${address} is deleted`);
+    });
+}
+
+function messages(): Command {
+  return apiCommand('messages', 'what lies in a folder of the mailbox')
+    .argument('<address>')
+    .option('--folder <name>', 'inbox, outbox, sent, drafts, deleted, or the id of a folder', 'inbox')
+    .action(async (address: string, { folder }: { folder: string }, command: Command) => {
+      const path = `${pathOf('users', address, 'messages')}?folder=${encodeURIComponent(folder)}`;
+      const items = await listAll<Item>(clientOf(command), path);
+      show(command, items, () => table(items, ['id', 'class', 'date', 'from', 'to', 'text']));
+    });
+}
+
+function gateway(): Command {
+  return apiCommand('gateway', 'the phone that sends the texts of a user')
+    .argument('<address>')
+    .action(async (address: string, _flags, command: Command) => {
+      show(command, await clientOf(command).get<object>(pathOf('users', address, 'gateway')), sheet);
+    });
+}
+
+function withUserFlags(command: Command): Command {
+  return command
+    .option('--password <password>', 'others on this machine may see it: prefer --password-stdin')
+    .addOption(new Option('--password-stdin', 'read the password from standard input').conflicts('password'))
+    .option('--name <name>', 'as people write it')
+    .option('--phone <number>', "the user's own number")
+    .option('--alias <address>', 'another address, repeatable', collect)
+    .addOption(new Option('--sms-access <mode>', 'whether texts may be sent').choices(['inherit', 'allowed', 'denied']))
+    .option('--admin', 'gets the notices for administrators')
+    .option('--no-admin');
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+async function bodyOf(flags: UserFlags): Promise<object> {
+  const { passwordStdin, name, phone, alias, smsAccess, admin } = flags;
+  const password = passwordStdin ? await readPassword() : flags.password;
+  return Object.fromEntries(
+    Object.entries({ password, displayName: name, phoneNumber: phone, aliases: alias, smsAccess, admin }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+}
+
+async function readPassword(): Promise<string> {
+  const password = (await readAll(process.stdin)).replace(/\r?\n$/, '');
+  if (password === '') throw new CliError('WRONG_USAGE', 'standard input holds no password');
+  return password;
+}

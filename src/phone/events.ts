@@ -1,0 +1,56 @@
+// What a phone tells of its life. Every event is a plain object that fits on a line of JSON.
+
+import type { PhoneErrorCode } from './errors.js';
+
+/** How a phone tells the server that a text has left: MS-ASMS leaves the way to the phone. */
+export const confirmationModes = ['delete', 'move', 'add'] as const;
+export type ConfirmationMode = (typeof confirmationModes)[number];
+
+export type ItemClass = 'SMS' | 'Email';
+
+export type PhoneEvent =
+  | { readonly event: 'provisioned'; readonly policyKey: string }
+  | { readonly event: 'settings'; readonly outbound: boolean }
+  | { readonly event: 'folders'; readonly folders: readonly { id: string; type: number; name: string }[] }
+  | SyncedEvent
+  /** The server knew the sync key no longer: this collection is read again from its beginning. */
+  | { readonly event: 'started-over'; readonly collection: string }
+  | { readonly event: 'ping'; readonly status: number; readonly changed: readonly string[] }
+  /** A mail or a text that another put into the Inbox. */
+  | ReceivedEvent
+  /** The phone gave a text to the network. */
+  | { readonly event: 'sms-sent'; readonly to: string; readonly text: string; readonly serverId: string }
+  /** The server offered a text again that the phone had already given to the network: it is not sent twice. */
+  | { readonly event: 'sms-repeated'; readonly serverId: string }
+  | { readonly event: 'confirmed'; readonly way: ConfirmationMode; readonly serverId: string }
+  | { readonly event: 'uploaded'; readonly clientId: string; readonly serverId: string }
+  | { readonly event: 'blocked'; readonly message: string }
+  | ErrorEvent;
+
+export interface SyncedEvent {
+  readonly event: 'synced';
+  readonly collection: string;
+  readonly added: number;
+  readonly changed: number;
+  readonly deleted: number;
+  readonly moreAvailable: boolean;
+}
+
+export interface ReceivedEvent {
+  readonly event: 'received';
+  readonly class: ItemClass;
+  readonly from: string;
+  readonly subject?: string;
+  readonly text: string;
+  readonly serverId: string;
+}
+
+export interface ErrorEvent {
+  readonly event: 'error';
+  readonly code: PhoneErrorCode;
+  readonly message: string;
+  /** When the phone tries again; absent where it does not. */
+  readonly retryInMs?: number;
+}
+
+export type Listener = (event: PhoneEvent) => void;

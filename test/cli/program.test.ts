@@ -1,0 +1,178 @@
+import test from 'ava';
+import { easmsAlone, refusal, scripted } from './scripted-api.js';
+
+const anna = {
+  address: 'anna@example.com',
+  displayName: 'Anna',
+  phoneNumber: null,
+  smsAccess: 'inherit',
+  admin: false,
+};
+
+const wrongUsage: Record<string, string[]> = {
+  'a command without its sub-command': ['user'],
+  'a sub-command that does not exist': ['user', 'dance'],
+  'a missing argument': ['user', 'show'],
+  'a missing option': ['send', '--from', 'anna@example.com', 'hello'],
+  'an unknown option': ['user', 'list', '--colour', 'red'],
+  'a value that is no choice': ['user', 'set', 'anna@example.com', '--sms-access', 'perhaps'],
+  'two passwords': ['user', 'add', 'a@example.com', '--password', 'x', '--password-stdin'],
+  'a server that is no web address': ['user', 'list', '--server', 'localhost:8080', '--token', 'x'],
+  'a setting without a value': ['settings', 'set', 'expireMinutes', '--token', 'x'],
+  'a setting that would reach into the language': ['settings', 'set', '__proto__.x=1', '--token', 'x'],
+  'a time-out that is no number': ['send', '--from', 'a@b', '--to', '+1', '--timeout', 'soon', 'hello', '--token', 'x'],
+  'a phone without a password': ['phone', '--server', 'http://127.0.0.1:1', '--user', 'a@b'],
+  'a phone with a device id that is none': [
+    ...['phone', '--server', 'http://127.0.0.1:1', '--user', 'a@b', '--password', 'x', '--device-id', '-'],
+  ],
+};
+
+for (const [what, words] of Object.entries(wrongUsage)) {
+  test(`ends with 2 and says why: ${what}`, async (t) => {
+    const { status, out, err } = await easmsAlone(...words);
+    t.is(status, 2);
+    t.is(out, '');
+    t.not(err, '');
+  });
+}
+
+test('ends with 1 and one sentence where no server answers', async (t) => {
+  const { status, err } = await easmsAlone('user', 'list', '--server', 'http://127.0.0.1:1', '--token', 'x');
+  t.is(status, 1);
+  t.is(err, 'easms: no server answers at http://127.0.0.1:1: is it running (easms serve)?\n');
+});
+
+test('ends with 1 and the sentence of the server where it refuses', async (t) => {
+  const { easms } = await scripted(t, {
+    'PATCH /users/anna%40example.com': [refusal(400, 'this field does not hold what it should', 'phoneNumber')],
+    'GET /queue': [refusal(401, 'who are you?')],
+    'GET /settings': ['<html>a proxy</html>'],
+    'GET /devices': [500],
+  });
+  t.deepEqual(await easms('user', 'set', 'anna@example.com', '--phone', 'x'), {
+    status: 1,
+    out: '',
+    err: 'easms: this field does not hold what it should (phoneNumber)\n',
+  });
+  t.is((await easms('queue')).err, 'easms: the server does not take the token\n');
+  t.regex((await easms('settings')).err, /^easms: what answers at .* is no easms server\n$/);
+  t.is((await easms('device', 'list')).status, 1);
+});
+
+test('does not replace a user by adding one of the same address', async (t) => {
+  const { easms, asked } = await scripted(t, { 'GET /users/anna%40example.com': [anna] });
+  const { status, err } = await easms('user', 'add', 'anna@example.com', '--password', 'x');
+  t.is(status, 1);
+  t.is(err, 'easms: it exists already: change it with "set"\n');
+  t.deepEqual(
+    asked.map(({ what }) => what),
+    ['GET /users/anna%40example.com'],
+  );
+});
+
+test('adds a user with what is given and nothing else', async (t) => {
+  const { easms, asked } = await scripted(t, { 'PUT /users/anna%40example.com': [anna] });
+  const words = ['--password', 'x', '--phone', '+447700900001', '--alias', 'a@example.com', '--alias', 'b@example.com'];
+  t.deepEqual(await easms('user', 'add', 'anna@example.com', ...words), {
+    status: 0,
+    out: 'anna@example.com is added\n',
+    err: '',
+  });
+  t.deepEqual(asked[1], {
+    what: 'PUT /users/anna%40example.com',
+    token: 'Bearer secret',
+    body: { password: 'x', phoneNumber: '+447700900001', aliases: ['a@example.com', 'b@example.com'] },
+  });
+});
+
+test('reads a list to its last page', async (t) => {
+  const { easms } = await scripted(t, {
+    'GET /users': [{ items: [anna], next: 'p 2' }],
+    'GET /users?cursor=p%202': [{ items: [{ ...anna, address: 'bob@example.com', admin: true }], next: null }],
+  });
+  t.is(
+    (await easms('user', 'list')).out,
+    [
+      'address           displayName  phoneNumber  smsAccess  admin',
+      'anna@example.com  Anna         -            inherit    no',
+      'bob@example.com   Anna         -            inherit    yes',
+      '',
+    ].join('\n'),
+  );
+  t.deepEqual(JSON.parse((await easms('user', 'list', '--json')).out) as unknown, [
+    anna,
+    { ...anna, address: 'bob@example.com', admin: true },
+  ]);
+});
+
+test('shows a text from outside without the characters that command a terminal', async (t) => {
+  const item = { id: '1', class: 'SMS', date: 'now', from: '+447700900123', to: '', text: 'red\u001b[31m\nalert' };
+  const { easms } = await scripted(t, {
+    'GET /users/anna%40example.com/messages?folder=inbox': [{ items: [item], next: null }],
+  });
+  t.true((await easms('user', 'messages', 'anna@example.com')).out.includes('red [31m alert'));
+});
+
+test('blocks a device', async (t) => {
+  const device = { user: 'anna@example.com', deviceId: 'PHONE1', state: 'blocked' };
+  const { easms, asked } = await scripted(t, { 'PATCH /devices/anna%40example.com/PHONE1': [device] });
+  const { out } = await easms('device', 'block', 'anna@example.com', 'PHONE1');
+  t.is(out, 'PHONE1 of anna@example.com is blocked\n');
+  t.deepEqual(asked[0]?.body, { state: 'blocked' });
+});
+
+test('adds a gateway, and tries it without sending', async (t) => {
+  const { easms, asked } = await scripted(t, {
+    'PUT /gateways/loop': [{ id: 'loop', type: 'loopback' }],
+    'POST /gateways/loop/test': [{ ids: [], parts: 1 }],
+  });
+  t.is((await easms('gateway', 'add', 'loop', '--type', 'loopback')).out, 'loop is added\n');
+  t.is((await easms('gateway', 'test', 'loop', '--to', '+447700900123', '--dry-run')).status, 0);
+  t.deepEqual(asked.at(-1)?.body, { number: '+447700900123', text: 'A test of easms', dryRun: true });
+});
+
+test('changes settings by name and value, and gives them their defaults again', async (t) => {
+  const { easms, asked } = await scripted(t, {
+    'PATCH /settings': [{ expireMinutes: 60, device: { provisioning: 'optional' } }],
+  });
+  const { out } = await easms('settings', 'set', 'expireMinutes=60', 'device.provisioning=optional');
+  t.is(out, 'expireMinutes        60\ndevice.provisioning  optional\n');
+  await easms('settings', 'unset', 'device.provisioning', 'device.defaultState');
+  t.deepEqual(
+    asked.map(({ body }) => body),
+    [
+      { expireMinutes: 60, device: { provisioning: 'optional' } },
+      { device: { provisioning: null, defaultState: null } },
+    ],
+  );
+});
+
+const message = { id: 'm1', state: 'queued', to: '+447700900123', gateway: null, error: null, attempts: [] };
+const submitted = { 'POST /messages': [{ ids: ['m1'] }] };
+
+test('ends with 1 and the reason when a text is not sent', async (t) => {
+  const failed = { ...message, state: 'failed', error: 'the number is not in service' };
+  const { easms } = await scripted(t, { ...submitted, 'GET /messages/m1': [failed] });
+  const { status, err } = await easms('send', '--from', 'anna@example.com', '--to', '+447700900123', 'hello');
+  t.is(status, 1);
+  t.is(err, 'easms: the message m1 ended as failed: the number is not in service\n');
+});
+
+test('stops watching a text in time, and says that the server goes on', async (t) => {
+  const { easms } = await scripted(t, { ...submitted, 'GET /messages/m1': [message] });
+  const words = ['--from', 'anna@example.com', '--to', '+447700900123', '--timeout', '0', 'hello'];
+  t.is((await easms('send', ...words)).err, 'easms: the message m1 is still queued; the server goes on\n');
+});
+
+test('watches a text from step to step until it is sent', async (t) => {
+  const states = ['queued', 'queued', 'offered', 'sending', 'sent'].map((state) => ({ ...message, state }));
+  const { easms, asked } = await scripted(t, {
+    ...submitted,
+    'GET /messages/m1': states,
+    'GET /users/anna%40example.com/gateway': [{ deviceId: 'PHONE1', valid: true }],
+  });
+  const { status, out } = await easms('send', '--from', 'anna@example.com', '--to', '+447700900123', 'hello');
+  t.is(status, 0);
+  t.is(out, 'm1  queued\nm1  offered to PHONE1\nm1  sending\nm1  sent\n');
+  t.deepEqual(asked[0]?.body, { from: 'anna@example.com', to: ['+447700900123'], text: 'hello' });
+});
