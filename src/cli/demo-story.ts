@@ -61,7 +61,7 @@ async function annaMovesIn({ api, timeline }: Story): Promise<void> {
 }
 
 async function herPhoneIsElected({ api, phone, timeline }: Story): Promise<void> {
-  const { policyKey } = await phone.switchOn();
+  const { policyKey } = await inTime('the phone, provisioned and synchronized', phone.switchOn());
   timeline.tell('phone', `${phone.deviceId} is provisioned (policy key ${policyKey}), sends texts for others`);
   timeline.tell('phone', 'has synchronized Inbox, Outbox and Sent Items, and sleeps in a Ping');
 

@@ -61,7 +61,13 @@ export class Connection {
     const open = this.#isTls ? httpsRequest : httpRequest;
     return new Promise<HttpAnswer>((resolve, reject) => {
       const lost = (cause: unknown) => reject(signal.aborted ? stopped() : asPhoneError(command, cause));
-      const outgoing = open({ ...this.#target(command), agent: this.#agent, signal, headers: this.#headers(body) });
+      const outgoing = open({
+        method: 'POST',
+        ...this.#target(command),
+        agent: this.#agent,
+        signal,
+        headers: this.#headers(body),
+      });
       const deadline = setTimeout(() => outgoing.destroy(new Error('no answer in time')), timeoutMs);
       outgoing.on('error', lost);
       outgoing.on('response', (incoming) => {

@@ -95,6 +95,7 @@ export class FakeServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== 'POST') return send(response, 405);
     const asked = await readAsked(request);
     this.asked.push(asked);
     for (const listener of this.#listeners) listener();
