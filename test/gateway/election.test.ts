@@ -140,7 +140,7 @@ test('texts that waited are due as soon as a phone is elected', async (t) => {
   const phone: Device = await stage.addPhone(user, 'PHONE1', { lastOutboxSync: null });
   const id = await stage.submit({ user });
   await stage.settle();
-  t.is((await stage.message(id)).error, 'no gateway is set');
+  t.is((await stage.message(id)).error, 'no phone was elected and no gateway is active');
   await stage.outboxRound(phone);
   await stage.settle();
   t.is(await stage.state(id), 'offered');
