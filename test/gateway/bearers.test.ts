@@ -164,7 +164,7 @@ test('opens bearers of the types that are served, and no others', async (t) => {
     t.false(isServedType(type));
     t.is(openBearer(services, { id: 'x', type, options: {} } as Gateway, undefined), undefined);
   }
-  t.is(openBearer(services, { id: 'l', type: 'loopback', options: {} as unknown } as Gateway, undefined)?.id, 'l');
+  t.is(openBearer(services, { id: 'l', type: 'loopback', options: {} } as Gateway, undefined)?.id, 'l');
 });
 
 test('no sentence about a failed text names a number or a text', (t) => {

@@ -13,7 +13,7 @@ interface BeforeCrash {
   stage: Stage;
   user: User;
   /** The same data, opened by the next run of the server. */
-  restart(): Promise<Stage>;
+  restart: () => Promise<Stage>;
 }
 
 async function openOnDisk(): Promise<BeforeCrash> {
