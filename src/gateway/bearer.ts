@@ -59,6 +59,6 @@ export interface Bearer {
   readonly concurrency: number;
   submit(handover: Handover): Promise<Accepted>;
   /** Takes an offered text back. False when it is too late: it was fetched. Only where `submit` may answer `offered`. */
-  withdraw?(tx: Transaction, withdrawal: Withdrawal): Steps<boolean>;
+  readonly withdraw?: (tx: Transaction, withdrawal: Withdrawal) => Steps<boolean>;
   close(): Promise<void>;
 }

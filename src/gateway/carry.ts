@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { reportExpired, reportFailed, reportSent, reportUnknown } from '../message/report.js';
 import { beginAttempt, countPostponed, endAttempt } from '../store/attempts.js';
 import { StoreError } from '../store/errors.js';
+import { getMessage } from '../store/messages.js';
 import { putOff } from '../store/queue.js';
 import type { Transaction } from '../store/session.js';
 import type { Message } from '../store/tables.js';
@@ -84,6 +85,8 @@ function* postpone(
   { store, random = Math.random }: GatewayServices,
   { message, reason, now }: { message: Message; reason: string; now: number },
 ): Steps<void> {
+  const state = (yield* getMessage(tx, message.id))?.state;
+  if (state !== 'queued' && state !== 'sending') return;
   yield* endAttempt(tx, message.id, { outcome: 'try-later', reason, now });
   const attempts = Math.max(1, yield* countPostponed(tx, message.id));
   const wait = retryDelayMilliseconds(store.settings.current.retry, attempts, random());

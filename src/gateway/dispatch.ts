@@ -33,7 +33,7 @@ const defaultTimes: DispatchTimes = {
   pauseMilliseconds: 5,
 };
 
-const batchSize = 100;
+const batchSize = 50;
 
 /** What a round looks at beside the queue. */
 interface Due {
@@ -182,14 +182,15 @@ export class Dispatcher {
       const batch = { services: this.#services, roster: this.#roster, claim: this.#claim(now()), limit: batchSize };
       const routed = await store.transact((tx) => routeBatch(tx, batch));
       found = routed.found;
-      for (const toPhone of routed.toPhones) this.#offer(toPhone);
+      // Before the next batch: requests that share these commits are not to wait for all of them.
+      await Promise.all(routed.toPhones.map((toPhone) => this.#offer(toPhone)));
       for (const [gateway, ids] of routed.toGateways) this.#roster.get(gateway)!.work += ids.length;
     } while (found === batchSize && !this.#stopped.signal.aborted);
   }
 
-  #offer({ message, phone, userId }: ToPhone): void {
+  async #offer({ message, phone, userId }: ToPhone): Promise<void> {
     const line = { id: phone.id, userId, deviceRow: phone.device.id };
-    this.#carry(message, openActivesync(this.#services, line));
+    await this.#carry(message, openActivesync(this.#services, line));
   }
 
   /** Every gateway gets as many of its messages as it takes at a time. */
@@ -201,7 +202,7 @@ export class Dispatcher {
       if (!bearer || limit <= 0 || work <= held) continue;
       const claim = { ...this.#claim(now()), limit };
       const claimed = await store.transact((tx) => claimOf(tx, row.id, claim));
-      for (const message of claimed) this.#carry(message, bearer);
+      for (const message of claimed) void this.#carry(message, bearer);
     }
   }
 
@@ -209,7 +210,7 @@ export class Dispatcher {
     return { by: this.#id, until: now + this.#times.claimMilliseconds, now };
   }
 
-  #carry(message: Message, bearer: Bearer): void {
+  #carry(message: Message, bearer: Bearer): Promise<void> {
     const carriage = carry({
       services: this.#services,
       bearer,
@@ -223,6 +224,7 @@ export class Dispatcher {
         this.#services.log.error({ gateway: bearer.id, message: message.id, err }, 'an outcome could not be stored'),
       );
     this.#inFlight.track(bearer.id, landed);
+    return landed;
   }
 
   /** A place is free, and the gateway shows how it fared. */

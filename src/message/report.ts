@@ -24,7 +24,7 @@ export type ReportWithReason = Report & { reason: string };
 
 /** The bearer said so, or the phone confirmed it; late as well, after it was reported unknown. */
 export function* reportSent(tx: Transaction, { message, now }: Report): Steps<boolean> {
-  const ended = yield* endMessage(tx, message.id, { from: ['offered', 'sending', 'unknown'], to: 'sent', now });
+  const ended = yield* endMessage(tx, message.id, { to: 'sent', now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'sent', now });
   const sender = yield* getSender(tx, message);
@@ -34,7 +34,7 @@ export function* reportSent(tx: Transaction, { message, now }: Report): Steps<bo
 
 /** The bearer refused it, and no other will be asked. */
 export function* reportFailed(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
-  const ended = yield* endMessage(tx, message.id, { from: ['queued', 'sending'], to: 'failed', reason, now });
+  const ended = yield* endMessage(tx, message.id, { to: 'failed', reason, now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
   yield* tellSender(tx, { message, reason, now, what: 'was not sent' });
@@ -43,7 +43,7 @@ export function* reportFailed(tx: Transaction, { message, reason, now }: ReportW
 
 /** It waited longer than it may; no bearer holds it. */
 export function* reportExpired(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
-  const ended = yield* endMessage(tx, message.id, { from: ['queued'], to: 'expired', reason, now });
+  const ended = yield* endMessage(tx, message.id, { to: 'expired', reason, now });
   if (!ended) return false;
   yield* tellSender(tx, { message, reason, now, what: 'was not sent in time' });
   return true;
@@ -51,7 +51,7 @@ export function* reportExpired(tx: Transaction, { message, reason, now }: Report
 
 /** It may have been sent and nobody can tell: it is not sent again by itself. */
 export function* reportUnknown(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
-  const ended = yield* endMessage(tx, message.id, { from: ['sending'], to: 'unknown', reason, now });
+  const ended = yield* endMessage(tx, message.id, { to: 'unknown', reason, now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'unknown', reason, now });
   yield* tellSender(tx, { message, reason, now, what: 'may not have been sent' });

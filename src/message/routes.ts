@@ -73,7 +73,7 @@ export function chooseRoute({ pinned, phone, gateways }: RouteQuery): Route {
   if (phone && phone.obstacle === undefined) return { via: phone.id };
   const free = gateways.filter(({ obstacle }) => obstacle === undefined).sort(byReadiness)[0];
   if (free) return { via: free.id };
-  return { wait: phone?.obstacle ?? gateways[0]?.obstacle ?? 'no gateway is set' };
+  return { wait: phone?.obstacle ?? gateways[0]?.obstacle ?? 'no phone was elected and no gateway is active' };
 }
 
 function routeTo(pinned: string, gateways: readonly Way[]): Route {

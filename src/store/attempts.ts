@@ -53,23 +53,41 @@ export function* beginAttempt(tx: Transaction, attempt: NewAttempt): Steps<boole
   return true;
 }
 
+const attemptEnd = {
+  outcome: sql`${sql.placeholder('outcome')}`,
+  reason: sql`${sql.placeholder('reason')}`,
+  endedAt: sql`${sql.placeholder('now')}`,
+};
+
 export interface AttemptEnd {
   outcome: AttemptOutcome;
   reason?: string | undefined;
   now: number;
 }
 
+const endUnderWay = prepared((db, { attempts }) =>
+  db
+    .update(attempts)
+    .set(attemptEnd)
+    .where(and(eq(attempts.messageId, sql.placeholder('messageId')), isNull(attempts.endedAt))),
+);
+
+const endUnderWayOrUnknown = prepared((db, { attempts }) =>
+  db
+    .update(attempts)
+    .set(attemptEnd)
+    .where(
+      and(
+        eq(attempts.messageId, sql.placeholder('messageId')),
+        or(isNull(attempts.endedAt), eq(attempts.outcome, 'unknown')),
+      ),
+    ),
+);
+
 /** Ends the attempt under way. One that ended as unknown may still turn out to have sent the text. */
 export function* endAttempt(tx: Transaction, messageId: string, { outcome, reason, now }: AttemptEnd): Steps<void> {
-  const { attempts } = tx.tables;
-  const underWay = isNull(attempts.endedAt);
-  const open = outcome === 'sent' ? or(underWay, eq(attempts.outcome, 'unknown')) : underWay;
-  yield* run(
-    tx.db
-      .update(attempts)
-      .set({ outcome, reason: reason ?? null, endedAt: now })
-      .where(and(eq(attempts.messageId, messageId), open)),
-  );
+  const end = outcome === 'sent' ? endUnderWayOrUnknown : endUnderWay;
+  yield* run(end(tx, { messageId, outcome, reason: reason ?? null, now }));
 }
 
 /** Attempts of a message that ended with "try later". */
@@ -79,28 +97,51 @@ export function* countPostponed(tx: Session, messageId: string): Steps<number> {
   return (yield* run(tx.db.select({ n: count() }).from(attempts).where(postponed)))[0]!.n;
 }
 
+// From which states a message may come to each of its ends.
+const endsFrom = {
+  sent: ['offered', 'sending', 'unknown'],
+  failed: ['queued', 'sending'],
+  expired: ['queued'],
+  unknown: ['sending'],
+} as const satisfies Partial<Record<MessageState, readonly MessageState[]>>;
+
+type End = keyof typeof endsFrom;
+
+const endings = {
+  sent: preparedEnding('sent'),
+  failed: preparedEnding('failed'),
+  expired: preparedEnding('expired'),
+  unknown: preparedEnding('unknown'),
+};
+
+function preparedEnding(to: End) {
+  return prepared((db, { messages }) =>
+    db
+      .update(messages)
+      .set({ state: to, error: sql`${sql.placeholder('reason')}`, finishedAt: sql`${sql.placeholder('now')}` })
+      .where(
+        and(
+          eq(messages.id, sql.placeholder('id')),
+          inArray(messages.state, [...endsFrom[to]]),
+          // A phone that confirmed has sent the text, whatever the clock says meanwhile.
+          to === 'sent' ? undefined : isNull(messages.confirmedAt),
+        ),
+      )
+      .returning({ gateway: messages.gateway }),
+  );
+}
+
 export interface Ending {
-  /** The states it may still be in. */
-  from: readonly MessageState[];
-  to: Extract<MessageState, 'sent' | 'failed' | 'expired' | 'unknown'>;
+  to: End;
   reason?: string | undefined;
   now: number;
 }
 
-/** Brings a message to an end, once. False when it is in none of the expected states. */
-export function* endMessage(tx: Transaction, id: string, { from, to, reason, now }: Ending): Steps<boolean> {
-  const { messages } = tx.tables;
-  // A phone that confirmed has sent the text, whatever the clock says meanwhile.
-  const unconfirmed = to === 'sent' ? undefined : isNull(messages.confirmedAt);
-  const ended = yield* run(
-    tx.db
-      .update(messages)
-      .set({ state: to, error: reason ?? null, finishedAt: now })
-      .where(and(eq(messages.id, id), inArray(messages.state, [...from]), unconfirmed))
-      .returning({ gateway: messages.gateway }),
-  );
-  if (ended.length === 0) return false;
-  tx.announce({ topic: 'message', gateway: ended[0]!.gateway ?? 'none', state: to });
+/** Brings a message to an end, once. False when it is in none of the states it may come from. */
+export function* endMessage(tx: Transaction, id: string, { to, reason, now }: Ending): Steps<boolean> {
+  const [ended] = yield* run(endings[to](tx, { id, reason: reason ?? null, now }));
+  if (!ended) return false;
+  tx.announce({ topic: 'message', gateway: ended.gateway ?? 'none', state: to });
   return true;
 }
 

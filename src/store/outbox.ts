@@ -1,10 +1,11 @@
 // A text that lies in a phone's Outbox: offered, fetched, confirmed or withdrawn. The bearer offers and withdraws, Sync
 // fetches and confirms; each step holds only in the state it expects, so that a race ends in exactly one of them.
 
-import { and, asc, eq, gte, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, gte, inArray, isNull, sql } from 'drizzle-orm';
 import { addItem, getItem, moveItem, removeItem } from './items.js';
 import { FolderType, getFolderOfType } from './mailboxes.js';
 import type { Session, Transaction } from './session.js';
+import { prepared } from './statement.js';
 import type { ConfirmationWay } from './states.js';
 import type { Confirmation, Device, Item, Message } from './tables.js';
 import { run, type Steps } from './transaction.js';
@@ -18,16 +19,23 @@ export interface Offer {
   now: number;
 }
 
+const offerMessage = prepared((db, { messages }) =>
+  db
+    .update(messages)
+    .set({
+      state: 'offered',
+      deviceId: sql`${sql.placeholder('deviceRow')}`,
+      offeredAt: sql`${sql.placeholder('now')}`,
+      fetchedAt: null,
+      addMerged: false,
+    })
+    .where(and(eq(messages.id, sql.placeholder('id')), eq(messages.state, 'queued')))
+    .returning({ gateway: messages.gateway }),
+);
+
 /** Puts a queued text into the Outbox of one device. False when it is no longer queued. */
 export function* offerText(tx: Transaction, { message, device, from, to, now }: Offer): Steps<boolean> {
-  const { messages } = tx.tables;
-  const offered = yield* run(
-    tx.db
-      .update(messages)
-      .set({ state: 'offered', deviceId: device.id, offeredAt: now, fetchedAt: null, addMerged: false })
-      .where(and(eq(messages.id, message.id), eq(messages.state, 'queued')))
-      .returning({ gateway: messages.gateway }),
-  );
+  const offered = yield* run(offerMessage(tx, { id: message.id, deviceRow: device.id, now }));
   if (offered.length === 0) return false;
   const outbox = yield* getFolderOfType(tx, device.userId, FolderType.Outbox);
   yield* addItem(tx, {
@@ -62,19 +70,22 @@ export function* withdrawText(tx: Transaction, message: Message): Steps<boolean>
   return true;
 }
 
+// One by one: together with the state, a list of ids would make SQLite walk all that is offered.
+const fetchMessage = prepared((db, { messages }) =>
+  db
+    .update(messages)
+    .set({ state: 'sending', fetchedAt: sql`${sql.placeholder('now')}` })
+    .where(and(eq(messages.id, sql.placeholder('id')), eq(messages.state, 'offered'))),
+);
+
 /** From here on the phone may send these texts: they are never offered again by themselves. */
 export function* markFetched(tx: Transaction, fetched: readonly Item[], now: number): Steps<void> {
-  const { items, messages } = tx.tables;
+  const { items } = tx.tables;
   const ids = fetched.flatMap((item) => item.messageId ?? []);
   if (ids.length === 0) return;
   const itemIds = fetched.map((item) => item.id);
   yield* run(tx.db.update(items).set({ fetchedAt: now }).where(inArray(items.id, itemIds)));
-  yield* run(
-    tx.db
-      .update(messages)
-      .set({ state: 'sending', fetchedAt: now })
-      .where(and(inArray(messages.id, ids), eq(messages.state, 'offered'))),
-  );
+  for (const id of ids) yield* run(fetchMessage(tx, { id, now }));
 }
 
 export interface Confirming {

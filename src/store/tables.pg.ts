@@ -285,7 +285,7 @@ export const messages = pgTable(
     index('messages_device').on(t.deviceId, t.offeredAt),
     // Messages with a reason to wait; a new one has none, so that accepting it costs no entry here.
     index('messages_waiting')
-      .on(t.userId, t.state)
+      .on(t.userId, t.state, t.gateway, t.dueAt)
       .where(sql`error is not null`),
   ],
 );

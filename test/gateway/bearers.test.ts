@@ -1,0 +1,172 @@
+// The contract of bearer.ts, held by every bearer there is; and what is particular to the loopback.
+
+import test from 'ava';
+import type { Bearer, Handover } from '../../src/gateway/bearer.js';
+import { findBadOption, isServedType, openBearer } from '../../src/gateway/bearers.js';
+import { openActivesync } from '../../src/gateway/bearers/activesync.js';
+import { openLoopback } from '../../src/gateway/bearers/loopback.js';
+import { submitErrors, SubmitError } from '../../src/gateway/errors.js';
+import { beginAttempt } from '../../src/store/attempts.js';
+import { claimMessages } from '../../src/store/queue.js';
+import type { Device, Gateway, Message, User } from '../../src/store/tables.js';
+import { minute, openStage, start, type Stage } from './stage.js';
+
+const by = 'a dispatcher';
+
+interface Scene {
+  stage: Stage;
+  user: User;
+  phone: Device;
+  bearer: Bearer;
+  message: Message;
+}
+
+async function openScene(open: (stage: Stage, user: User) => Bearer): Promise<Scene> {
+  const stage = await openStage();
+  const user = await stage.addUser('ada@example.com');
+  const phone = await stage.addElectedPhone(user);
+  const message = await stage.message(await stage.submit({ user }));
+  return { stage, user, phone, bearer: open(stage, user), message };
+}
+
+function handover({ stage, bearer, message }: Scene, signal = new AbortController().signal): Handover {
+  const attempt = { id: message.id, gateway: bearer.id, by, now: start };
+  return {
+    message,
+    begin: (tx) => beginAttempt(tx, { ...attempt, state: 'queued' }),
+    beginSending: () => stage.store.transact((tx) => beginAttempt(tx, { ...attempt, state: 'sending' })),
+    signal,
+  };
+}
+
+async function claim({ stage, message }: Scene, claimer = by): Promise<void> {
+  const until = start + minute;
+  await stage.store.transact((tx) => claimMessages(tx, [message.id], { by: claimer, until, now: start }));
+}
+
+const bearers: Record<string, (stage: Stage, user: User) => Bearer> = {
+  activesync: ({ services }, user) => openActivesync(services, { id: 'activesync:PHONE1', userId: user.id }),
+  loopback: () => openLoopback('loop', {}),
+};
+
+for (const [name, open] of Object.entries(bearers)) {
+  test(`${name} leaves a message alone that somebody else claimed`, async (t) => {
+    const scene = await openScene(open);
+    await claim(scene, 'another');
+    t.deepEqual(await scene.bearer.submit(handover(scene)), { outcome: 'left' });
+    t.is(await scene.stage.state(scene.message.id), 'queued');
+    t.deepEqual(await scene.stage.attempts(scene.message.id), []);
+    t.deepEqual(await scene.stage.offeredTo(scene.phone), []);
+  });
+
+  test(`${name} takes a message once, however often it is asked`, async (t) => {
+    const scene = await openScene(open);
+    await claim(scene);
+    const answers = await Promise.all([1, 2].map(() => scene.bearer.submit(handover(scene))));
+    t.is(answers.filter(({ outcome }) => outcome === 'left').length, 1);
+    t.is((await scene.stage.attempts(scene.message.id)).length, 1);
+  });
+
+  test(`${name} has the attempt on disk before it has the text`, async (t) => {
+    const scene = await openScene(open);
+    await claim(scene);
+    const { outcome } = await scene.bearer.submit(handover(scene));
+    const [attempt] = await scene.stage.attempts(scene.message.id);
+    t.like(attempt, { gateway: scene.bearer.id, startedAt: start, endedAt: null });
+    t.is(await scene.stage.state(scene.message.id), outcome === 'offered' ? 'offered' : 'sending');
+  });
+
+  test(`${name} can take back what it answered offered for, until it is fetched`, async (t) => {
+    const scene = await openScene(open);
+    const { stage, bearer, message, phone } = scene;
+    await claim(scene);
+    if ((await bearer.submit(handover(scene))).outcome !== 'offered') {
+      t.is(bearer.withdraw, undefined);
+      return;
+    }
+    const withdrawal = { message, reason: 'a test', now: start };
+    t.true(await stage.store.transact((tx) => bearer.withdraw!(tx, withdrawal)));
+    t.false(await stage.store.transact((tx) => bearer.withdraw!(tx, withdrawal)));
+    t.deepEqual(await stage.outcomes(message.id), ['withdrawn']);
+    await claim(scene);
+    await bearer.submit(handover(scene));
+    await stage.fetch(phone);
+    t.false(await stage.store.transact((tx) => bearer.withdraw!(tx, withdrawal)));
+    t.is(await stage.state(message.id), 'sending');
+  });
+
+  test(`${name} takes a whole number of messages at a time and closes more than once`, async (t) => {
+    const { bearer } = await openScene(open);
+    t.true(Number.isInteger(bearer.concurrency) && bearer.concurrency >= 1);
+    await bearer.close();
+    await t.notThrowsAsync(bearer.close());
+  });
+}
+
+test('activesync asks to try later, with no attempt made, while the phone is not valid or not the one meant', async (t) => {
+  const scene = await openScene(bearers['activesync']!);
+  const { stage, user, phone, message } = scene;
+  await claim(scene);
+  const other = openActivesync(stage.services, { id: 'activesync:PHONE2', userId: user.id, deviceRow: phone.id + 1 });
+  const refused = { instanceOf: SubmitError, code: 'NO_PHONE' };
+  await t.throwsAsync(other.submit(handover(scene)), refused);
+  await stage.changePhone(phone, { state: 'blocked' });
+  await t.throwsAsync(scene.bearer.submit(handover(scene)), refused);
+  t.deepEqual(await stage.attempts(message.id), []);
+  t.is(await stage.state(message.id), 'queued');
+});
+
+test('loopback answers what it was set to, in turn, and then the last answer again', async (t) => {
+  const failures = ['refused', 'try-later', 'unknown'] as const;
+  const scene = await openScene(() => openLoopback('loop', { answers: [...failures, 'sent'] }));
+  const willing = { ...handover(scene), beginSending: async () => true };
+  for (const outcome of failures) {
+    const error = await t.throwsAsync<SubmitError>(scene.bearer.submit(willing), { instanceOf: SubmitError });
+    t.is(error.outcome, outcome);
+    t.is(error.bearer, 'loop');
+  }
+  for (let n = 0; n < 2; n++) t.deepEqual(await scene.bearer.submit(willing), { outcome: 'sent' });
+});
+
+test('loopback that thinks while the server stops does not know what became of the text', async (t) => {
+  const scene = await openScene(() => openLoopback('loop', { delaySeconds: 3600 }));
+  await claim(scene);
+  const stop = new AbortController();
+  const answer = scene.bearer.submit(handover(scene, stop.signal));
+  stop.abort();
+  const error = await t.throwsAsync<SubmitError>(answer, { instanceOf: SubmitError });
+  t.is(error.outcome, 'unknown');
+});
+
+const badOptions: [Pick<Gateway, 'type' | 'options'>, string][] = [
+  [{ type: 'activesync', options: {} }, 'user'],
+  [{ type: 'activesync', options: { user: 1 } }, 'user'],
+  [{ type: 'activesync', options: { user: 'ada@example.com', url: 'x' } }, 'url'],
+  [{ type: 'loopback', options: { answers: [] } }, 'answers'],
+  [{ type: 'loopback', options: { answers: ['toString'] } }, 'answers'],
+  [{ type: 'loopback', options: { answers: 'sent' } }, 'answers'],
+  [{ type: 'loopback', options: { delaySeconds: -1 } }, 'delaySeconds'],
+  [{ type: 'loopback', options: { delaySeconds: NaN } }, 'delaySeconds'],
+  [{ type: 'loopback', options: { concurrency: 0 } }, 'concurrency'],
+  [{ type: 'loopback', options: { constructor: 1 } }, 'constructor'],
+];
+
+for (const [row, field] of badOptions)
+  test(`names the bad option of ${JSON.stringify(row)} and opens no bearer`, async (t) => {
+    const { services } = await openStage();
+    t.is(findBadOption(row), field);
+    t.is(openBearer(services, { ...row, id: 'odd' } as Gateway, 1), undefined);
+  });
+
+test('opens bearers of the types that are served, and no others', async (t) => {
+  const { services } = await openStage();
+  for (const type of ['gsm-modem', 'http'] as const) {
+    t.false(isServedType(type));
+    t.is(openBearer(services, { id: 'x', type, options: {} } as Gateway, undefined), undefined);
+  }
+  t.is(openBearer(services, { id: 'l', type: 'loopback', options: {} } as Gateway, undefined)?.id, 'l');
+});
+
+test('no sentence about a failed text names a number or a text', (t) => {
+  for (const { message } of Object.values(submitErrors)) t.notRegex(message, /\d|%/);
+});
