@@ -8,7 +8,11 @@ import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { adminTokenFile } from '../src/admin-token.js';
 import { logTo } from '../src/log.js';
-import { startServer } from '../src/server.js';
+import { type RunningServer, startServer } from '../src/server.js';
+import { Ping } from '../src/wbxml/airsync/ping.js';
+import { decode } from '../src/wbxml/decode.js';
+import { type Element, element } from '../src/wbxml/element.js';
+import { encode } from '../src/wbxml/encode.js';
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'easms-server-'));
@@ -110,6 +114,48 @@ test('ends with 0 on SIGINT, and takes the token from the environment', async (t
   server.child.kill('SIGINT');
   t.is(await server.exit, 0);
 });
+
+test('answers a held Ping when it is told to end', async (t) => {
+  const log = logTo({ write: () => {} }, 'silent');
+  const server = await startServer({ dataDir: freshFolder(), host: '127.0.0.1', port: 0, log });
+  await administer(server, 'PATCH', '/settings', { device: { provisioning: 'optional' } });
+  await administer(server, 'PUT', '/users/anna@example.com', { password: 'secret' });
+  const held = post(server, 'Ping', [
+    element(Ping.HeartbeatInterval, '3540'),
+    element(Ping.Folders, [element(Ping.Folder, [element(Ping.Id, '1'), element(Ping.Class, 'Email')])]),
+  ]);
+  while (!/^easms_held_requests 1$/m.test(await (await fetch(`${server.http}/metrics`)).text()));
+  await server.close();
+  const answer = await held;
+  t.is(answer.status, 200);
+  const { tag, content } = decode(Buffer.from(await answer.arrayBuffer()));
+  t.is(tag, Ping.Ping);
+  t.deepEqual(content, [element(Ping.Status, '1')]); // the heartbeat is over, nothing has changed
+});
+
+function post({ http }: RunningServer, command: string, content: Element[]): Promise<Response> {
+  const query = `Cmd=${command}&User=anna%40example.com&DeviceId=PHONE1&DeviceType=TestPhone`;
+  return fetch(`${http}/Microsoft-Server-ActiveSync?${query}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${btoa('anna@example.com:secret')}`,
+      'content-type': 'application/vnd.ms-sync.wbxml',
+      'ms-asprotocolversion': '14.1',
+    },
+    body: encode(element(Ping.Ping, content)) as Uint8Array<ArrayBuffer>,
+  });
+}
+
+async function administer(
+  { http, adminToken }: RunningServer,
+  method: string,
+  path: string,
+  body: object,
+): Promise<void> {
+  const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${http}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
+}
 
 test('a server that could not listen leaves its data folder to the next', async (t) => {
   const log = logTo({ write: () => {} }, 'silent');
