@@ -18,6 +18,7 @@ import type { Answer, EasServices } from './exchange.js';
 import { type Hold, Holds } from './holds.js';
 import { limits } from './limits.js';
 import { LoopLimit } from './loop-limit.js';
+import { refusedStatuses } from './refused-parts.js';
 import { readRequestLine, type RequestLine } from './request-line.js';
 import { CommonStatus } from './statuses.js';
 import { protocolVersions } from './versions.js';
@@ -111,7 +112,9 @@ async function runCommand({ services, loops, memory }: Binding, call: Call): Pro
     await noteVersion(services, device, line);
     store.presence.seen(device.id, now);
     const body = readBody(call);
-    return await command.run({ services, user, device, version: line.version, body, memory, now });
+    const answer = await command.run({ services, user, device, version: line.version, body, memory, now });
+    noteRefusedParts(services, call, answer);
+    return answer;
   } catch (error) {
     if (!(error instanceof StatusError || error instanceof WbxmlError)) throw error;
     return refusal(services, call, error);
@@ -140,6 +143,13 @@ function refusal({ log }: EasServices, { line, command, user }: Call, error: Sta
   const who = { command: line.command, userId: user.id, device: line.deviceId };
   log.info({ ...who, status, reason: error.message }, 'command refused');
   return element(command.root, [element(command.status, String(status))]);
+}
+
+function noteRefusedParts({ log }: EasServices, { line, command, user }: Call, answer: Answer): void {
+  if (answer === undefined || isHold(answer)) return;
+  const statuses = refusedStatuses(answer, command);
+  if (statuses.length === 0) return;
+  log.info({ command: line.command, userId: user.id, device: line.deviceId, statuses }, 'command refused in part');
 }
 
 async function authenticate({ credentials }: EasServices, request: FastifyRequest): Promise<User> {

@@ -28,6 +28,8 @@ export interface Command {
   root: Tag;
   /** The Status element of the same page: what a refusal of the whole command is written in. */
   status: Tag;
+  /** The values of it that refuse nothing. */
+  successes: readonly string[];
   /** MS-ASPROV 3.2.5.1: everything but Ping, Provision and OPTIONS needs the policy key. */
   needsPolicyKey: boolean;
   /** A request without body is legal: the last one is meant again, or nothing is asked. */
@@ -36,7 +38,7 @@ export interface Command {
   run?: (exchange: Exchange) => Answer | Promise<Answer>;
 }
 
-const row = { needsPolicyKey: true, mayBeEmpty: false };
+const row = { successes: ['1'], needsPolicyKey: true, mayBeEmpty: false };
 
 const commandTable: Readonly<Record<string, Command>> = {
   Sync: { ...row, root: AirSync.Sync, status: AirSync.Status, mayBeEmpty: true, run: sync },
@@ -47,8 +49,16 @@ const commandTable: Readonly<Record<string, Command>> = {
     status: GetItemEstimate.Status,
     run: getItemEstimate,
   },
-  MoveItems: { ...row, root: Move.MoveItems, status: Move.Status, run: moveItems },
-  Ping: { ...row, root: Ping.Ping, status: Ping.Status, needsPolicyKey: false, mayBeEmpty: true, run: ping },
+  MoveItems: { ...row, root: Move.MoveItems, status: Move.Status, successes: ['3'], run: moveItems },
+  Ping: {
+    ...row,
+    root: Ping.Ping,
+    status: Ping.Status,
+    successes: ['1', '2'],
+    needsPolicyKey: false,
+    mayBeEmpty: true,
+    run: ping,
+  },
   Provision: {
     ...row,
     root: Provision.Provision,

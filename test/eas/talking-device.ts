@@ -28,7 +28,12 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function openBench(): Promise<Bench> {
+export interface BenchOptions {
+  /** 1001, 1002, … where nothing else is said. */
+  newPolicyKey?: () => number;
+}
+
+export async function openBench({ newPolicyKey = countFrom(1001) }: BenchOptions = {}): Promise<Bench> {
   const store = await openSqlite(':memory:');
   const clock = { now: noon };
   const now = () => clock.now;
@@ -40,13 +45,12 @@ export async function openBench(): Promise<Bench> {
   const app = Fastify({ routerOptions: { caseSensitive: false } });
   const logged: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
-  let policyKey = 1000;
   const eas = registerEas(app, {
     store,
     credentials: new Credentials({ store, now }),
     log,
     now,
-    newPolicyKey: () => ++policyKey,
+    newPolicyKey,
     observe: () => {},
   });
   await app.ready();
@@ -55,6 +59,11 @@ export async function openBench(): Promise<Bench> {
     await store.close();
   };
   return { app, eas, store, user, clock, logged, close };
+}
+
+function countFrom(first: number): () => number {
+  let next = first;
+  return () => next++;
 }
 
 export interface Answered {
