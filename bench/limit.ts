@@ -1,0 +1,65 @@
+// What a server could reach at most: a bare fastify handler that does the unavoidable work and nothing else. Run as a
+// program with the name of the work and a data folder.
+
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import Fastify, { type FastifyReply } from 'fastify';
+
+const [work = '', folder = ''] = process.argv.slice(2);
+
+const database = new Database(join(folder, 'limit.db'));
+database.pragma('journal_mode = WAL');
+database.pragma('synchronous = FULL');
+
+const works: Readonly<Record<string, () => (reply: FastifyReply) => unknown>> = {
+  accept: insertInSharedCommit,
+  'sync-idle': readTwice,
+};
+
+const handle = works[work]!();
+const app = Fastify();
+app.removeAllContentTypeParsers();
+app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+app.post('/*', (_request, reply) => {
+  handle(reply);
+});
+const http = await app.listen({ host: '127.0.0.1', port: 0 });
+process.stdout.write(`${JSON.stringify({ event: 'ready', http })}\n`);
+
+/** One INSERT for each request; all that arrived in one turn of the event loop are in one commit. */
+function insertInSharedCommit(): (reply: FastifyReply) => void {
+  database.exec('create table texts (id integer primary key, recipient text, text text, due_at integer)');
+  const insert = database.prepare('insert into texts (recipient, text, due_at) values (?, ?, ?)');
+  let waiting: FastifyReply[] = [];
+  const commit = database.transaction((count: number) => {
+    for (let each = 0; each < count; each++)
+      insert.run('+447700900123', 'Parcel 17 comes between ten and twelve today, be at home', Date.now());
+  });
+  const flush = () => {
+    const replies = waiting;
+    waiting = [];
+    commit(replies.length);
+    for (const reply of replies) reply.send('OK');
+  };
+  return (reply) => {
+    if (waiting.push(reply) === 1) setImmediate(flush);
+  };
+}
+
+/** Two reads by primary key in tables of 1,000 rows; the answer has no body. */
+function readTwice(): (reply: FastifyReply) => void {
+  const reads = ['devices', 'collections'].map((table) => {
+    database.exec(`create table ${table} (id integer primary key, state text, key integer)`);
+    const insert = database.prepare(`insert into ${table} (state, key) values ('allowed', 1)`);
+    database.transaction(() => {
+      for (let each = 0; each < 1000; each++) insert.run();
+    })();
+    return database.prepare(`select * from ${table} where id = ?`);
+  });
+  let row = 0;
+  return (reply) => {
+    row = (row % 1000) + 1;
+    for (const read of reads) read.get(row);
+    reply.send();
+  };
+}

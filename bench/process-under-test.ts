@@ -1,0 +1,73 @@
+// A server in a process of its own, so that what loads it and what it uses stay apart.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Question, Usage } from './meter.js';
+
+export interface ProcessUnderTest {
+  readonly host: string;
+  readonly port: number;
+  usage(): Promise<Usage>;
+  usageAfterCollection(): Promise<Usage>;
+  end(): Promise<void>;
+}
+
+const running = new Set<ProcessUnderTest>();
+
+/** Ends what a figure left running, so that a failed run leaves no server behind. */
+export async function endAll(): Promise<void> {
+  for (const each of [...running]) await each.end();
+}
+
+/** Runs a program of `dist` that prints a JSON line with `http` when it is ready. */
+export async function startProcess(program: string, args: readonly string[]): Promise<ProcessUnderTest> {
+  const meter = fileURLToPath(new URL('./meter.js', import.meta.url));
+  const script = fileURLToPath(new URL(program, import.meta.url));
+  const child = spawn(process.execPath, ['--expose-gc', '--import', meter, script, ...args], {
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+  });
+  const { hostname, port } = new URL(await readyUrl(child, script));
+  const under: ProcessUnderTest = {
+    host: hostname,
+    port: Number(port),
+    usage: () => ask(child, 'usage'),
+    usageAfterCollection: () => ask(child, 'usage after collection'),
+    end: () => {
+      running.delete(under);
+      return end(child);
+    },
+  };
+  running.add(under);
+  return under;
+}
+
+// Settings of whoever runs the bench must not change what is measured.
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(EASMS_|NODE_)/.test(name)));
+}
+
+async function readyUrl(child: ChildProcess, script: string): Promise<string> {
+  const lines = createInterface({ input: child.stdout! });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`${script} ended with ${code} before it was ready`);
+  });
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+  ended.catch(() => {});
+  return (JSON.parse(line) as { http: string }).http;
+}
+
+async function ask(child: ChildProcess, question: Question): Promise<Usage> {
+  const answered = once(child, 'message');
+  child.send(question);
+  return (await answered)[0] as Usage;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
