@@ -76,5 +76,7 @@ test('says what a text waits for', (t) => {
   const off = way('a', { obstacle: 'the gateway is switched off' });
   t.deepEqual(chooseRoute({ pinned: undefined, phone: lost, gateways: [off] }), { wait: lost.obstacle });
   t.deepEqual(chooseRoute({ pinned: undefined, phone: undefined, gateways: [off] }), { wait: off.obstacle! });
-  t.deepEqual(chooseRoute({ pinned: undefined, phone: undefined, gateways: [] }), { wait: 'no phone was elected and no gateway is active' });
+  t.deepEqual(chooseRoute({ pinned: undefined, phone: undefined, gateways: [] }), {
+    wait: 'no phone was elected and no gateway is active',
+  });
 });
