@@ -22,7 +22,11 @@ export async function buildApp(services: HttpServices): Promise<FastifyInstance>
     exposeHeadRoutes: false,
     requestTimeout: limits.requestTimeoutMilliseconds,
     keepAliveTimeout: limits.keepAliveTimeoutMilliseconds,
-    http: { maxHeaderSize: limits.headerOctets, headersTimeout: limits.headersTimeoutMilliseconds },
+    http: {
+      maxHeaderSize: limits.headerOctets,
+      headersTimeout: limits.headersTimeoutMilliseconds,
+      connectionsCheckingInterval: limits.timeoutCheckMilliseconds,
+    },
     routerOptions: {
       caseSensitive: false,
       maxParamLength: limits.pathPartCharacters,

@@ -15,6 +15,8 @@ export const limits = {
   headersTimeoutMilliseconds: 20_000,
   /** Until the whole request is there, not the answer: a phone's held request is long received. Stops: the same in a body. */
   requestTimeoutMilliseconds: 60_000,
+  /** How often both are looked at; Node's own half a minute would double them. */
+  timeoutCheckMilliseconds: 5_000,
   /** Idle between two requests. Longer than a proxy in front keeps it, so that the proxy closes first. */
   keepAliveTimeoutMilliseconds: 75_000,
   /** Connections at once. Stops: descriptors that the database and the serial lines then lack. */
