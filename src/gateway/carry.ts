@@ -2,7 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { reportExpired, reportFailed, reportSent, reportUnknown } from '../message/report.js';
-import { beginAttempt, countPostponed, endAttempt } from '../store/attempts.js';
+import { beginAttempt, endAttempt } from '../store/attempts.js';
 import { StoreError } from '../store/errors.js';
 import { getMessage } from '../store/messages.js';
 import { putOff } from '../store/queue.js';
@@ -11,7 +11,7 @@ import type { Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import type { Accepted, Bearer, Handover } from './bearer.js';
 import { SubmitError, type SubmitOutcome } from './errors.js';
-import { retryDelayMilliseconds } from './retry.js';
+import { pauseOf } from './retry.js';
 import type { GatewayServices } from './services.js';
 
 export interface Carriage {
@@ -82,15 +82,13 @@ async function settle(carriage: Carriage, error: SubmitError): Promise<CarryOutc
 
 function* postpone(
   tx: Transaction,
-  { store, random = Math.random }: GatewayServices,
+  services: GatewayServices,
   { message, reason, now }: { message: Message; reason: string; now: number },
 ): Steps<void> {
   const state = (yield* getMessage(tx, message.id))?.state;
   if (state !== 'queued' && state !== 'sending') return;
   yield* endAttempt(tx, message.id, { outcome: 'try-later', reason, now });
-  const attempts = Math.max(1, yield* countPostponed(tx, message.id));
-  const wait = retryDelayMilliseconds(store.settings.current.retry, attempts, random());
-  yield* putOff(tx, [message.id], { until: now + wait, reason });
+  yield* putOff(tx, [message.id], { until: now + (yield* pauseOf(tx, services, message.id)), reason });
 }
 
 const recordAgainAfterMilliseconds = 1000;

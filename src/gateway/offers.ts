@@ -1,9 +1,8 @@
 // Watches over the texts in the phones' hands: completes what they confirmed, takes back what they did not fetch, and
 // calls unknown what they fetched and never spoke of again.
 
-import { reportExpired, reportSent, reportUnknown } from '../message/report.js';
+import { reportSent, reportUnknown } from '../message/report.js';
 import { chooseRoute, isValidGateway, type Way } from '../message/routes.js';
-import { countPostponed } from '../store/attempts.js';
 import { getMessage } from '../store/messages.js';
 import { getOfferingPhones, getToWithdraw, getUnconfirmed } from '../store/offers.js';
 import { dropConfirmation, listConfirmations } from '../store/outbox.js';
@@ -12,8 +11,7 @@ import type { Session, Transaction } from '../store/session.js';
 import type { Confirmation, Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { withdrawOffer } from './bearers/activesync.js';
-import { expiredReason } from './carry.js';
-import { retryDelayMilliseconds } from './retry.js';
+import { pauseOf } from './retry.js';
 import type { GatewayServices } from './services.js';
 
 // Few enough that a transaction does not hold up the requests that share its commit.
@@ -95,19 +93,10 @@ function* withdrawOne(tx: Transaction, { services, message, gateways }: Withdraw
   const now = services.now();
   const reason = 'the phone did not fetch it';
   if (!(yield* withdrawOffer(tx, { message, reason, now }))) return;
-  if (message.expiresAt <= now) {
-    yield* reportExpired(tx, { message, reason: expiredReason({ ...message, error: reason }), now });
-    return;
-  }
   // Another way at once. Back to the phone that let it lie only after a pause, or when it asks for texts again.
   const others = gateways.filter(({ id }) => id !== message.gateway);
   const isFree = message.pinnedGateway === null;
   const route = isFree ? chooseRoute({ pinned: undefined, phone: undefined, gateways: others }) : { wait: reason };
   if ('via' in route) yield* assignGateway(tx, [message.id], route.via);
-  else yield* putOff(tx, [message.id], { until: now + (yield* pauseOf(tx, services, message)), reason });
-}
-
-function* pauseOf(tx: Transaction, { store, random = Math.random }: GatewayServices, { id }: Message): Steps<number> {
-  const attempts = Math.max(1, yield* countPostponed(tx, id));
-  return retryDelayMilliseconds(store.settings.current.retry, attempts, random());
+  else yield* putOff(tx, [message.id], { until: now + (yield* pauseOf(tx, services, message.id)), reason });
 }

@@ -1,0 +1,104 @@
+import test from 'ava';
+import { reportExpired, reportFailed, reportSent, reportUnknown } from '../../src/message/report.js';
+import { beginAttempt } from '../../src/store/attempts.js';
+import { FolderType } from '../../src/store/mailboxes.js';
+import { withdrawText } from '../../src/store/outbox.js';
+import { claimMessages } from '../../src/store/queue.js';
+import type { Message, User } from '../../src/store/tables.js';
+import { openStage, start, type Stage } from '../gateway/stage.js';
+
+const reason = 'a reason in words';
+const now = start;
+
+const reports = {
+  sent: (stage: Stage, message: Message) => stage.store.transact((tx) => reportSent(tx, { message, now })),
+  failed: (stage: Stage, message: Message) => stage.store.transact((tx) => reportFailed(tx, { message, reason, now })),
+  expired: (stage: Stage, message: Message) =>
+    stage.store.transact((tx) => reportExpired(tx, { message, reason, now })),
+  unknown: (stage: Stage, message: Message) =>
+    stage.store.transact((tx) => reportUnknown(tx, { message, reason, now })),
+};
+type End = keyof typeof reports;
+const ends = Object.keys(reports) as End[];
+
+async function openQueued(): Promise<{ stage: Stage; user: User; id: string }> {
+  const stage = await openStage();
+  const user = await stage.addUser('ada@example.com');
+  await stage.addGateway('loop');
+  return { stage, user, id: await stage.submit({ user, text: 'See you' }) };
+}
+
+/** A bearer has it. */
+async function send(stage: Stage, id: string): Promise<void> {
+  await stage.store.transact(function* (tx) {
+    yield* claimMessages(tx, [id], { by: 'x', until: now + 1, now });
+    yield* beginAttempt(tx, { id, gateway: 'loop', by: 'x', state: 'sending', now });
+  });
+}
+
+// Which ends each state may come to; every other report changes nothing and tells nobody.
+const allowed: Record<string, End[]> = {
+  queued: ['failed', 'expired'],
+  sending: ['sent', 'failed', 'unknown'],
+  sent: [],
+  failed: [],
+  expired: [],
+  unknown: ['sent'],
+};
+
+async function bringTo(stage: Stage, id: string, state: string): Promise<void> {
+  if (state === 'queued') return;
+  if (state !== 'expired') await send(stage, id);
+  if (state !== 'sending') await reports[state as End](stage, await stage.message(id));
+}
+
+for (const [state, ways] of Object.entries(allowed))
+  for (const end of ends)
+    test(`a text that is ${state} ${ways.includes(end) ? 'becomes' : 'never becomes'} ${end}`, async (t) => {
+      const { stage, user, id } = await openQueued();
+      await bringTo(stage, id, state);
+      const before = await stage.subjects(user);
+      const held = await stage.message(id);
+      t.is(await reports[end](stage, held), ways.includes(end));
+      t.is(await stage.state(id), ways.includes(end) ? end : state);
+      const isTold = ways.includes(end) && end !== 'sent';
+      t.is((await stage.subjects(user)).length, before.length + (isTold ? 1 : 0));
+      t.false(await reports[end](stage, held), 'once');
+      const isSent = (await stage.state(id)) === 'sent';
+      t.is((await stage.items(user, FolderType.SentItems)).length, isSent ? 1 : 0);
+    });
+
+test('a text that the phone confirmed is neither given up nor taken back, whoever looks first', async (t) => {
+  const { stage, user } = await openQueued();
+  const phone = await stage.addElectedPhone(user);
+  const fetched = await stage.submit({ user });
+  await stage.settle();
+  const [taken] = await stage.fetch(phone);
+  const unfetched = await stage.submit({ user });
+  await stage.settle();
+  const lying = (await stage.offeredTo(phone)).find(({ messageId }) => messageId === unfetched)!;
+  await stage.confirm(phone, taken!, 'move');
+  await stage.confirm(phone, lying, 'delete');
+  t.false(await reports.unknown(stage, await stage.message(fetched)));
+  const offered = await stage.message(unfetched);
+  t.false(await stage.store.transact((tx) => withdrawText(tx, offered)));
+  const copies = (await stage.items(user, FolderType.SentItems)).map(({ messageId }) => messageId);
+  t.deepEqual(copies.sort(), [fetched, unfetched].sort());
+  await stage.settle();
+  t.deepEqual([await stage.state(fetched), await stage.state(unfetched)], ['sent', 'sent']);
+});
+
+test('a report says what happened with the text, from the postmaster of the domain', async (t) => {
+  const { stage, user, id } = await openQueued();
+  await send(stage, id);
+  await reports.unknown(stage, await stage.message(id));
+  const [mail] = await stage.items(user, FolderType.Inbox);
+  t.like(mail, {
+    class: 'Email',
+    from: 'postmaster@example.com',
+    to: 'ada@example.com',
+    subject: 'Text to +447700900123 may not have been sent',
+    read: false,
+  });
+  t.true(mail!.text.includes(reason) && mail!.text.includes('See you'));
+});
