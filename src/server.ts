@@ -67,7 +67,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const rooms = await openRooms({ store, log, now, newId, adminToken });
+  const rooms = await openRooms({ store, dataDir, log, now, newId, adminToken });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
@@ -83,6 +83,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
 
 interface Given {
   store: Store;
+  dataDir: string;
   log: Logger;
   now: () => number;
   newId: () => string;

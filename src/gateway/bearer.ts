@@ -21,7 +21,7 @@
 // At the end
 // - When `signal` aborts, `submit` SHOULD settle soon: `try-later` if it is sure that nothing was sent, else `unknown`. The
 //   dispatcher does not wait: what is still in flight then is recorded as unknown.
-// - After a crash, what was claimed only is free when the claim ends; what a bearer had begun to send is recorded as
+// - After a crash, what was claimed only is free at once; what a bearer had begun to send is recorded as
 //   unknown. What lies in a phone's Outbox or was fetched from it stays as it is.
 // - A `sent` that comes late, after unknown was recorded, still counts.
 // - `close` MUST be harmless when repeated and SHOULD NOT wait for anything in flight.

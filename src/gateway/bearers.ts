@@ -1,5 +1,6 @@
 // The kinds of gateways and what opens the bearer of each.
 
+import { join } from 'node:path';
 import type { GatewayType } from '../store/states.js';
 import type { Gateway } from '../store/tables.js';
 import type { Bearer } from './bearer.js';
@@ -11,8 +12,10 @@ interface Kind {
   /** The name of the first option that is missing, unknown or out of range. */
   findBadOption(options: Record<string, unknown>): string | undefined;
   /** `userId` is the owner of the phone, for gateways that name one. */
-  open(services: Pick<GatewayServices, 'store' | 'now'>, row: Gateway, userId: number | undefined): Bearer | undefined;
+  open(services: BearerServices, row: Gateway, userId: number | undefined): Bearer | undefined;
 }
+
+type BearerServices = Pick<GatewayServices, 'store' | 'now' | 'dataDir'>;
 
 const kinds: { [Type in GatewayType]?: Kind } = {
   activesync: {
@@ -21,7 +24,7 @@ const kinds: { [Type in GatewayType]?: Kind } = {
   },
   loopback: {
     findBadOption: findBadLoopbackOption,
-    open: (_services, { id, options }) => openLoopback(id, options),
+    open: ({ dataDir }, { id, options }) => openLoopback(id, options, dataDir && join(dataDir, `loopback-${id}.jsonl`)),
   },
 };
 
@@ -36,10 +39,6 @@ export function findBadOption({ type, options }: Pick<Gateway, 'type' | 'options
 }
 
 /** None where the row cannot be served as it is. */
-export function openBearer(
-  services: Pick<GatewayServices, 'store' | 'now'>,
-  row: Gateway,
-  userId: number | undefined,
-): Bearer | undefined {
+export function openBearer(services: BearerServices, row: Gateway, userId: number | undefined): Bearer | undefined {
   return findBadOption(row) === undefined ? kinds[row.type]?.open(services, row, userId) : undefined;
 }

@@ -1,9 +1,9 @@
 // What an earlier run of the server left behind, and what this one leaves: a text that a bearer held when the process
-// ended may have been sent. Claims need nothing: they end by themselves.
+// ended may have been sent. What was claimed only is free.
 
 import { reportUnknown } from '../message/report.js';
 import { getHeld, getOrphans } from '../store/attempts.js';
-import { releaseClaims } from '../store/queue.js';
+import { releaseClaims, releaseClaimsOfOthers } from '../store/queue.js';
 import { submitErrors } from './errors.js';
 import type { GatewayServices } from './services.js';
 
@@ -12,6 +12,7 @@ const batchSize = 50;
 /** `by` names the dispatcher that starts: whatever another one held is nobody's now. */
 export async function recoverOrphans({ store, now, log }: GatewayServices, by: string): Promise<void> {
   const reason = 'the server ended while the text was being sent';
+  await store.transact((tx) => releaseClaimsOfOthers(tx, by));
   let found: number;
   do {
     found = await store.transact(function* (tx) {

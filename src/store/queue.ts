@@ -1,7 +1,7 @@
 // The queue as the dispatcher works through it: what is due, which gateway it goes to, and the claim that keeps two
 // dispatchers from taking the same message.
 
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, min, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, min, ne, sql } from 'drizzle-orm';
 import { lockForClaim } from './dialect.js';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
@@ -130,6 +130,17 @@ export function* releaseClaims(tx: Transaction, by: string): Steps<void> {
       .update(messages)
       .set({ claimedBy: null, claimedUntil: 0 })
       .where(and(eq(messages.state, 'queued'), eq(messages.claimedBy, by))),
+  );
+}
+
+/** What an earlier dispatcher claimed and did not begin is free at once. */
+export function* releaseClaimsOfOthers(tx: Transaction, by: string): Steps<void> {
+  const { messages } = tx.tables;
+  yield* run(
+    tx.db
+      .update(messages)
+      .set({ claimedBy: null, claimedUntil: 0 })
+      .where(and(eq(messages.state, 'queued'), gt(messages.claimedUntil, 0), ne(messages.claimedBy, by))),
   );
 }
 
