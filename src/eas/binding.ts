@@ -189,7 +189,7 @@ function hold({ services, holds }: Binding, held: Hold, reply: FastifyReply): Fa
   const command = findCommand(held.command)!;
   const release = holds.open(held, (answer) => {
     services.observe(held.command, statusOf(answer, command));
-    response.removeAllListeners('close');
+    response.off('close', release);
     const octets = answer ? encode(answer) : noOctets;
     const type = answer ? { 'content-type': contentType } : {};
     response.writeHead(200, { ...type, 'content-length': octets.length }).end(octets);

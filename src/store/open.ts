@@ -42,6 +42,8 @@ export async function openSqlite(file: string): Promise<Store> {
   connection.pragma('journal_mode = WAL');
   // better-sqlite3 opens a WAL file with NORMAL: a power cut may then lose commits already answered with "accepted".
   connection.pragma('synchronous = FULL');
+  // Every checkpoint syncs the whole file; by default one comes each thousand pages, which is each few hundred texts.
+  connection.pragma('wal_autocheckpoint = 8000');
   connection.pragma('foreign_keys = ON');
   connection.pragma('busy_timeout = 5000');
   const drizzled = drizzle(connection);

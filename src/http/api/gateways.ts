@@ -26,7 +26,9 @@ const options = {
   ),
   delaySeconds: Type.Optional(orNull(Type.Number({ description: 'loopback' }))),
   concurrency: Type.Optional(orNull(Type.Integer({ description: 'loopback' }))),
-  journal: Type.Optional(orNull(Type.Boolean({ description: 'loopback: note the texts that leave in the data folder' }))),
+  journal: Type.Optional(
+    orNull(Type.Boolean({ description: 'loopback: note the texts that leave in the data folder' })),
+  ),
 };
 
 const gatewayBody = strictObject({

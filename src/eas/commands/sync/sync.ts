@@ -85,13 +85,16 @@ function* glanceAtOne(session: Session, { device }: Exchange, request: Collectio
   const glance = yield* glanceAtCollection(session, device.id, folderId);
   if (!glance) return notIdle;
   const options = request.options ?? glance.options;
+  const isKeyPresent = request.syncKey === String(glance.syncKey);
+  // The key of a lost answer is as good a sign of life; any other gets Status 3 and is no round.
+  const isKeyKnown = isKeyPresent || request.syncKey === String(glance.syncKey - 1);
   return {
     isIdle:
       request.commands.length === 0 &&
-      String(glance.syncKey) === request.syncKey &&
+      isKeyPresent &&
       (glance.settledSequence === glance.itemSequence || request.getChanges === false) &&
       (options === glance.options || areEqual(options, glance.options)),
-    coversOutbox: glance.folderType === FolderType.Outbox && classesOf(options).includes('SMS'),
+    coversOutbox: isKeyKnown && glance.folderType === FolderType.Outbox && classesOf(options).includes('SMS'),
   };
 }
 
