@@ -37,6 +37,8 @@ export interface RunningServer {
   /** Stops accepting, answers held requests and finishes what is in flight. */
   close(): Promise<void>;
 }
+
+/** Comes up whole or not at all. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const ends: End[] = [];
   try {
