@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
 import { Credentials } from './accounts/credentials.js';
 import { keepAdminToken } from './admin-token.js';
 import { registerEas } from './eas/binding.js';
@@ -14,6 +13,7 @@ import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
+import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
 import { openSqlite, type Store } from './store/open.js';
 import { writeIntervalMilliseconds } from './store/presence.js';
@@ -62,7 +62,7 @@ async function runBackwards(ends: End[]): Promise<void> {
 }
 
 async function start(options: ServerOptions, ends: End[]): Promise<RunningServer> {
-  const { dataDir, host, port, log, now = Date.now, newId = () => uuidv7() } = options;
+  const { dataDir, host, port, log, now = Date.now, newId = idSource(now) } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockFolder(dataDir);
   ends.push(() => lock.release());

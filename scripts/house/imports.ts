@@ -49,7 +49,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   pino: ['log.ts', 'server.ts', 'http', 'eas', 'gateway', 'message'],
   'prom-client': ['http'],
   typebox: ['http'],
-  uuid: ['server.ts'],
+  uuid: ['new-id.ts'],
   yaml: ['config.ts'],
 };
 

@@ -8,23 +8,28 @@ import { prepared } from './statement.js';
 import type { Message } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
+const unrouted = prepared((db, { messages }, dialect) =>
+  lockForClaim(
+    dialect,
+    db
+      .select()
+      .from(messages)
+      .where(
+        and(
+          eq(messages.state, 'queued'),
+          isNull(messages.gateway),
+          lte(messages.dueAt, sql.placeholder('now')),
+          lte(messages.claimedUntil, sql.placeholder('now')),
+        ),
+      )
+      .orderBy(asc(messages.dueAt))
+      .limit(sql.placeholder('limit')),
+  ),
+);
+
 /** Messages that are due and have no gateway yet, oldest first, locked for this transaction. */
 export function* getUnrouted(tx: Transaction, now: number, limit: number): Steps<Message[]> {
-  const { messages } = tx.tables;
-  const due = tx.db
-    .select()
-    .from(messages)
-    .where(
-      and(
-        eq(messages.state, 'queued'),
-        isNull(messages.gateway),
-        lte(messages.dueAt, now),
-        lte(messages.claimedUntil, now),
-      ),
-    )
-    .orderBy(asc(messages.dueAt))
-    .limit(limit);
-  return yield* run(lockForClaim(tx.dialect, due));
+  return yield* run(unrouted(tx, { now, limit }));
 }
 
 const earliestUnrouted = prepared((db, { messages }) =>
@@ -39,15 +44,16 @@ export function* getNextDue(tx: Session, now: number): Steps<number | undefined>
   return (yield* run(earliestUnrouted(tx, { now })))[0]?.dueAt ?? undefined;
 }
 
+const assign = prepared((db, { messages }) =>
+  db
+    .update(messages)
+    .set({ gateway: sql`${sql.placeholder('gateway')}` })
+    .where(eq(messages.id, sql.placeholder('id'))),
+);
+
 /** These messages go to one gateway, in its turn. */
 export function* assignGateway(tx: Transaction, ids: readonly string[], gateway: string): Steps<void> {
-  const { messages } = tx.tables;
-  yield* run(
-    tx.db
-      .update(messages)
-      .set({ gateway })
-      .where(inArray(messages.id, [...ids])),
-  );
+  for (const id of ids) yield* run(assign(tx, { id, gateway }));
 }
 
 export interface Wait {
@@ -86,39 +92,42 @@ export interface Claim {
   now: number;
 }
 
+const claimOne = prepared((db, { messages }) =>
+  db
+    .update(messages)
+    .set({ claimedBy: sql`${sql.placeholder('by')}`, claimedUntil: sql`${sql.placeholder('until')}` })
+    .where(eq(messages.id, sql.placeholder('id'))),
+);
+
 export function* claimMessages(tx: Transaction, ids: readonly string[], { by, until }: Claim): Steps<void> {
-  const { messages } = tx.tables;
-  yield* run(
-    tx.db
-      .update(messages)
-      .set({ claimedBy: by, claimedUntil: until })
-      .where(inArray(messages.id, [...ids])),
-  );
+  for (const id of ids) yield* run(claimOne(tx, { id, by, until }));
 }
+
+const dueOf = prepared((db, { messages }, dialect) =>
+  lockForClaim(
+    dialect,
+    db
+      .select()
+      .from(messages)
+      .where(
+        and(
+          eq(messages.state, 'queued'),
+          eq(messages.gateway, sql.placeholder('gateway')),
+          lte(messages.dueAt, sql.placeholder('now')),
+          lte(messages.claimedUntil, sql.placeholder('now')),
+        ),
+      )
+      .orderBy(asc(messages.dueAt))
+      .limit(sql.placeholder('limit')),
+  ),
+);
 
 /** The oldest due messages of one gateway, claimed. */
 export function* claimOf(tx: Transaction, gateway: string, claim: Claim & { limit: number }): Steps<Message[]> {
-  const { messages } = tx.tables;
-  const due = tx.db
-    .select()
-    .from(messages)
-    .where(
-      and(
-        eq(messages.state, 'queued'),
-        eq(messages.gateway, gateway),
-        lte(messages.dueAt, claim.now),
-        lte(messages.claimedUntil, claim.now),
-      ),
-    )
-    .orderBy(asc(messages.dueAt))
-    .limit(claim.limit);
-  const claimed = yield* run(lockForClaim(tx.dialect, due));
-  if (claimed.length === 0) return [];
-  yield* claimMessages(
-    tx,
-    claimed.map(({ id }) => id),
-    claim,
-  );
+  const { now, limit } = claim;
+  const claimed = yield* run(dueOf(tx, { gateway, now, limit }));
+  const ids = claimed.map(({ id }) => id);
+  yield* claimMessages(tx, ids, claim);
   return claimed;
 }
 

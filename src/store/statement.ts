@@ -3,6 +3,7 @@
 // Building the SQL of a statement costs more than SQLite needs to run it, so what a request always does is prepared.
 
 import type { RunnableQuery } from 'drizzle-orm/runnable-query';
+import type { Dialect } from './dialect.js';
 import type { Db, Session } from './session.js';
 import type { Tables } from './tables.js';
 
@@ -50,12 +51,12 @@ export function runStatement(statement: Statement<unknown>): unknown {
  * placeholder: drizzle would encode it.
  */
 export function prepared<Values extends Record<string, unknown>, T>(
-  build: (db: Db, tables: Tables) => Query<T>,
+  build: (db: Db, tables: Tables, dialect: Dialect) => Query<T>,
 ): (session: Session, values: Values) => Statement<T> {
   return (session, values) => {
     let statement = session.prepared.get(build);
     if (!statement) {
-      statement = (build(session.db, session.tables) as unknown as { prepare(): Prepared }).prepare();
+      statement = (build(session.db, session.tables, session.dialect) as unknown as { prepare(): Prepared }).prepare();
       session.prepared.set(build, statement);
     }
     return new Bound<T>(statement, values);
