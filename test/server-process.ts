@@ -1,0 +1,110 @@
+// The server as a process of its own, as somebody starts it, to be killed and started again on the same data.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
+
+export const adminToken = 'the token of the crash test';
+
+export class ServerProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<number | string>;
+
+  constructor(url: string, child: ChildProcess, ended: Promise<number | string>) {
+    this.url = url;
+    this.#child = child;
+    this.#ended = ended;
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port);
+  }
+
+  /** At once, in the midst of whatever it does. Resolves when the process is gone. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#ended;
+  }
+
+  /** The exit status. */
+  async stop(): Promise<number | string> {
+    this.#child.kill('SIGTERM');
+    return this.#ended;
+  }
+
+  async api<T>(method: 'GET' | 'PUT' | 'PATCH', path: string, body?: object): Promise<T> {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** Every item of a list, page by page. */
+  async list<T>(path: string): Promise<T[]> {
+    const found: T[] = [];
+    const url = (cursor: string) => `${path}${path.includes('?') ? '&' : '?'}limit=1000${cursor}`;
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const page: { items: T[]; next: string | null } = await this.api('GET', url(cursor));
+      found.push(...page.items);
+      cursor = page.next === null ? undefined : `&cursor=${encodeURIComponent(page.next)}`;
+    }
+    return found;
+  }
+}
+
+export interface StoredMessage {
+  id: string;
+  state: string;
+  text: string;
+  attempts: { outcome: string | null }[];
+}
+
+/** Everything that was ever accepted. */
+export function stored(server: ServerProcess): Promise<StoredMessage[]> {
+  return server.list('/messages');
+}
+
+/** When every message has come to an end. */
+export async function settled(server: ServerProcess): Promise<StoredMessage[]> {
+  for (;;) {
+    const messages = await stored(server);
+    if (messages.every(({ state }) => !['queued', 'offered', 'sending'].includes(state))) return messages;
+  }
+}
+
+export interface Sender {
+  user: string;
+  pass: string;
+}
+
+/** What `/sms/` answered, or nothing where the server died over it. */
+export async function submit(server: ServerProcess, sender: Sender, text: string): Promise<string | undefined> {
+  const body = new URLSearchParams({ ...sender, number: '+447700900123', data: text });
+  try {
+    const response = await fetch(`${server.url}/sms/`, { method: 'POST', body });
+    return await response.text();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Resolves when it is ready; rejects with what it said where it ends before. */
+export async function startProcess(dataDir: string): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [main, '--data-dir', dataDir, '--http-port', '0'], {
+    env: { PATH: process.env['PATH'], EASMS_ADMIN_TOKEN: adminToken, EASMS_LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let told = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  const ready = once(child.stdout.setEncoding('utf8'), 'data').then(([line]) => String(line));
+  const first = await Promise.race([ready, ended]);
+  if (typeof first !== 'string' || !first.startsWith('{')) throw new Error(`the server ended (${first}): ${told}`);
+  return new ServerProcess((JSON.parse(first) as { http: string }).http, child, ended);
+}
