@@ -216,6 +216,7 @@ function refuse({ log, observe }: EasServices, { error, reply }: Refused): void 
   }
   const status = statusOfForeign(error);
   if (status >= 500) log.error({ err: error }, 'request failed');
+  else log.info({ status }, 'request refused');
   if (status === 503) reply.header('Retry-After', '30');
   observe('failed', String(status));
   reply.code(status).send();
