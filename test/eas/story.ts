@@ -148,14 +148,14 @@ export function commandOf({ request }: RequestStep): string {
   return request.split('-')[1]!;
 }
 
-interface Middle {
+export interface Middle {
   submit(step: SubmitStep): Promise<void>;
   /** Until the election and the dispatcher have nothing left to do. */
   settle(): Promise<void>;
   close(): Promise<void>;
 }
 
-function openMiddle({ store, user, clock }: Bench): Middle {
+export function openMiddle({ store, user, clock }: Bench): Middle {
   let count = 0;
   const newId = () => `message-${++count}`;
   const services: GatewayServices = { store, now: () => clock.now, newId, log: pino({ level: 'silent' }) };

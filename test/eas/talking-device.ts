@@ -179,9 +179,17 @@ export interface TextWish {
   to?: string;
   body?: string;
   date?: string;
+  read?: boolean;
 }
 
-export function addText({ clientId, from, to, body = 'hello', date = '2026-01-28T13:07:40.000Z' }: TextWish): Element {
+export function addText({
+  clientId,
+  from,
+  to,
+  body = 'hello',
+  date = '2026-01-28T13:07:40.000Z',
+  read = false,
+}: TextWish): Element {
   return element(AirSync.Add, [
     element(AirSync.Class, 'SMS'),
     element(AirSync.ClientId, clientId),
@@ -189,7 +197,7 @@ export function addText({ clientId, from, to, body = 'hello', date = '2026-01-28
       to === undefined ? undefined : element(Email.To, to),
       element(Email.From, from ?? '"36612" [MOBILE:36612]'),
       element(Email.DateReceived, date),
-      element(Email.Read, '0'),
+      element(Email.Read, read ? '1' : '0'),
       element(AirSyncBase.Body, [element(AirSyncBase.Type, '1'), element(AirSyncBase.Data, body)]),
     ]),
   ]);
