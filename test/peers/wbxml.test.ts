@@ -1,8 +1,7 @@
 // The codec beside libwbxml, which nobody here wrote: it reads what we write, and we read what it writes.
 
-import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
 import { AirSyncBase } from '../../src/wbxml/airsync/air-sync-base.js';
 import { ComposeMail } from '../../src/wbxml/airsync/compose-mail.js';
@@ -15,57 +14,10 @@ import { decode } from '../../src/wbxml/decode.js';
 import { element, type Element, type Tag } from '../../src/wbxml/element.js';
 import { encode } from '../../src/wbxml/encode.js';
 import { fromXml, toXml } from '../../src/wbxml/xml.js';
-
-// What libwbxml 0.11.8 calls otherwise than MS-ASWBXML, beside the two patterns below.
-const namesakes: Readonly<Record<string, string>> = {
-  AssistantTelephoneNumber: 'AssistantPhoneNumber',
-  AttOId: 'Att0Id',
-  FlagStatus: 'Status',
-  Exception_StartTime: 'ExceptionStartTime',
-  Organizer_Email: 'OrganizerEmail',
-  Organizer_Name: 'OrganizerName',
-  Attendee_Status: 'AttendeeStatus',
-  Attendee_Type: 'AttendeeType',
-  DeviceEncryptionEnabled: 'RequireStorageCardEncryption',
-  ihsManagementInformation: 'RightsManagementInformation',
-  RMOwner: 'Owner',
-  DTStamp: 'DtStamp',
-  MIME: 'Mime',
-  'Reply-To': 'ReplyTo',
-  SmtpAddress: 'SMTPAddress',
-  RemoveRightsManagementDistribution: 'RemoveRightsManagementProtection',
-};
-const PREFIX = /^(Recurrence|Exception|Attendee)_/;
-const ADDRESS_PART = /^(Business|Home|Other)(City|Country|PostalCode|State|Street)$/;
+import { isAbsent, ourName, translated, wbxml2xml, xml2wbxml } from './libwbxml.js';
 
 // Tags of 16.1 that it does not know: page 25 (Find), and two of MeetingResponse and one of Provision.
 const isUnknownToLibwbxml = (tag: Tag) => tag >> 8 === 25 || [0x0810, 0x0811, 0x0e3b].includes(tag);
-
-function ourName(name: string): string {
-  return namesakes[name] ?? name.replace(PREFIX, '').replace(ADDRESS_PART, '$1Address$2');
-}
-
-function translated(xml: string): string {
-  return xml
-    .replace(/(<\/?)([\w-]+)/g, (_, start: string, name: string) => start + ourName(name))
-    .replace(/xmlns="(\w+):"/g, 'xmlns="$1"');
-}
-
-function isAbsent(t: ExecutionContext, program: string): boolean {
-  const absent = spawnSync(program).error !== undefined;
-  if (absent) t.log(`skipped: ${program} (Debian's libwbxml2-utils) is not installed`);
-  if (absent) t.pass();
-  return absent;
-}
-
-function wbxml2xml(octets: Uint8Array): string {
-  const options = ['-l', 'ACTIVESYNC', '-m', '0', '-o', '-', '-'];
-  return execFileSync('wbxml2xml', options, { input: octets, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
-}
-
-function xml2wbxml(xml: string): Uint8Array {
-  return execFileSync('xml2wbxml', ['-o', '-', '-'], { input: xml, stdio: ['pipe', 'pipe', 'ignore'] });
-}
 
 const fixtures = new URL('../../../fixtures/wbxml/', import.meta.url);
 const recorded = readdirSync(fixtures).filter((file) => file.endsWith('.wbxml'));

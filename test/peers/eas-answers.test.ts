@@ -1,0 +1,63 @@
+// The answers of this server before the schemas of the protocol, where they lie beside the project: of every story, and
+// of every request that is refused.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { bodyOf, postRefused, prepared, readRefused, refusedNames } from '../eas/refusal.js';
+import { commandOf, readStories, tell } from '../eas/story.js';
+import { openBench } from '../eas/talking-device.js';
+import { isAbsent, translated, wbxml2xml } from './libwbxml.js';
+
+const schemas = new URL('../../../../shared/protocol/xsd/', import.meta.url);
+
+function cannotValidate(t: ExecutionContext): boolean {
+  if (isAbsent(t, 'wbxml2xml') || isAbsent(t, 'xmllint')) return true;
+  if (existsSync(schemas)) return false;
+  t.log('skipped: there are no schemas beside the project');
+  t.pass();
+  return true;
+}
+
+/** What xmllint finds wrong; nothing where the answer is as the schema has it. */
+function complaints(command: string, octets: Uint8Array): string {
+  const xml = translated(wbxml2xml(octets));
+  // In an Add of a text, Class stands first: the published schema knows no item of another class than the folder's.
+  const isOfTexts = command === 'Sync' && xml.includes('<Class>SMS</Class>');
+  const name = command === 'Sync' && !isOfTexts ? 'SyncResponse-stock' : `${command}Response`;
+  const schema = fileURLToPath(new URL(`${name}.xsd`, schemas));
+  const { status, stderr } = spawnSync('xmllint', ['--noout', '--nonet', '--schema', schema, '-'], { input: xml });
+  return status === 0 ? '' : `${status}: ${stderr.toString()}${xml}`;
+}
+
+for (const story of readStories())
+  test(`the answers of ${story.name} are as the schemas have them`, async (t) => {
+    if (cannotValidate(t)) return;
+    const { answers } = await tell(story);
+    for (const { step, octets } of answers.filter((each) => each.octets.length > 0))
+      t.is(complaints(commandOf(step), octets), '', step.request);
+  });
+
+test('the answers to what is refused are as the schemas have them', async (t) => {
+  if (cannotValidate(t)) return;
+  const bench = await openBench();
+  let checked = 0;
+  for (const [index, name] of refusedNames.entries()) {
+    const refused = readRefused(name);
+    const device = await prepared(bench, `DEVICE${index}`);
+    const { octets } = await postRefused({ bench, device }, refused, bodyOf(name));
+    if (octets.length === 0) continue;
+    t.is(complaints(refused.command!, octets), '', name);
+    checked++;
+  }
+  t.true(checked > 0);
+  await bench.close();
+});
+
+test('the schemas refuse an answer whose elements are in another order', (t) => {
+  if (cannotValidate(t)) return;
+  // FolderSync: SyncKey before Status.
+  const octets = Buffer.from('03016a000007565203310001 4c033100 01 01'.replaceAll(' ', ''), 'hex');
+  t.regex(complaints('FolderSync', octets), /^3: /);
+});
