@@ -6,12 +6,12 @@ import { limits } from './limits.js';
 import { isProtocolVersion, type ProtocolVersion } from './versions.js';
 
 export interface RequestLine {
-  command: string;
-  deviceId: string;
-  deviceType: string;
-  version: ProtocolVersion;
+  readonly command: string;
+  readonly deviceId: string;
+  readonly deviceType: string;
+  readonly version: ProtocolVersion;
   /** 0 where the client has none yet. */
-  policyKey: number;
+  readonly policyKey: number;
 }
 
 export interface RequestHead {
@@ -21,7 +21,23 @@ export interface RequestHead {
   policyKey: string | undefined;
 }
 
+// A phone says the same line with every request of a command; to read it costs more than all else that is done with it.
+const remembered = new Map<string, RequestLine>();
+// Stops: memory that grows with every line somebody invents.
+const linesRemembered = 20_000;
+
+/** Throws EasError BAD_QUERY, VERSION_NOT_SUPPORTED, COMMAND_UNKNOWN. */
 export function readRequestLine(head: RequestHead): RequestLine {
+  const key = `${head.version} ${head.policyKey} ${head.url}`;
+  let line = remembered.get(key);
+  if (line) return line;
+  line = readAnew(head);
+  if (remembered.size >= linesRemembered) remembered.clear();
+  remembered.set(key, line);
+  return line;
+}
+
+function readAnew(head: RequestHead): RequestLine {
   const start = head.url.indexOf('?');
   const query = start < 0 ? '' : head.url.slice(start + 1);
   if (query.length === 0 || query.length > limits.queryCharacters) throw new EasError('BAD_QUERY');
