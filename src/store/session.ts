@@ -3,7 +3,7 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Change } from './changes.js';
 import type { Dialect } from './dialect.js';
-import type { Prepared } from './statement.js';
+import type { Built } from './statement.js';
 import type { Tables } from './tables.js';
 
 // Queries are typed against the asynchronous SQLite builder; a handle of the other dialect is cast to it when opened.
@@ -14,7 +14,7 @@ export interface Session {
   readonly db: Db;
   readonly tables: Tables;
   /** Statements already prepared on this connection, by the function that builds them. */
-  readonly prepared: Map<unknown, Prepared>;
+  readonly prepared: Map<unknown, Built>;
 }
 
 export interface Transaction extends Session {

@@ -4,6 +4,7 @@
 
 import type { RunnableQuery } from 'drizzle-orm/runnable-query';
 import type { Dialect } from './dialect.js';
+import { type Direct, runDirectly } from './direct.js';
 import type { Db, Session } from './session.js';
 import type { Tables } from './tables.js';
 
@@ -16,25 +17,31 @@ export interface Prepared {
   execute(values?: Record<string, unknown>): PromiseLike<unknown> & { sync?(): unknown };
 }
 
+export interface Built {
+  readonly prepared: Prepared;
+  readonly direct: Direct | undefined;
+}
+
 /** A prepared statement with its values: runs on the spot inside a SQLite transaction, is awaited elsewhere. */
 class Bound<T> implements PromiseLike<T> {
-  readonly #prepared: Prepared;
+  readonly #built: Built;
   readonly #values: Record<string, unknown>;
 
-  constructor(prepared: Prepared, values: Record<string, unknown>) {
-    this.#prepared = prepared;
+  constructor(built: Built, values: Record<string, unknown>) {
+    this.#built = built;
     this.#values = values;
   }
 
   runNow(): T {
-    return this.#prepared.execute(this.#values).sync?.() as T;
+    const { prepared, direct } = this.#built;
+    return (direct ? direct(this.#values) : prepared.execute(this.#values).sync?.()) as T;
   }
 
   then<A = T, B = never>(
     resolve?: ((value: T) => A | PromiseLike<A>) | null,
     reject?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): PromiseLike<A | B> {
-    return (this.#prepared.execute(this.#values) as PromiseLike<T>).then(resolve, reject);
+    return (this.#built.prepared.execute(this.#values) as PromiseLike<T>).then(resolve, reject);
   }
 }
 
@@ -54,11 +61,13 @@ export function prepared<Values extends Record<string, unknown>, T>(
   build: (db: Db, tables: Tables, dialect: Dialect) => Query<T>,
 ): (session: Session, values: Values) => Statement<T> {
   return (session, values) => {
-    let statement = session.prepared.get(build);
-    if (!statement) {
-      statement = (build(session.db, session.tables, session.dialect) as unknown as { prepare(): Prepared }).prepare();
-      session.prepared.set(build, statement);
+    let built = session.prepared.get(build);
+    if (!built) {
+      const statement = build(session.db, session.tables, session.dialect) as unknown as { prepare(): Prepared };
+      const prepared = statement.prepare();
+      built = { prepared, direct: session.dialect === 'sqlite' ? runDirectly(prepared) : undefined };
+      session.prepared.set(build, built);
     }
-    return new Bound<T>(statement, values);
+    return new Bound<T>(built, values);
   };
 }
