@@ -25,10 +25,10 @@ export async function accept(): Promise<Figure> {
   const limit = await startLimit('accept');
   const easms = await startWith(slow);
   const own: LoadReport[] = [await texts(easms.process, warmUpSeconds)];
-  const limits: LoadReport[] = [await texts(limit.process, warmUpSeconds)];
+  const limits: LoadReport[] = [await texts(limit, warmUpSeconds)];
   for (let round = 0; round < rounds; round++) {
     own.push(await texts(easms.process, secondsPerRound));
-    limits.push(await texts(limit.process, secondsPerRound));
+    limits.push(await texts(limit, secondsPerRound));
   }
   await limit.end();
   await easms.process.end();

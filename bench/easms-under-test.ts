@@ -1,9 +1,9 @@
 // The server as people start it, on a data folder of its own, and its administrator.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProcessUnderTest, startProcess } from './process-under-test.js';
+import { scratchFolder } from './scratch-folder.js';
 
 export class EasmsUnderTest {
   readonly dataDir: string;
@@ -16,7 +16,7 @@ export class EasmsUnderTest {
 
   /** A fresh server that refuses no repeated request. */
   static async start(): Promise<EasmsUnderTest> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'easms-bench-'));
+    const dataDir = await scratchFolder();
     const easms = new EasmsUnderTest(dataDir, await startEasms(dataDir));
     await easms.administer('PATCH', '/settings', { device: { loopLimitPerMinute: 0 } });
     return easms;
@@ -59,7 +59,6 @@ export class EasmsUnderTest {
 
   async end(): Promise<void> {
     await this.#process.end();
-    await rm(this.dataDir, { recursive: true });
   }
 }
 

@@ -3,6 +3,7 @@
 import { Unmeasurable } from './figure.js';
 import { figures } from './figures.js';
 import { endAll } from './process-under-test.js';
+import { removeScratch } from './scratch-folder.js';
 
 const known = Object.keys(figures);
 const wanted = process.argv.slice(2);
@@ -21,6 +22,7 @@ async function measure(names: readonly string[]): Promise<number> {
     return 0;
   } finally {
     await endAll();
+    await removeScratch();
   }
 }
 

@@ -1,7 +1,6 @@
 // Syncs that find nothing new, in a folder of 100 texts and in one of 10,000: the rate must not know the difference.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EasmsUnderTest } from './easms-under-test.js';
 import { type Figure, rounded } from './figure.js';
@@ -9,6 +8,7 @@ import { HttpConnection, inParallel } from './http-connection.js';
 import { startLimit } from './limit-under-test.js';
 import { Phone, receivedText, syncKeyIn } from './phone.js';
 import type { ProcessUnderTest } from './process-under-test.js';
+import { scratchFolder } from './scratch-folder.js';
 import { besideLimit, load, type LoadReport, medianRate, type Rate } from './wrk.js';
 
 const connections = 16;
@@ -45,18 +45,17 @@ function measureOnce(): Promise<Run> {
 async function measure(): Promise<Run> {
   const easms = await EasmsUnderTest.start();
   const limit = await startLimit('sync-idle');
-  const folder = await mkdtemp(join(tmpdir(), 'easms-replay-'));
+  const folder = await scratchFolder();
   const small = await prepare(easms, { folder, texts: 100 });
   const large = await prepare(easms, { folder, texts: 10_000 });
   const all = { small: [] as Rate[], large: [] as Rate[], limit: [] as Rate[] };
   for (const prepared of [small, large]) await syncEmpty(easms.process, prepared, warmUpSeconds);
-  await sync(limit.process, small, warmUpSeconds);
+  await sync(limit, small, warmUpSeconds);
   for (let round = 0; round < rounds; round++) {
     all.small.push(await syncEmpty(easms.process, small, secondsPerRound));
     all.large.push(await syncEmpty(easms.process, large, secondsPerRound));
-    all.limit.push(await sync(limit.process, small, secondsPerRound));
+    all.limit.push(await sync(limit, small, secondsPerRound));
   }
-  await rm(folder, { recursive: true });
   await limit.end();
   await easms.end();
   return { small: medianRate(all.small), large: medianRate(all.large), limit: medianRate(all.limit) };
