@@ -19,6 +19,8 @@ type Outcome = { value: unknown } | { failure: unknown };
 
 // Enough to spread the cost of an fsync, few enough that the event loop is not blocked for long.
 const longestBatch = 256;
+// Turns of the event loop, each far shorter than the fsync that they may save.
+const longestGathering = 8;
 
 export class SharedCommit {
   readonly #connection: Database;
@@ -48,8 +50,16 @@ export class SharedCommit {
       this.#waiting.push({ body, resolve, reject });
       if (this.#scheduled) return;
       this.#scheduled = true;
-      // After the poll phase: every request read in this turn of the event loop joins the same commit.
-      setImmediate(() => this.#flush());
+      this.#gather(0, longestGathering);
+    });
+  }
+
+  /** Waits as long as each turn of the event loop brings more: who writes to many sockets is not read in one turn. */
+  #gather(gathered: number, turns: number): void {
+    setImmediate(() => {
+      const isGrowing = this.#waiting.length > gathered;
+      if (isGrowing && turns > 0 && this.#waiting.length < longestBatch) this.#gather(this.#waiting.length, turns - 1);
+      else this.#flush();
     });
   }
 
