@@ -61,7 +61,10 @@ export async function openSqlite(file: string): Promise<Store> {
     changes,
     presence: new Presence(),
     settings: new SettingsCache(),
-    read: async (body) => walk(body(session)),
+    read: async (body) => {
+      commits.beginReading();
+      return walk(body(session));
+    },
     transact: (body) => commits.transact(body),
     close: async () => {
       await store.presence.flush(store);

@@ -27,8 +27,12 @@ export class SharedCommit {
   readonly #session: Session;
   readonly #changes: Changes;
   readonly #waiting: Waiting[] = [];
-  readonly #sql: Record<'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo', { run(): unknown }>;
+  readonly #sql: Record<
+    'begin' | 'beginRead' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo',
+    { run(): unknown }
+  >;
   #scheduled = false;
+  #isReading = false;
 
   constructor(connection: Database, session: Session, changes: Changes) {
     this.#connection = connection;
@@ -36,6 +40,7 @@ export class SharedCommit {
     this.#changes = changes;
     this.#sql = {
       begin: connection.prepare('BEGIN IMMEDIATE'),
+      beginRead: connection.prepare('BEGIN'),
       commit: connection.prepare('COMMIT'),
       rollback: connection.prepare('ROLLBACK'),
       savepoint: connection.prepare('SAVEPOINT body'),
@@ -63,12 +68,31 @@ export class SharedCommit {
     });
   }
 
+  /**
+   * Opens a snapshot that lasts until the end of this turn of the event loop, or until something is written. Each read
+   * by itself would lock the file and unlock it again: a seventh of what a Sync without changes costs.
+   */
+  beginReading(): void {
+    if (this.#isReading) return;
+    this.#sql.beginRead.run();
+    this.#isReading = true;
+    setImmediate(() => this.#endReading());
+  }
+
+  #endReading(): void {
+    if (!this.#isReading) return;
+    this.#isReading = false;
+    this.#sql.commit.run();
+  }
+
   /** Runs what still waits; called before the connection closes. */
   drain(): void {
     while (this.#waiting.length > 0) this.#flush();
+    this.#endReading();
   }
 
   #flush(): void {
+    this.#endReading();
     this.#scheduled = false;
     const batch = this.#waiting.splice(0, longestBatch);
     if (this.#waiting.length > 0) {

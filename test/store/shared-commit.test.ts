@@ -201,3 +201,25 @@ function onConnection(hooks: Hooks): { commits: SharedCommit; changes: Changes; 
   const changes = new Changes();
   return { commits: new SharedCommit(hooked, {} as Session, changes), changes, connection };
 }
+
+test('reads of one turn share a snapshot, and the first read after a commit sees what it wrote', async (t) => {
+  const store = await freshStore();
+  const count = () =>
+    store.read(function* ({ db, tables }) {
+      return (yield* run(db.select().from(tables.domains))).length;
+    });
+  t.is(await count(), 0);
+  // The snapshot of this read is still open when the commit begins.
+  const [before] = await Promise.all([count(), store.transact(insertDomain('a.example'))]);
+  t.is(before, 0);
+  t.is(await count(), 1);
+});
+
+test('a store closes while a snapshot is open', async (t) => {
+  const store = await freshStore();
+  const read = store.read(function* ({ db, tables }) {
+    return (yield* run(db.select().from(tables.domains))).length;
+  });
+  await store.close();
+  t.is(await read, 0);
+});
