@@ -16,6 +16,7 @@ import { checkDevice, findDevice } from './device-access.js';
 import { EasError, StatusError } from './errors.js';
 import type { Answer, EasServices } from './exchange.js';
 import { type Hold, Holds } from './holds.js';
+import { KnownDevices } from './known-devices.js';
 import { limits } from './limits.js';
 import { LoopLimit } from './loop-limit.js';
 import { refusedStatuses } from './refused-parts.js';
@@ -34,6 +35,7 @@ export interface EasServer {
 /** Adds ActiveSync to an app. Held requests are answered before the app closes. */
 export function registerEas(app: FastifyInstance, services: EasServices): EasServer {
   const holds = new Holds(services);
+  const devices = new KnownDevices(services.store.changes);
   const loops = new LoopLimit();
   const memory = new SyncMemory();
   const sweep = setInterval(() => loops.sweep(services.now()), 60_000).unref();
@@ -48,7 +50,7 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
     scope.addContentTypeParser('*', parser, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => refuse(services, { error, request, reply }));
     scope.options(path, (request, reply) => answerOptions(services, request, reply));
-    scope.post(path, (request, reply) => answerCommand({ services, holds, loops, memory }, request, reply));
+    scope.post(path, (request, reply) => answerCommand({ services, holds, devices, loops, memory }, request, reply));
   });
   return { held: () => holds.size };
 }
@@ -66,6 +68,7 @@ async function answerOptions(services: EasServices, request: FastifyRequest, rep
 interface Binding {
   services: EasServices;
   holds: Holds;
+  devices: KnownDevices;
   loops: LoopLimit;
   memory: SyncMemory;
 }
@@ -98,12 +101,12 @@ interface Call {
   userAgent: string | undefined;
 }
 
-async function runCommand({ services, loops, memory }: Binding, call: Call): Promise<Answer> {
+async function runCommand({ services, devices, loops, memory }: Binding, call: Call): Promise<Answer> {
   const { store } = services;
   const { user, line, command } = call;
   const now = services.now();
   try {
-    const device = await findDevice(store, { user, line, userAgent: call.userAgent, now });
+    const device = await findDevice(store, devices, { user, line, userAgent: call.userAgent, now });
     const loop = { device: `${device.id}:${line.command}`, body: call.body, now };
     if (loops.isExceeded({ ...loop, limitPerMinute: store.settings.current.device.loopLimitPerMinute }))
       throw new EasError('LOOP');

@@ -6,6 +6,7 @@ import type { Device, User } from '../store/tables.js';
 import type { Store } from '../store/open.js';
 import type { Command } from './command-table.js';
 import { StatusError } from './errors.js';
+import type { KnownDevices } from './known-devices.js';
 import { limits } from './limits.js';
 import type { RequestLine } from './request-line.js';
 import { CommonStatus } from './statuses.js';
@@ -18,10 +19,13 @@ export interface Contact {
 }
 
 /** The row of the device that speaks. Throws StatusError 177 where the user has too many devices. */
-export async function findDevice(store: Store, { user, line, userAgent, now }: Contact): Promise<Device> {
+export async function findDevice(store: Store, known: KnownDevices, contact: Contact): Promise<Device> {
+  const { user, line, userAgent, now } = contact;
   const { deviceId, deviceType, version } = line;
-  const known = await store.read((session) => getDevice(session, user.id, deviceId));
-  if (known) return known;
+  const remembered = known.get(user.id, deviceId);
+  if (remembered) return remembered;
+  const kept = await known.load(() => store.read((session) => getDevice(session, user.id, deviceId)));
+  if (kept) return kept;
   return store.transact(function* (tx) {
     if ((yield* getDevicesOf(tx, user.id)).length >= limits.devicesPerUser)
       throw new StatusError(CommonStatus.MaximumDevicesReached, 'the user has too many devices');

@@ -9,6 +9,7 @@ export type Change =
   | { topic: 'queue' } // a message may be due
   | { topic: 'confirmation' } // a phone said that it sent a text
   | { topic: 'device'; userId: number } // an Outbox round, or outbound SMS switched off
+  | { topic: 'device-row'; deviceRow: number } // what is kept of a device: nothing cached may outlive it
   | { topic: 'access'; userId: number } // password, access or state changed: nothing cached may outlive it
   | { topic: 'gateways' } // a gateway was made, changed or deleted, or one can carry again
   | { topic: 'message'; gateway: string; state: MessageState } // a message came into this state

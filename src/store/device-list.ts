@@ -36,4 +36,5 @@ export async function listDevices(
 export function* removeDevice(tx: Transaction, id: number): Steps<void> {
   const { devices } = tx.tables;
   yield* run(tx.db.delete(devices).where(eq(devices.id, id)));
+  tx.announce({ topic: 'device-row', deviceRow: id });
 }

@@ -53,4 +53,5 @@ export type DeviceChange = Partial<Omit<Device, 'id' | 'userId' | 'deviceId' | '
 export function* changeDevice(tx: Transaction, id: number, change: DeviceChange): Steps<void> {
   if (Object.keys(change).length === 0) return;
   yield* run(tx.db.update(tx.tables.devices).set(change).where(eq(tx.tables.devices.id, id)));
+  tx.announce({ topic: 'device-row', deviceRow: id });
 }
