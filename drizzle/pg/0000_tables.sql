@@ -212,7 +212,7 @@ CREATE INDEX "items_changed" ON "items" USING btree ("folder_id","class","sequen
 CREATE INDEX "items_entered" ON "items" USING btree ("folder_id","class","entered_sequence");--> statement-breakpoint
 CREATE INDEX "items_message" ON "items" USING btree ("message_id");--> statement-breakpoint
 CREATE INDEX "messages_due" ON "messages" USING btree ("state","gateway","due_at");--> statement-breakpoint
-CREATE INDEX "messages_device" ON "messages" USING btree ("device_id","offered_at");--> statement-breakpoint
+CREATE INDEX "messages_device" ON "messages" USING btree ("device_id","offered_at") WHERE device_id is not null;--> statement-breakpoint
 CREATE INDEX "messages_waiting" ON "messages" USING btree ("user_id","state","gateway","due_at") WHERE error is not null;--> statement-breakpoint
 CREATE INDEX "tombstones_item" ON "tombstones" USING btree ("item_id","folder_id");--> statement-breakpoint
 CREATE INDEX "users_domain" ON "users" USING btree ("domain");

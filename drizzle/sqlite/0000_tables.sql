@@ -178,7 +178,7 @@ CREATE TABLE `messages` (
 );
 --> statement-breakpoint
 CREATE INDEX `messages_due` ON `messages` (`state`,`gateway`,`due_at`);--> statement-breakpoint
-CREATE INDEX `messages_device` ON `messages` (`device_id`,`offered_at`);--> statement-breakpoint
+CREATE INDEX `messages_device` ON `messages` (`device_id`,`offered_at`) WHERE device_id is not null;--> statement-breakpoint
 CREATE INDEX `messages_waiting` ON `messages` (`user_id`,`state`,`gateway`,`due_at`) WHERE error is not null;--> statement-breakpoint
 CREATE TABLE `settings` (
 	`name` text PRIMARY KEY NOT NULL,

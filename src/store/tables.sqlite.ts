@@ -265,7 +265,10 @@ export const messages = sqliteTable(
   (t) => [
     // What is due in one lane: routed to one gateway, or to none yet.
     index('messages_due').on(t.state, t.gateway, t.dueAt),
-    index('messages_device').on(t.deviceId, t.offeredAt),
+    // Texts that were offered to a phone; accepting one costs no entry here.
+    index('messages_device')
+      .on(t.deviceId, t.offeredAt)
+      .where(sql`device_id is not null`),
     // Messages with a reason to wait; a new one has none, so that accepting it costs no entry here.
     index('messages_waiting')
       .on(t.userId, t.state, t.gateway, t.dueAt)
