@@ -199,7 +199,9 @@ function hold({ services, holds }: Binding, held: Hold, reply: FastifyReply): Fa
   });
   // Only now, because a refusal to hold is still answered in the ordinary way.
   reply.hijack();
-  response.on('close', release);
+  // A device that hung up while it was looked for will not close again.
+  if (response.destroyed) release();
+  else response.on('close', release);
   return reply;
 }
 
