@@ -15,6 +15,7 @@ import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
+import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
 import { openSqlite, type Store } from './store/open.js';
 import { writeIntervalMilliseconds } from './store/presence.js';
 
@@ -74,7 +75,8 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
   rooms.startSending();
-  ends.push(writePresence(store, log));
+  ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
+  ends.push(every(housekeepingMilliseconds, log, () => keepHouse(store, now())));
   let closing: Promise<void> | undefined;
   return {
     http: addressOf(rooms.app.server.address() as AddressInfo),
@@ -137,10 +139,11 @@ function labelOf(gateway: string): string {
   return gateway.startsWith('activesync:') ? 'activesync' : gateway;
 }
 
-function writePresence(store: Store, log: Logger): End {
+/** At intervals until the end; what fails is tried again with the next one. */
+function every(milliseconds: number, log: Logger, work: () => Promise<void>): End {
   const timer = setInterval(() => {
-    store.presence.flush(store).catch((err: unknown) => log.error({ err }, 'presence was not written'));
-  }, writeIntervalMilliseconds);
+    work().catch((error: unknown) => log.error({ err: error }, 'regular work failed'));
+  }, milliseconds);
   return () => clearInterval(timer);
 }
 
