@@ -13,9 +13,6 @@ export const messageStates = [
 ] as const;
 export type MessageState = (typeof messageStates)[number];
 
-/** States in which a bearer may hold the message and its outcome is awaited. */
-export const openStates = ['offered', 'sending', 'unknown'] as const satisfies readonly MessageState[];
-
 export const deviceStates = ['allowed', 'blocked', 'quarantined'] as const;
 export type DeviceState = (typeof deviceStates)[number];
 
@@ -48,7 +45,6 @@ export interface SmsSettings {
 export interface StickyOptions {
   class: ItemClass;
   filterType?: number;
-  bodyType?: number;
   truncationSize?: number;
 }
 

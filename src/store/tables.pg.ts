@@ -214,7 +214,7 @@ export const collections = pgTable(
     settledSequence: bigint('settled_sequence', { mode: 'number' }).notNull(),
     startedSequence: bigint('started_sequence', { mode: 'number' }).notNull(),
     options: jsonb('options').$type<StickyOptions[]>().notNull(),
-    // The answer that issued syncKey, kept until that key is used: a repeated previous key gets it again.
+    // The answer that issued syncKey, kept until the next one: a repeated previous key gets it again.
     answer: bytea('answer').$type<Buffer>(),
     requestDigest: text('request_digest'),
   },

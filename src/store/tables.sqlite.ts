@@ -197,7 +197,7 @@ export const collections = sqliteTable(
     settledSequence: integer('settled_sequence').notNull(),
     startedSequence: integer('started_sequence').notNull(),
     options: text('options', { mode: 'json' }).$type<StickyOptions[]>().notNull(),
-    // The answer that issued syncKey, kept until that key is used: a repeated previous key gets it again.
+    // The answer that issued syncKey, kept until the next one: a repeated previous key gets it again.
     answer: blob('answer', { mode: 'buffer' }).$type<Buffer>(),
     requestDigest: text('request_digest'),
   },

@@ -18,6 +18,7 @@ import {
   readAnswer,
   syncOf,
   TalkingDevice,
+  until,
 } from './talking-device.js';
 
 async function begin(): Promise<{ bench: Bench; device: TalkingDevice; folders: Record<string, string> }> {
@@ -362,8 +363,3 @@ test('a command that this server has no part for is answered with Status 137 bel
   t.is(statusOf(answer.root), '137');
   await bench.close();
 });
-
-/** Lets the other side go on until it has come so far; the test's own time-out ends what never does. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}

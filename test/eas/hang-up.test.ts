@@ -6,7 +6,7 @@ import test from 'ava';
 import { Ping } from '../../src/wbxml/airsync/ping.js';
 import { element } from '../../src/wbxml/element.js';
 import { encode } from '../../src/wbxml/encode.js';
-import { type Bench, openBench, readAnswer, syncOf, TalkingDevice } from './talking-device.js';
+import { type Bench, openBench, readAnswer, syncOf, TalkingDevice, until } from './talking-device.js';
 
 interface Setting {
   bench: Bench;
@@ -45,10 +45,6 @@ function pingRequest(deviceId: string, folder: string): Buffer {
     `Content-Length: ${body.length}`,
   ];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 test('a held Ping is let go when its device hangs up', async (t) => {

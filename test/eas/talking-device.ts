@@ -242,3 +242,8 @@ function readOne(collection: Element): ReadCollection {
     })),
   };
 }
+
+/** Lets the other side go on until it has come so far; the test's own time-out ends what never does. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}

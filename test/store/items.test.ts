@@ -281,7 +281,7 @@ test('the state of a collection is written whole and read at a glance beside its
     smsChanged: sequence - 1,
     settledSequence: sequence,
     startedSequence: 0,
-    options: [{ class: 'SMS' as const, bodyType: 1 }],
+    options: [{ class: 'SMS' as const, truncationSize: 1 }],
     answer: Buffer.from([3, 1]),
     requestDigest: 'd',
   };

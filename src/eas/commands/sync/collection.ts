@@ -89,9 +89,10 @@ function* advance(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   const { exchange, request, state } = turn;
   const options = request.options ?? state.options;
   const responses = yield* apply(tx, turn, { options, isInConflict: (item) => isUnseenChange(item, viewOf(turn)) });
-  const { changes, marks, isComplete } = yield* collect(tx, { ...turn, options, responses });
-  const itemSequence = (yield* getFolder(tx, exchange.user.id, turn.folder.id))!.itemSequence;
-  const settled = { ...state, ...marks, options, settledSequence: isComplete ? itemSequence : -1 };
+  // What was applied moved the folder on; without commands it is still as it was found.
+  const folder = request.commands.length > 0 ? (yield* findFolder(tx, turn))! : turn.folder;
+  const { changes, marks, isComplete } = yield* collect(tx, { ...turn, folder, options, responses });
+  const settled = { ...state, ...marks, options, settledSequence: isComplete ? folder.itemSequence : -1 };
   if (changes.length === 0 && request.commands.length === 0) {
     yield* putCollection(tx, settled);
     return { collection: undefined, changes: 0 };
@@ -139,12 +140,11 @@ function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWi
 type Collecting = Known & { options: readonly StickyOptions[]; responses: readonly Element[] };
 
 function* collect(tx: Transaction, turn: Collecting) {
-  const { request, folder, exchange, state } = turn;
+  const { request, folder, state } = turn;
   if (request.getChanges === false) return { changes: [], marks: {}, isComplete: false };
-  const { itemSequence } = (yield* getFolder(tx, exchange.user.id, folder.id))!;
   const view = {
     ...viewOf(turn),
-    itemSequence,
+    itemSequence: folder.itemSequence,
     startedSequence: state.startedSequence,
     classes: classesOf(turn.options),
   };
