@@ -6,7 +6,7 @@ import type { Session } from '../store/session.js';
 import type { StickyOptions } from '../store/states.js';
 import type { Collection, Folder } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
-import { classesOf, marksOf } from './commands/sync/collection.js';
+import { classesOf } from './commands/sync/collection.js';
 import { collectChanges } from './commands/sync/collect.js';
 import type { Exchange } from './exchange.js';
 import { readFolderId } from './server-id.js';
@@ -49,8 +49,7 @@ export function* countChanges(session: Session, { folder, state }: FolderView, c
     deviceId: counting.deviceId,
     folderId: folder.id,
     itemSequence: folder.itemSequence,
-    startedSequence: state.startedSequence,
-    marks: marksOf(state),
+    marks: state.marks,
     classes: classesOf(counting.options ?? state.options),
   };
   return (yield* collectChanges(session, view, counting.limit)).changes.length;

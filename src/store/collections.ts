@@ -11,6 +11,8 @@ const collectionAndFolder = prepared((db, { collections, folders }) =>
     .select({
       syncKey: collections.syncKey,
       settledSequence: collections.settledSequence,
+      settledUntil: collections.settledUntil,
+      view: collections.view,
       options: collections.options,
       itemSequence: folders.itemSequence,
       folderType: folders.type,
@@ -26,7 +28,7 @@ const collectionAndFolder = prepared((db, { collections, folders }) =>
     ),
 );
 
-export type CollectionGlance = Pick<Collection, 'syncKey' | 'settledSequence' | 'options'> & {
+export type CollectionGlance = Pick<Collection, 'syncKey' | 'settledSequence' | 'settledUntil' | 'view' | 'options'> & {
   itemSequence: number;
   folderType: number;
 };
@@ -57,12 +59,10 @@ const columns = [
   'deviceId',
   'folderId',
   'syncKey',
-  'emailEntered',
-  'emailChanged',
-  'smsEntered',
-  'smsChanged',
+  'view',
+  'marks',
   'settledSequence',
-  'startedSequence',
+  'settledUntil',
   'options',
   'answer',
   'requestDigest',

@@ -4,7 +4,7 @@
 import { and, asc, desc, eq, gt, lt, lte, or, sql } from 'drizzle-orm';
 import { nextSequence } from './mailboxes.js';
 import type { Session, Transaction } from './session.js';
-import type { ItemClass } from './states.js';
+import type { ItemClass, ItemProperties } from './states.js';
 import { prepared } from './statement.js';
 import type { Item, Tombstone } from './tables.js';
 import { run, type Steps } from './transaction.js';
@@ -21,6 +21,7 @@ export interface NewItem {
   date: number;
   read?: boolean;
   importance?: number;
+  properties?: ItemProperties;
   messageId?: string;
   offeredTo?: number;
   /** Set where the device that it is offered to has it already. */
@@ -50,6 +51,7 @@ const insertItem = prepared((db, { items }) =>
       date: sql.placeholder('date'),
       read: sql.placeholder('read'),
       importance: sql.placeholder('importance'),
+      properties: sql.placeholder('properties'),
     })
     .returning(),
 );
@@ -63,6 +65,7 @@ export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
       subject: item.subject ?? null,
       read: item.read ?? false,
       importance: item.importance ?? 1,
+      properties: item.properties ?? {},
       messageId: item.messageId ?? null,
       offeredTo: item.offeredTo ?? null,
       fetchedAt: item.fetchedAt ?? null,
@@ -73,7 +76,9 @@ export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
   return row!;
 }
 
-export type ItemChange = Partial<Pick<Item, 'read' | 'importance' | 'subject' | 'text' | 'from' | 'to' | 'date'>>;
+export type ItemChange = Partial<
+  Pick<Item, 'read' | 'importance' | 'subject' | 'text' | 'from' | 'to' | 'date' | 'properties'>
+>;
 
 export function* changeItem(tx: Transaction, item: Item, change: ItemChange, changedBy?: number): Steps<void> {
   const { items } = tx.tables;
@@ -129,6 +134,7 @@ function* bury(tx: Transaction, item: Item, changedBy: number | undefined): Step
       enteredBy: item.enteredBy,
       changedBy: changedBy ?? null,
       offeredTo: item.offeredTo,
+      date: item.date,
     }),
   );
   yield* touchFolder(tx, item, sequence);

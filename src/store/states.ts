@@ -41,11 +41,107 @@ export interface SmsSettings {
   active?: boolean;
 }
 
-/** The class filters a device asked for in a collection's Options, kept because Options are sticky. */
+/** How a device wants bodies of one type. MS-ASAIRS 2.2.2.12 BodyPreference, 2.2.2.11 BodyPartPreference */
+export interface BodyPreference {
+  /** 1 plain text, 2 HTML, 3 RTF, 4 MIME. MS-ASAIRS 2.2.2.41.4 Type (BodyPreference) */
+  type: number;
+  /** Octets after which the body is cut. */
+  truncationSize?: number;
+  /** Whole or not at all, instead of cut. */
+  allOrNone?: boolean;
+  /** Characters of plain text that are given beside a body that is cut. */
+  preview?: number;
+}
+
+/** What a device asked of one class in a collection's Options, kept because Options are sticky. */
 export interface StickyOptions {
   class: ItemClass;
   filterType?: number;
-  truncationSize?: number;
+  /** The device's change wins over ours. MS-ASCMD 2.2.3.34 Conflict */
+  clientWins?: boolean;
+  /** 1 for signed mail only, 2 for all mail. MS-ASCMD 2.2.3.111.3 MIMESupport (Sync) */
+  mimeSupport?: number;
+  bodyPreferences?: BodyPreference[];
+  bodyPartPreference?: BodyPreference;
+}
+
+/** What a device has of one class of items in one folder, without a list of them. Numbers are of the mailbox's sequence. */
+export interface Mark {
+  /** The class under which the device sees them: a text is shown as mail to a device that asks for no texts. */
+  as: ItemClass;
+  /** Everything that entered the folder up to here was given. */
+  entered: number;
+  /** Every change and removal up to here was told. */
+  changed: number;
+  /** Where the mailbox stood when the device began: what it did itself before that it has forgotten. */
+  started: number;
+  /** Items dated before this instant, or at it with a smaller id, the device does not have. */
+  since: number;
+  sinceId: number;
+}
+
+/** Items of which the device is told to let go, because it asked for them under another class, or no longer at all. */
+export interface Leaving {
+  class: ItemClass;
+  /** Where the device stood when it let go. */
+  mark: Mark;
+  /** The last change in the folder by then. */
+  upTo: number;
+  /** What entered up to here has been taken back. */
+  position: number;
+}
+
+export interface Marks {
+  Email?: Mark;
+  SMS?: Mark;
+  leaving?: Leaving[];
+}
+
+/** The device's own folder, or the one with the notice alone that a quarantined device gets. */
+export const collectionViews = ['mailbox', 'notice'] as const;
+export type CollectionView = (typeof collectionViews)[number];
+
+/** Who decided on the state of a device; rules do not overrule an administrator. */
+export const deviceStateSources = ['default', 'rule', 'administrator'] as const;
+export type DeviceStateSource = (typeof deviceStateSources)[number];
+
+export const deviceRuleFields = ['type', 'model', 'userAgent', 'user'] as const;
+export type DeviceRuleField = (typeof deviceRuleFields)[number];
+
+export const deviceWipes = ['none', 'device', 'account'] as const;
+export type DeviceWipe = (typeof deviceWipes)[number];
+
+/** What a scope says of the policy; what it does not name is as in the scope above it. */
+export type PolicyDocument = Record<string, boolean | number | string | null>;
+
+/** States of a mail on its way to the relay. */
+export const mailStates = ['queued', 'sent', 'failed'] as const;
+export type MailState = (typeof mailStates)[number];
+
+/** What mail programs keep of an item beside what a text has. Address lists are as RFC 5322 writes them. */
+export interface ItemProperties {
+  cc?: string;
+  bcc?: string;
+  replyTo?: string;
+  /** Message-ID, In-Reply-To and References, in angle brackets as in the mail. */
+  messageId?: string;
+  inReplyTo?: string;
+  references?: string;
+  /** It has a row of contents. */
+  hasContent?: boolean;
+  hasAttachments?: boolean;
+  isDraft?: boolean;
+  flag?: ItemFlag;
+  categories?: string[];
+  /** 1 reply to sender, 2 reply to all, 3 forward. MS-ASEMAIL 2.2.2.43 LastVerbExecuted */
+  lastVerb?: number;
+  lastVerbAt?: number;
+}
+
+/** MS-ASEMAIL 2.2.2.34 Flag: the values as the device wrote them, by element name. */
+export interface ItemFlag {
+  status: number;
+  values: Record<string, string>;
 }
 
 export interface PingFolder {

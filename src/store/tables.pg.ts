@@ -1,165 +1,27 @@
-// The tables as PostgreSQL keeps them. Every change here has its twin in tables.sqlite.ts.
+// The tables as PostgreSQL keeps them; those of accounts and mailboxes stand in files of their own. Every change has its twin
+// in tables.sqlite.ts.
 
 import { sql } from 'drizzle-orm';
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+import { bytea } from './bytea.js';
+import { users } from './account-tables.pg.js';
+import { items } from './mailbox-tables.pg.js';
 import {
-  bigint,
-  boolean,
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  unique,
-} from 'drizzle-orm/pg-core';
-import {
-  accessModes,
   attemptOutcomes,
+  collectionViews,
   confirmationWays,
+  deviceStateSources,
   deviceStates,
+  deviceWipes,
   gatewayTypes,
-  itemClasses,
+  type Marks,
   messageStates,
   type PingFolder,
-  type SmsSettings,
   type StickyOptions,
 } from './states.js';
 
-// The driver hands back a Buffer, PGlite a Uint8Array; the program sees a Buffer from both.
-const bytea = customType<{ data: Buffer; driverData: Uint8Array }>({
-  dataType: () => 'bytea',
-  fromDriver: (bytes) => Buffer.from(bytes),
-});
-
-export const settings = pgTable('settings', {
-  name: text('name').primaryKey(),
-  value: jsonb('value').$type<Record<string, unknown>>().notNull(),
-});
-
-export const domains = pgTable('domains', {
-  name: text('name').primaryKey(),
-  smsAccess: text('sms_access', { enum: ['allowed', 'denied'] })
-    .notNull()
-    .default('allowed'),
-  deviceDefaultState: text('device_default_state', { enum: deviceStates }),
-  smsSettings: jsonb('sms_settings').$type<SmsSettings>(),
-});
-
-export const users = pgTable(
-  'users',
-  {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
-    address: text('address').notNull().unique(),
-    domain: text('domain').notNull(),
-    displayName: text('display_name'),
-    phoneNumber: text('phone_number'),
-    passwordHash: text('password_hash'),
-    aliases: jsonb('aliases').$type<string[]>().notNull(),
-    smsAccess: text('sms_access', { enum: accessModes }).notNull().default('inherit'),
-    forwardTo: jsonb('forward_to').$type<string[]>().notNull(),
-    smsSettings: jsonb('sms_settings').$type<SmsSettings>(),
-    admin: boolean('admin').notNull().default(false),
-    createdAt: bigint('created_at', { mode: 'number' }).notNull(),
-  },
-  (t) => [index('users_domain').on(t.domain)],
-);
-
-// Every name that a user can be found by: the address itself and the aliases.
-export const addresses = pgTable(
-  'addresses',
-  {
-    address: text('address').primaryKey(),
-    userId: bigint('user_id', { mode: 'number' })
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-  },
-  (t) => [index('addresses_user').on(t.userId)],
-);
-
-export const mailboxes = pgTable(
-  'mailboxes',
-  {
-    userId: bigint('user_id', { mode: 'number' })
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    sequence: bigint('sequence', { mode: 'number' }).notNull().default(0),
-    hierarchySequence: bigint('hierarchy_sequence', { mode: 'number' }).notNull().default(0),
-    activeDeviceId: bigint('active_device_id', { mode: 'number' }),
-    activeSince: bigint('active_since', { mode: 'number' }),
-  },
-  (t) => [primaryKey({ columns: [t.userId] })],
-);
-
-export const folders = pgTable(
-  'folders',
-  {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
-    userId: bigint('user_id', { mode: 'number' })
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    parentId: bigint('parent_id', { mode: 'number' }),
-    type: integer('type').notNull(),
-    name: text('name').notNull(),
-    enteredSequence: bigint('entered_sequence', { mode: 'number' }).notNull(),
-    sequence: bigint('sequence', { mode: 'number' }).notNull(),
-    deleted: boolean('deleted').notNull().default(false),
-    // The sequence of the last change of an item in this folder: what a Sync without changes looks at.
-    itemSequence: bigint('item_sequence', { mode: 'number' }).notNull().default(0),
-  },
-  (t) => [index('folders_hierarchy').on(t.userId, t.sequence)],
-);
-
-export const items = pgTable(
-  'items',
-  {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
-    userId: bigint('user_id', { mode: 'number' })
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    folderId: bigint('folder_id', { mode: 'number' }).notNull(),
-    class: text('class', { enum: itemClasses }).notNull(),
-    sequence: bigint('sequence', { mode: 'number' }).notNull(),
-    enteredSequence: bigint('entered_sequence', { mode: 'number' }).notNull(),
-    // The device that put it here itself, and the one whose own change was the last: neither is told of its own doing.
-    enteredBy: bigint('entered_by', { mode: 'number' }),
-    changedBy: bigint('changed_by', { mode: 'number' }),
-    // Only this device sees the item: a text that is offered to the elected phone.
-    offeredTo: bigint('offered_to', { mode: 'number' }),
-    fetchedAt: bigint('fetched_at', { mode: 'number' }),
-    messageId: text('message_id'),
-    from: text('from').notNull(),
-    to: text('to').notNull(),
-    subject: text('subject'),
-    text: text('text').notNull(),
-    date: bigint('date', { mode: 'number' }).notNull(),
-    read: boolean('read').notNull().default(false),
-    importance: integer('importance').notNull().default(1),
-  },
-  (t) => [
-    index('items_changed').on(t.folderId, t.class, t.sequence),
-    index('items_entered').on(t.folderId, t.class, t.enteredSequence),
-    index('items_message').on(t.messageId),
-  ],
-);
-
-export const tombstones = pgTable(
-  'tombstones',
-  {
-    folderId: bigint('folder_id', { mode: 'number' }).notNull(),
-    sequence: bigint('sequence', { mode: 'number' }).notNull(),
-    itemId: bigint('item_id', { mode: 'number' }).notNull(),
-    class: text('class', { enum: itemClasses }).notNull(),
-    enteredSequence: bigint('entered_sequence', { mode: 'number' }).notNull(),
-    enteredBy: bigint('entered_by', { mode: 'number' }),
-    changedBy: bigint('changed_by', { mode: 'number' }),
-    offeredTo: bigint('offered_to', { mode: 'number' }),
-  },
-  (t) => [
-    primaryKey({ columns: [t.folderId, t.class, t.sequence] }),
-    index('tombstones_item').on(t.itemId, t.folderId),
-  ],
-);
+export * from './account-tables.pg.js';
+export * from './mailbox-tables.pg.js';
 
 export const devices = pgTable(
   'devices',
@@ -182,8 +44,18 @@ export const devices = pgTable(
     enableOutboundSms: boolean('enable_outbound_sms').notNull().default(false),
     // What the administrator or the first contact decided; the election and every command read it.
     state: text('state', { enum: deviceStates }).notNull(),
+    stateSource: text('state_source', { enum: deviceStateSources }).notNull().default('default'),
     policyKey: bigint('policy_key', { mode: 'number' }),
     temporaryPolicyKey: bigint('temporary_policy_key', { mode: 'number' }),
+    // Of the policy as it was sent to this device in its version: with the key, and with the temporary one.
+    policyDigest: text('policy_digest'),
+    temporaryPolicyDigest: text('temporary_policy_digest'),
+    // What the device said of the policy. MS-ASPROV 2.2.2.54.1 Status (Policy), in a request
+    policyStatus: integer('policy_status'),
+    wipe: text('wipe', { enum: deviceWipes }).notNull().default('none'),
+    wipeRequestedAt: bigint('wipe_requested_at', { mode: 'number' }),
+    wipeSentAt: bigint('wipe_sent_at', { mode: 'number' }),
+    wipedAt: bigint('wiped_at', { mode: 'number' }),
     hierarchyKey: bigint('hierarchy_key', { mode: 'number' }).notNull().default(0),
     hierarchyWatermark: bigint('hierarchy_watermark', { mode: 'number' }).notNull().default(0),
     previousHierarchyWatermark: bigint('previous_hierarchy_watermark', { mode: 'number' }).notNull().default(0),
@@ -204,15 +76,14 @@ export const collections = pgTable(
       .references(() => devices.id, { onDelete: 'cascade' }),
     folderId: bigint('folder_id', { mode: 'number' }).notNull(),
     syncKey: bigint('sync_key', { mode: 'number' }).notNull(),
-    // How far the device has read in the mailbox's sequence: which items it was given, and which changes of them.
-    // Per class, because a device may begin with one class and add the other later.
-    emailEntered: bigint('email_entered', { mode: 'number' }).notNull(),
-    emailChanged: bigint('email_changed', { mode: 'number' }).notNull(),
-    smsEntered: bigint('sms_entered', { mode: 'number' }).notNull(),
-    smsChanged: bigint('sms_changed', { mode: 'number' }).notNull(),
+    // Which folder the device was shown: its own, or the one with the notice that a quarantined device gets.
+    view: text('view', { enum: collectionViews }).notNull().default('mailbox'),
+    // How far the device has read, per class of items, because it may begin with one class and add the other later.
+    marks: jsonb('marks').$type<Marks>().notNull(),
     // What the folder's itemSequence was when this device had everything: a Sync without changes compares this alone.
     settledSequence: bigint('settled_sequence', { mode: 'number' }).notNull(),
-    startedSequence: bigint('started_sequence', { mode: 'number' }).notNull(),
+    // When the filter's next day begins and items fall out of it; absent where nothing is filtered.
+    settledUntil: bigint('settled_until', { mode: 'number' }),
     options: jsonb('options').$type<StickyOptions[]>().notNull(),
     // The answer that issued syncKey, kept until the next one: a repeated previous key gets it again.
     answer: bytea('answer').$type<Buffer>(),
@@ -318,3 +189,20 @@ export const confirmations = pgTable('confirmations', {
   way: text('way', { enum: confirmationWays }).notNull(),
   at: bigint('at', { mode: 'number' }).notNull(),
 });
+
+// Items that could not be written for a device: left out, so that what follows is not held up, and tried again when they
+// change or the device begins anew.
+export const skippedItems = pgTable(
+  'skipped_items',
+  {
+    deviceId: bigint('device_id', { mode: 'number' })
+      .notNull()
+      .references(() => devices.id, { onDelete: 'cascade' }),
+    itemId: bigint('item_id', { mode: 'number' })
+      .notNull()
+      .references(() => items.id, { onDelete: 'cascade' }),
+    reason: text('reason').notNull(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deviceId, t.itemId] })],
+);

@@ -1,148 +1,26 @@
-// The tables as SQLite keeps them. Every change here has its twin in tables.pg.ts.
+// The tables as SQLite keeps them; those of accounts and mailboxes stand in files of their own. Every change has its twin
+// in tables.pg.ts.
 
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
+import { users } from './account-tables.sqlite.js';
+import { items } from './mailbox-tables.sqlite.js';
 import {
-  accessModes,
   attemptOutcomes,
+  collectionViews,
   confirmationWays,
+  deviceStateSources,
   deviceStates,
+  deviceWipes,
   gatewayTypes,
-  itemClasses,
+  type Marks,
   messageStates,
   type PingFolder,
-  type SmsSettings,
   type StickyOptions,
 } from './states.js';
 
-export const settings = sqliteTable('settings', {
-  name: text('name').primaryKey(),
-  value: text('value', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
-});
-
-export const domains = sqliteTable('domains', {
-  name: text('name').primaryKey(),
-  smsAccess: text('sms_access', { enum: ['allowed', 'denied'] })
-    .notNull()
-    .default('allowed'),
-  deviceDefaultState: text('device_default_state', { enum: deviceStates }),
-  smsSettings: text('sms_settings', { mode: 'json' }).$type<SmsSettings>(),
-});
-
-export const users = sqliteTable(
-  'users',
-  {
-    id: integer('id').primaryKey({ autoIncrement: true }),
-    address: text('address').notNull().unique(),
-    domain: text('domain').notNull(),
-    displayName: text('display_name'),
-    phoneNumber: text('phone_number'),
-    passwordHash: text('password_hash'),
-    aliases: text('aliases', { mode: 'json' }).$type<string[]>().notNull(),
-    smsAccess: text('sms_access', { enum: accessModes }).notNull().default('inherit'),
-    forwardTo: text('forward_to', { mode: 'json' }).$type<string[]>().notNull(),
-    smsSettings: text('sms_settings', { mode: 'json' }).$type<SmsSettings>(),
-    admin: integer('admin', { mode: 'boolean' }).notNull().default(false),
-    createdAt: integer('created_at').notNull(),
-  },
-  (t) => [index('users_domain').on(t.domain)],
-);
-
-// Every name that a user can be found by: the address itself and the aliases.
-export const addresses = sqliteTable(
-  'addresses',
-  {
-    address: text('address').primaryKey(),
-    userId: integer('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-  },
-  (t) => [index('addresses_user').on(t.userId)],
-);
-
-export const mailboxes = sqliteTable(
-  'mailboxes',
-  {
-    userId: integer('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    sequence: integer('sequence').notNull().default(0),
-    hierarchySequence: integer('hierarchy_sequence').notNull().default(0),
-    activeDeviceId: integer('active_device_id'),
-    activeSince: integer('active_since'),
-  },
-  (t) => [primaryKey({ columns: [t.userId] })],
-);
-
-export const folders = sqliteTable(
-  'folders',
-  {
-    id: integer('id').primaryKey({ autoIncrement: true }),
-    userId: integer('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    parentId: integer('parent_id'),
-    type: integer('type').notNull(),
-    name: text('name').notNull(),
-    enteredSequence: integer('entered_sequence').notNull(),
-    sequence: integer('sequence').notNull(),
-    deleted: integer('deleted', { mode: 'boolean' }).notNull().default(false),
-    // The sequence of the last change of an item in this folder: what a Sync without changes looks at.
-    itemSequence: integer('item_sequence').notNull().default(0),
-  },
-  (t) => [index('folders_hierarchy').on(t.userId, t.sequence)],
-);
-
-export const items = sqliteTable(
-  'items',
-  {
-    id: integer('id').primaryKey({ autoIncrement: true }),
-    userId: integer('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    folderId: integer('folder_id').notNull(),
-    class: text('class', { enum: itemClasses }).notNull(),
-    sequence: integer('sequence').notNull(),
-    enteredSequence: integer('entered_sequence').notNull(),
-    // The device that put it here itself, and the one whose own change was the last: neither is told of its own doing.
-    enteredBy: integer('entered_by'),
-    changedBy: integer('changed_by'),
-    // Only this device sees the item: a text that is offered to the elected phone.
-    offeredTo: integer('offered_to'),
-    fetchedAt: integer('fetched_at'),
-    messageId: text('message_id'),
-    from: text('from').notNull(),
-    to: text('to').notNull(),
-    subject: text('subject'),
-    text: text('text').notNull(),
-    date: integer('date').notNull(),
-    read: integer('read', { mode: 'boolean' }).notNull().default(false),
-    importance: integer('importance').notNull().default(1),
-  },
-  (t) => [
-    index('items_changed').on(t.folderId, t.class, t.sequence),
-    index('items_entered').on(t.folderId, t.class, t.enteredSequence),
-    index('items_message').on(t.messageId),
-  ],
-);
-
-export const tombstones = sqliteTable(
-  'tombstones',
-  {
-    folderId: integer('folder_id').notNull(),
-    sequence: integer('sequence').notNull(),
-    itemId: integer('item_id').notNull(),
-    class: text('class', { enum: itemClasses }).notNull(),
-    enteredSequence: integer('entered_sequence').notNull(),
-    enteredBy: integer('entered_by'),
-    changedBy: integer('changed_by'),
-    offeredTo: integer('offered_to'),
-  },
-  (t) => [
-    primaryKey({ columns: [t.folderId, t.class, t.sequence] }),
-    index('tombstones_item').on(t.itemId, t.folderId),
-  ],
-);
+export * from './account-tables.sqlite.js';
+export * from './mailbox-tables.sqlite.js';
 
 export const devices = sqliteTable(
   'devices',
@@ -165,8 +43,18 @@ export const devices = sqliteTable(
     enableOutboundSms: integer('enable_outbound_sms', { mode: 'boolean' }).notNull().default(false),
     // What the administrator or the first contact decided; the election and every command read it.
     state: text('state', { enum: deviceStates }).notNull(),
+    stateSource: text('state_source', { enum: deviceStateSources }).notNull().default('default'),
     policyKey: integer('policy_key'),
     temporaryPolicyKey: integer('temporary_policy_key'),
+    // Of the policy as it was sent to this device in its version: with the key, and with the temporary one.
+    policyDigest: text('policy_digest'),
+    temporaryPolicyDigest: text('temporary_policy_digest'),
+    // What the device said of the policy. MS-ASPROV 2.2.2.54.1 Status (Policy), in a request
+    policyStatus: integer('policy_status'),
+    wipe: text('wipe', { enum: deviceWipes }).notNull().default('none'),
+    wipeRequestedAt: integer('wipe_requested_at'),
+    wipeSentAt: integer('wipe_sent_at'),
+    wipedAt: integer('wiped_at'),
     hierarchyKey: integer('hierarchy_key').notNull().default(0),
     hierarchyWatermark: integer('hierarchy_watermark').notNull().default(0),
     previousHierarchyWatermark: integer('previous_hierarchy_watermark').notNull().default(0),
@@ -187,15 +75,14 @@ export const collections = sqliteTable(
       .references(() => devices.id, { onDelete: 'cascade' }),
     folderId: integer('folder_id').notNull(),
     syncKey: integer('sync_key').notNull(),
-    // How far the device has read in the mailbox's sequence: which items it was given, and which changes of them.
-    // Per class, because a device may begin with one class and add the other later.
-    emailEntered: integer('email_entered').notNull(),
-    emailChanged: integer('email_changed').notNull(),
-    smsEntered: integer('sms_entered').notNull(),
-    smsChanged: integer('sms_changed').notNull(),
+    // Which folder the device was shown: its own, or the one with the notice that a quarantined device gets.
+    view: text('view', { enum: collectionViews }).notNull().default('mailbox'),
+    // How far the device has read, per class of items, because it may begin with one class and add the other later.
+    marks: text('marks', { mode: 'json' }).$type<Marks>().notNull(),
     // What the folder's itemSequence was when this device had everything: a Sync without changes compares this alone.
     settledSequence: integer('settled_sequence').notNull(),
-    startedSequence: integer('started_sequence').notNull(),
+    // When the filter's next day begins and items fall out of it; absent where nothing is filtered.
+    settledUntil: integer('settled_until'),
     options: text('options', { mode: 'json' }).$type<StickyOptions[]>().notNull(),
     // The answer that issued syncKey, kept until the next one: a repeated previous key gets it again.
     answer: blob('answer', { mode: 'buffer' }).$type<Buffer>(),
@@ -301,3 +188,20 @@ export const confirmations = sqliteTable('confirmations', {
   way: text('way', { enum: confirmationWays }).notNull(),
   at: integer('at').notNull(),
 });
+
+// Items that could not be written for a device: left out, so that what follows is not held up, and tried again when they
+// change or the device begins anew.
+export const skippedItems = sqliteTable(
+  'skipped_items',
+  {
+    deviceId: integer('device_id')
+      .notNull()
+      .references(() => devices.id, { onDelete: 'cascade' }),
+    itemId: integer('item_id')
+      .notNull()
+      .references(() => items.id, { onDelete: 'cascade' }),
+    reason: text('reason').notNull(),
+    at: integer('at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.deviceId, t.itemId] })],
+);

@@ -102,6 +102,7 @@ test('a removed item leaves a tombstone that tells since when it was there', asy
       enteredBy: null,
       changedBy: 7,
       offeredTo: null,
+      date: item.date,
     },
   ]);
 });
@@ -275,13 +276,13 @@ test('the state of a collection is written whole and read at a glance beside its
     deviceId: device.id,
     folderId,
     syncKey: 1,
-    emailEntered: 0,
-    emailChanged: 1,
-    smsEntered: sequence,
-    smsChanged: sequence - 1,
+    view: 'mailbox' as const,
+    marks: {
+      SMS: { as: 'Email' as const, entered: sequence, changed: sequence - 1, started: 0, since: 5, sinceId: 0 },
+    },
     settledSequence: sequence,
-    startedSequence: 0,
-    options: [{ class: 'SMS' as const, truncationSize: 1 }],
+    settledUntil: 86_400_000,
+    options: [{ class: 'SMS' as const, filterType: 2, bodyPreferences: [{ type: 1, truncationSize: 1 }] }],
     answer: Buffer.from([3, 1]),
     requestDigest: 'd',
   };
@@ -292,6 +293,8 @@ test('the state of a collection is written whole and read at a glance beside its
   t.deepEqual(await store.read((session) => glanceAtCollection(session, device.id, folderId)), {
     syncKey: 1,
     settledSequence: sequence,
+    settledUntil: state.settledUntil,
+    view: 'mailbox',
     options: state.options,
     itemSequence: sequence,
     folderType: FolderType.Inbox,

@@ -5,22 +5,18 @@
 
 import { getChangedItems, getEnteredItems, getTombstonesAfter } from '../../../store/items.js';
 import type { Session } from '../../../store/session.js';
-import type { ItemClass } from '../../../store/states.js';
-import type { Collection, Item, Tombstone } from '../../../store/tables.js';
+import type { ItemClass, Mark, Marks } from '../../../store/states.js';
+import type { Item, Tombstone } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { limits } from '../../limits.js';
 
 export type ServerChange = { kind: 'Add' | 'Change'; item: Item } | { kind: 'Delete'; tombstone: Tombstone };
-
-export type Marks = Pick<Collection, 'emailEntered' | 'emailChanged' | 'smsEntered' | 'smsChanged'>;
 
 export interface View {
   deviceId: number;
   folderId: number;
   /** The last change in the folder: how far a class is read when nothing of it is left. */
   itemSequence: number;
-  /** Where the mailbox stood at SyncKey 0. What the device did itself before that it has forgotten. */
-  startedSequence: number;
   marks: Marks;
   classes: readonly ItemClass[];
 }
@@ -31,14 +27,14 @@ export interface Collected {
   isComplete: boolean;
 }
 
-const markNames = {
-  Email: { entered: 'emailEntered', changed: 'emailChanged' },
-  SMS: { entered: 'smsEntered', changed: 'smsChanged' },
-} as const;
+/** Of a device that has nothing of a class. */
+export function freshMark(as: ItemClass, started: number): Mark {
+  return { as, entered: 0, changed: 0, started, since: 0, sinceId: 0 };
+}
 
 /** Whether this item changed, not by this device, after what the device has read. */
 export function isUnseenChange(item: Item, view: Pick<View, 'deviceId' | 'marks'>): boolean {
-  return item.changedBy !== view.deviceId && item.sequence > view.marks[markNames[item.class].changed];
+  return item.changedBy !== view.deviceId && item.sequence > (view.marks[item.class]?.changed ?? 0);
 }
 
 /** At most `limit` changes; the marks are where the device will be once it has them. */
@@ -46,11 +42,10 @@ export function* collectChanges(tx: Session, view: View, limit: number): Steps<C
   const basket = new Basket(limit);
   const marks = { ...view.marks };
   for (const itemClass of view.classes) {
-    const names = markNames[itemClass];
-    const walk: Walk = { view, itemClass, basket, entered: marks[names.entered], changed: marks[names.changed] };
+    const walk: Walk = { ...(marks[itemClass] ?? freshMark(itemClass, 0)), view, itemClass, basket };
     yield* collectClass(tx, walk);
-    marks[names.entered] = walk.entered;
-    marks[names.changed] = walk.changed;
+    const { as, entered, changed, started, since, sinceId } = walk;
+    marks[itemClass] = { as, entered, changed, started, since, sinceId };
     if (basket.isOverfull) break;
   }
   return { changes: basket.changes, marks, isComplete: !basket.isOverfull };
@@ -80,12 +75,10 @@ class Basket {
   }
 }
 
-interface Walk {
+interface Walk extends Mark {
   view: View;
   itemClass: ItemClass;
   basket: Basket;
-  entered: number;
-  changed: number;
 }
 
 function* collectClass(tx: Session, walk: Walk): Steps<void> {
@@ -120,34 +113,36 @@ function* collectPages(walk: Walk, mark: 'entered' | 'changed', read: () => Step
   }
 }
 
-function* readEntered(tx: Session, { view, itemClass, basket, entered }: Walk): Steps<Page> {
+function* readEntered(tx: Session, walk: Walk): Steps<Page> {
+  const { view, itemClass, basket, entered } = walk;
   const limit = basket.pageSize;
   const page = { folderId: view.folderId, class: itemClass, after: entered, limit };
   const items = yield* getEnteredItems(tx, page);
   const candidates = items.map((item) => ({
     at: item.enteredSequence,
     change: { kind: 'Add', item } as const,
-    isForDevice: isVisible(item, view) && !isOwnEntry(item, view),
+    isForDevice: isVisible(item, view) && !isOwnEntry(item, walk),
   }));
   return { candidates, isLast: items.length < limit };
 }
 
-function* readChanged(tx: Session, { view, itemClass, basket, entered, changed }: Walk): Steps<Page> {
+function* readChanged(tx: Session, walk: Walk): Steps<Page> {
+  const { view, itemClass, basket, entered, changed } = walk;
   const limit = basket.pageSize;
   const page = { folderId: view.folderId, class: itemClass, after: changed, limit };
   const items = yield* getChangedItems(tx, { ...page, enteredUpTo: entered, enteredBy: view.deviceId });
   const tombstones = yield* getTombstonesAfter(tx, page);
-  const isKnown = (row: Item | Tombstone) => row.enteredSequence <= entered || isOwnEntry(row, view);
+  const isKnown = (row: Item | Tombstone) => row.enteredSequence <= entered || isOwnEntry(row, walk);
   const candidates: Candidate[] = [
     ...items.map((item) => ({
       at: item.sequence,
       change: { kind: 'Change', item } as const,
-      isForDevice: isVisible(item, view) && isKnown(item) && !isOwnChange(item, view),
+      isForDevice: isVisible(item, view) && isKnown(item) && !isOwnChange(item, walk),
     })),
     ...tombstones.map((tombstone) => ({
       at: tombstone.sequence,
       change: { kind: 'Delete', tombstone } as const,
-      isForDevice: isOffered(tombstone, view) && isKnown(tombstone) && !isOwnChange(tombstone, view),
+      isForDevice: isOffered(tombstone, view) && isKnown(tombstone) && !isOwnChange(tombstone, walk),
     })),
   ].sort((a, b) => a.at - b.at);
   // A full list says nothing of what lies behind its last row, so the other list counts only up to there.
@@ -168,10 +163,10 @@ function isOffered({ offeredTo }: Item | Tombstone, { deviceId }: View): boolean
   return offeredTo === null || offeredTo === deviceId;
 }
 
-function isOwnEntry({ enteredBy, enteredSequence }: Item | Tombstone, view: View): boolean {
-  return enteredBy === view.deviceId && enteredSequence > view.startedSequence;
+function isOwnEntry({ enteredBy, enteredSequence }: Item | Tombstone, { view, started }: Walk): boolean {
+  return enteredBy === view.deviceId && enteredSequence > started;
 }
 
-function isOwnChange({ changedBy, sequence }: Item | Tombstone, view: View): boolean {
-  return changedBy === view.deviceId && sequence > view.startedSequence;
+function isOwnChange({ changedBy, sequence }: Item | Tombstone, { view, started }: Walk): boolean {
+  return changedBy === view.deviceId && sequence > started;
 }

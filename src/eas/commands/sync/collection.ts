@@ -18,7 +18,7 @@ import type { Exchange } from '../../exchange.js';
 import { readFolderId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import { applyCommands } from './apply.js';
-import { collectChanges, isUnseenChange, type ServerChange } from './collect.js';
+import { collectChanges, freshMark, isUnseenChange, type ServerChange } from './collect.js';
 import type { CollectionRequest } from './read.js';
 import { writeApplicationData, writeChange, writeCollection, writeRefusedCollection } from './write.js';
 
@@ -72,12 +72,10 @@ function* start(
     deviceId: exchange.device.id,
     folderId: folder.id,
     syncKey,
-    emailEntered: 0,
-    emailChanged: 0,
-    smsEntered: 0,
-    smsChanged: 0,
+    view: 'mailbox',
+    marks: { Email: freshMark('Email', sequence), SMS: freshMark('SMS', sequence) },
     settledSequence: -1,
-    startedSequence: sequence,
+    settledUntil: null,
     options: request.options ?? state?.options ?? [],
     answer: null,
     requestDigest: null,
@@ -92,7 +90,7 @@ function* advance(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   // What was applied moved the folder on; without commands it is still as it was found.
   const folder = request.commands.length > 0 ? (yield* findFolder(tx, turn))! : turn.folder;
   const { changes, marks, isComplete } = yield* collect(tx, { ...turn, folder, options, responses });
-  const settled = { ...state, ...marks, options, settledSequence: isComplete ? folder.itemSequence : -1 };
+  const settled = { ...state, marks, options, settledSequence: isComplete ? folder.itemSequence : -1 };
   if (changes.length === 0 && request.commands.length === 0) {
     yield* putCollection(tx, settled);
     return { collection: undefined, changes: 0 };
@@ -141,11 +139,10 @@ type Collecting = Known & { options: readonly StickyOptions[]; responses: readon
 
 function* collect(tx: Transaction, turn: Collecting) {
   const { request, folder, state } = turn;
-  if (request.getChanges === false) return { changes: [], marks: {}, isComplete: false };
+  if (request.getChanges === false) return { changes: [], marks: state.marks, isComplete: false };
   const view = {
     ...viewOf(turn),
     itemSequence: folder.itemSequence,
-    startedSequence: state.startedSequence,
     classes: classesOf(turn.options),
   };
   const collected = yield* collectChanges(tx, view, Math.min(turn.windowSize, request.windowSize));
@@ -157,11 +154,7 @@ function* collect(tx: Transaction, turn: Collecting) {
 }
 
 function viewOf({ exchange, folder, state }: Known) {
-  return { deviceId: exchange.device.id, folderId: folder.id, marks: marksOf(state) };
-}
-
-export function marksOf({ emailEntered, emailChanged, smsEntered, smsChanged }: Collection) {
-  return { emailEntered, emailChanged, smsEntered, smsChanged };
+  return { deviceId: exchange.device.id, folderId: folder.id, marks: state.marks };
 }
 
 /** Without Options a Collection is of the folder's own class. */

@@ -120,7 +120,9 @@ function readOneOptions(options: Element): StickyOptions {
   return {
     class: itemClass,
     ...(Number.isInteger(filterType) && filterType > 0 ? { filterType } : {}),
-    ...(truncationSize && /^\d{1,9}$/.test(truncationSize) ? { truncationSize: Number(truncationSize) } : {}),
+    ...(truncationSize && /^\d{1,9}$/.test(truncationSize)
+      ? { bodyPreferences: [{ type: 1, truncationSize: Number(truncationSize) }] }
+      : {}),
   };
 }
 

@@ -69,6 +69,8 @@ export function writeChange(change: ServerChange, { options, version }: Manner):
 }
 
 export function writeApplicationData(item: Item, options: readonly StickyOptions[]): Element[] {
-  const truncationSize = options.find((each) => each.class === item.class)?.truncationSize;
+  const truncationSize = options
+    .find((each) => each.class === item.class)
+    ?.bodyPreferences?.find(({ type }) => type === 1)?.truncationSize;
   return item.class === 'SMS' ? writeSms(item, { truncationSize }) : writeEmail(item, { truncationSize });
 }

@@ -1,0 +1,10 @@
+-- What each device has read is carried over: a device that asked for texts has them as texts, and mail where it asked for
+-- mail, or for nothing.
+UPDATE "collections" SET "marks" =
+	CASE WHEN "options" = '[]'::jsonb OR "options" @> '[{"class": "Email"}]' THEN jsonb_build_object('Email', jsonb_build_object('as', 'Email', 'entered', email_entered, 'changed', email_changed, 'started', started_sequence, 'since', 0, 'sinceId', 0)) ELSE '{}' END
+	|| CASE WHEN "options" @> '[{"class": "SMS"}]' THEN jsonb_build_object('SMS', jsonb_build_object('as', 'SMS', 'entered', sms_entered, 'changed', sms_changed, 'started', started_sequence, 'since', 0, 'sinceId', 0)) ELSE '{}' END;--> statement-breakpoint
+ALTER TABLE "collections" DROP COLUMN "email_entered";--> statement-breakpoint
+ALTER TABLE "collections" DROP COLUMN "email_changed";--> statement-breakpoint
+ALTER TABLE "collections" DROP COLUMN "sms_entered";--> statement-breakpoint
+ALTER TABLE "collections" DROP COLUMN "sms_changed";--> statement-breakpoint
+ALTER TABLE "collections" DROP COLUMN "started_sequence";
