@@ -3,16 +3,16 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccountError } from '../accounts/errors.js';
-import { changeDevice } from '../store/devices.js';
 import { StoreError } from '../store/errors.js';
-import type { Device, User } from '../store/tables.js';
+import type { User } from '../store/tables.js';
 import { decode } from '../wbxml/decode.js';
 import { type Element, element } from '../wbxml/element.js';
 import { encode } from '../wbxml/encode.js';
 import { WbxmlError } from '../wbxml/errors.js';
 import { SyncMemory } from './commands/sync/memory.js';
 import { type Command, findCommand, offeredCommands } from './command-table.js';
-import { checkDevice, findDevice } from './device-access.js';
+import { checkDevice, findDevice, noteContact } from './device-access.js';
+import { DevicePolicies } from './device-policies.js';
 import { EasError, StatusError } from './errors.js';
 import type { Answer, EasServices } from './exchange.js';
 import { type Hold, Holds } from './holds.js';
@@ -38,6 +38,7 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
   const devices = new KnownDevices(services.store.changes);
   const loops = new LoopLimit();
   const memory = new SyncMemory();
+  const policies = new DevicePolicies(services.store);
   const sweep = setInterval(() => loops.sweep(services.now()), 60_000).unref();
   app.addHook('preClose', async () => {
     clearInterval(sweep);
@@ -50,7 +51,8 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
     scope.addContentTypeParser('*', parser, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => refuse(services, { error, request, reply }));
     scope.options(path, (request, reply) => answerOptions(services, request, reply));
-    scope.post(path, (request, reply) => answerCommand({ services, holds, devices, loops, memory }, request, reply));
+    const binding = { services, holds, devices, policies, loops, memory };
+    scope.post(path, (request, reply) => answerCommand(binding, request, reply));
   });
   return { held: () => holds.size };
 }
@@ -69,12 +71,15 @@ interface Binding {
   services: EasServices;
   holds: Holds;
   devices: KnownDevices;
+  policies: DevicePolicies;
   loops: LoopLimit;
   memory: SyncMemory;
 }
 
 async function answerCommand(binding: Binding, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { services } = binding;
+  const { changes } = services.store;
+  const accesses = changes.accesses;
   const user = await authenticate(services, request);
   const line = readRequestLine({
     url: request.raw.url ?? '',
@@ -86,7 +91,12 @@ async function answerCommand(binding: Binding, request: FastifyRequest, reply: F
   if (header(request, 'content-encoding') !== undefined) throw new EasError('CONTENT_ENCODED');
   const body = Buffer.isBuffer(request.body) ? request.body : noOctets;
   const answer = await runCommand(binding, { user, line, command, body, userAgent: header(request, 'user-agent') });
-  if (isHold(answer)) return hold(binding, answer, reply);
+  if (isHold(answer)) {
+    hold(binding, answer, reply);
+    // An access that was taken away while the command ran has not ended this hold.
+    if (accesses !== changes.accesses) binding.holds.expire(answer);
+    return reply;
+  }
   services.observe(line.command, statusOf(answer, command));
   return send(reply, answer);
 }
@@ -101,33 +111,29 @@ interface Call {
   userAgent: string | undefined;
 }
 
-async function runCommand({ services, devices, loops, memory }: Binding, call: Call): Promise<Answer> {
+async function runCommand({ services, devices, policies, loops, memory }: Binding, call: Call): Promise<Answer> {
   const { store } = services;
-  const { user, line, command } = call;
+  const { user, line, command, userAgent } = call;
   const now = services.now();
+  const contact = { user, line, userAgent, now };
   try {
-    const device = await findDevice(store, devices, { user, line, userAgent: call.userAgent, now });
-    const loop = { device: `${device.id}:${line.command}`, body: call.body, now };
+    const known = await findDevice(store, devices, contact);
+    const loop = { device: `${known.id}:${line.command}`, body: call.body, now };
     if (loops.isExceeded({ ...loop, limitPerMinute: store.settings.current.device.loopLimitPerMinute }))
       throw new EasError('LOOP');
-    checkDevice(store, device, { command, line });
+    const device = await noteContact(services, known, contact);
+    checkDevice(store, { user, device, command, line, policies, now });
     if (!command.run) throw new StatusError(CommonStatus.CommandNotSupported, 'not part of this server');
-    await noteVersion(services, device, line);
     store.presence.seen(device.id, now);
     const body = readBody(call);
-    const answer = await command.run({ services, user, device, version: line.version, body, memory, now });
+    const { version } = line;
+    const answer = await command.run({ services, user, device, version, body, userAgent, memory, policies, now });
     noteRefusedParts(services, call, answer);
     return answer;
   } catch (error) {
     if (!(error instanceof StatusError || error instanceof WbxmlError)) throw error;
     return refusal(services, call, error);
   }
-}
-
-// The row tells the administrator which version a device speaks now; it is written when that changes.
-async function noteVersion({ store }: EasServices, device: Device, { version }: RequestLine): Promise<void> {
-  if (device.protocolVersion !== version)
-    await store.transact((tx) => changeDevice(tx, device.id, { protocolVersion: version }));
 }
 
 function readBody({ body, command }: Call): Element | undefined {

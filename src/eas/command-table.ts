@@ -32,30 +32,54 @@ export interface Command {
   successes: readonly string[];
   /** MS-ASPROV 3.2.5.1: everything but Ping, Provision and OPTIONS needs the policy key. */
   needsPolicyKey: boolean;
+  /** A quarantined device is answered. */
+  mayRunQuarantined: boolean;
   /** A request without body is legal: the last one is meant again, or nothing is asked. */
   mayBeEmpty: boolean;
   /** Absent: a command of the protocol that this server has no part for, answered with Status 137. */
   run?: (exchange: Exchange) => Answer | Promise<Answer>;
 }
 
-const row = { successes: ['1'], needsPolicyKey: true, mayBeEmpty: false };
+const row = { successes: ['1'], needsPolicyKey: true, mayRunQuarantined: false, mayBeEmpty: false };
 
 const commandTable: Readonly<Record<string, Command>> = {
-  Sync: { ...row, root: AirSync.Sync, status: AirSync.Status, mayBeEmpty: true, run: sync },
-  FolderSync: { ...row, root: FolderHierarchy.FolderSync, status: FolderHierarchy.Status, run: folderSync },
+  Sync: {
+    ...row,
+    root: AirSync.Sync,
+    status: AirSync.Status,
+    mayRunQuarantined: true,
+    mayBeEmpty: true,
+    run: sync,
+  },
+  FolderSync: {
+    ...row,
+    root: FolderHierarchy.FolderSync,
+    status: FolderHierarchy.Status,
+    mayRunQuarantined: true,
+    run: folderSync,
+  },
   GetItemEstimate: {
     ...row,
     root: GetItemEstimate.GetItemEstimate,
     status: GetItemEstimate.Status,
+    mayRunQuarantined: true,
     run: getItemEstimate,
   },
-  MoveItems: { ...row, root: Move.MoveItems, status: Move.Status, successes: ['3'], run: moveItems },
+  MoveItems: {
+    ...row,
+    root: Move.MoveItems,
+    status: Move.Status,
+    successes: ['3'],
+    mayRunQuarantined: true,
+    run: moveItems,
+  },
   Ping: {
     ...row,
     root: Ping.Ping,
     status: Ping.Status,
     successes: ['1', '2'],
     needsPolicyKey: false,
+    mayRunQuarantined: true,
     mayBeEmpty: true,
     run: ping,
   },
@@ -64,10 +88,11 @@ const commandTable: Readonly<Record<string, Command>> = {
     root: Provision.Provision,
     status: Provision.Status,
     needsPolicyKey: false,
+    mayRunQuarantined: true,
     mayBeEmpty: true,
     run: provision,
   },
-  Settings: { ...row, root: Settings.Settings, status: Settings.Status, run: settings },
+  Settings: { ...row, root: Settings.Settings, status: Settings.Status, mayRunQuarantined: true, run: settings },
 
   FolderCreate: { ...row, root: FolderHierarchy.FolderCreate, status: FolderHierarchy.Status },
   FolderDelete: { ...row, root: FolderHierarchy.FolderDelete, status: FolderHierarchy.Status },

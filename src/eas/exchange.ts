@@ -6,6 +6,7 @@ import type { Store } from '../store/open.js';
 import type { Device, User } from '../store/tables.js';
 import type { Element } from '../wbxml/element.js';
 import type { SyncMemory } from './commands/sync/memory.js';
+import type { DevicePolicies } from './device-policies.js';
 import type { Hold } from './holds.js';
 import type { ProtocolVersion } from './versions.js';
 
@@ -27,7 +28,10 @@ export interface Exchange {
   version: ProtocolVersion;
   /** Absent where the request had no body. */
   body: Element | undefined;
+  /** What the header User-Agent says. */
+  userAgent: string | undefined;
   memory: SyncMemory;
+  policies: DevicePolicies;
   now: number;
 }
 

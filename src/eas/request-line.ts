@@ -12,6 +12,8 @@ export interface RequestLine {
   readonly version: ProtocolVersion;
   /** 0 where the client has none yet. */
   readonly policyKey: number;
+  /** A device that sends no key at all, not even 0, may know nothing of policies. */
+  readonly hasPolicyKey: boolean;
 }
 
 export interface RequestHead {
@@ -58,6 +60,7 @@ function readPlain(query: string, head: RequestHead): RequestLine {
     deviceType: parameters.get('DeviceType')!,
     version: checkVersion(head.version),
     policyKey: readPolicyKey(head.policyKey),
+    hasPolicyKey: head.policyKey !== undefined,
   };
 }
 
@@ -130,6 +133,7 @@ function readBase64(query: string): RequestLine {
     deviceType,
     version: checkVersion(`${Math.floor(version / 10)}.${version % 10}`),
     policyKey: policyKey.length === 0 ? 0 : policyKey.readUInt32LE(0),
+    hasPolicyKey: policyKey.length > 0,
   };
 }
 
