@@ -70,7 +70,7 @@ export interface Answered {
   status: number;
   headers: Record<string, unknown>;
   octets: Buffer;
-  /** Absent where the answer has no body, or one that is not WBXML. */
+  /** Absent where the answer has no body, or one that is packed or not WBXML. */
   root: Element | undefined;
 }
 
@@ -109,7 +109,8 @@ export class TalkingDevice {
       ...(payload ? { payload: Buffer.from(payload) } : {}),
     });
     const octets = response.rawPayload;
-    const isBody = response.headers['content-type'] === 'application/vnd.ms-sync.wbxml';
+    const { 'content-type': type, 'content-encoding': coding } = response.headers;
+    const isBody = type === 'application/vnd.ms-sync.wbxml' && coding === undefined;
     return {
       status: response.statusCode,
       headers: response.headers,
