@@ -33,6 +33,7 @@ export function deviceCommand(): Command {
     .addCommand(decideNothing())
     .addCommand(wipe())
     .addCommand(deviceRulesCommand())
+    .addCommand(skipped())
     .addCommand(remove());
 }
 
@@ -89,6 +90,21 @@ function wipeInWords({ deviceId, user, wipe, wipeSentAt, wipedAt, wipeDeliverabl
   if (wipeDeliverable === false)
     return `${name} speaks a version that cannot wipe its account alone: it is refused instead, and not wiped`;
   return `${name} is told to delete ${wipe === 'account' ? 'the account' : 'all its data'} the next time it comes`;
+}
+
+interface Skipped {
+  readonly itemId: string;
+  readonly folder: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+function skipped(): Command {
+  const command = apiCommand('skipped', 'items that a device was not given, and why');
+  return deviceAction(command, async (path, command) => {
+    const items = await listAll<Skipped>(clientOf(command), `${path}/skipped`);
+    show(command, items, () => table(items, ['itemId', 'folder', 'at', 'reason']));
+  });
 }
 
 function remove(): Command {

@@ -18,6 +18,7 @@ import { policyRoutes } from './policies.js';
 import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
+import { skippedItemRoutes } from './skipped-items.js';
 import { tokenCheck } from './token.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
@@ -29,6 +30,7 @@ const resources = [
   deviceRoutes,
   deviceRuleRoutes,
   policyRoutes,
+  skippedItemRoutes,
   gatewayRoutes,
   messageRoutes,
   queueRoutes,
