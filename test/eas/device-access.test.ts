@@ -103,7 +103,7 @@ for (const version of protocolVersions) {
     const move = element(Move.Move, [
       element(Move.SrcMsgId, `${inbox}:1`),
       element(Move.SrcFldId, inbox),
-      element(Move.DstFldId, folders['Deleted Items']!),
+      element(Move.DstFldId, folders['Deleted Items']),
     ]);
     const { root } = await device.post('MoveItems', element(Move.MoveItems, [move, move]));
     t.deepEqual(
