@@ -3,132 +3,12 @@ import { putUser } from '../../src/accounts/users.js';
 import { addFolder } from '../../src/store/folder-changes.js';
 import { addItem } from '../../src/store/items.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
-import { FolderHierarchy } from '../../src/wbxml/airsync/folder-hierarchy.js';
 import { Move } from '../../src/wbxml/airsync/move.js';
 import { Ping } from '../../src/wbxml/airsync/ping.js';
-import { child, children, type Element, element, text } from '../../src/wbxml/element.js';
+import { child, element, text } from '../../src/wbxml/element.js';
 import { seeded } from '../random.js';
-import {
-  addText,
-  type Answered,
-  type Bench,
-  folderSync,
-  noon,
-  openBench,
-  readAnswer,
-  syncOf,
-  TalkingDevice,
-  until,
-} from './talking-device.js';
-
-interface KnownFolder {
-  parent: string;
-  name: string;
-}
-
-/** A device that keeps what it knows of the folders, and notes what no server may tell it. */
-class FolderKeeper extends TalkingDevice {
-  key = '0';
-  readonly view = new Map<string, KnownFolder>();
-  readonly faults: string[] = [];
-
-  create(name: string, { parent = '0', type = '12', key = this.key } = {}): Promise<Answered> {
-    return this.post(
-      'FolderCreate',
-      element(FolderHierarchy.FolderCreate, [
-        element(FolderHierarchy.SyncKey, key),
-        element(FolderHierarchy.ParentId, parent),
-        element(FolderHierarchy.DisplayName, name),
-        element(FolderHierarchy.Type, type),
-      ]),
-    );
-  }
-
-  update(id: string, { parent = '0', name = '', key = this.key }): Promise<Answered> {
-    return this.post(
-      'FolderUpdate',
-      element(FolderHierarchy.FolderUpdate, [
-        element(FolderHierarchy.SyncKey, key),
-        element(FolderHierarchy.ServerId, id),
-        element(FolderHierarchy.ParentId, parent),
-        element(FolderHierarchy.DisplayName, name),
-      ]),
-    );
-  }
-
-  delete(id: string, key = this.key): Promise<Answered> {
-    const content = [element(FolderHierarchy.SyncKey, key), element(FolderHierarchy.ServerId, id)];
-    return this.post('FolderDelete', element(FolderHierarchy.FolderDelete, content));
-  }
-
-  /** Makes a folder and knows it; gives its ServerId. */
-  async make(name: string, parent = '0'): Promise<string> {
-    return this.takeCreated(await this.create(name, { parent }), { name, parent });
-  }
-
-  takeCreated({ root }: Answered, known: KnownFolder): string {
-    const id = text(root!, FolderHierarchy.ServerId)!;
-    if (this.view.has(id)) this.faults.push(`created again: ${id}`);
-    this.view.set(id, known);
-    this.takeKey(root!);
-    return id;
-  }
-
-  takeKey(root: Element): void {
-    this.key = text(root, FolderHierarchy.SyncKey)!;
-  }
-
-  takeDeleted(id: string): void {
-    this.view.delete(id);
-    for (const [below, { parent }] of [...this.view]) if (parent === id) this.takeDeleted(below);
-  }
-
-  /** What a FolderSync told, such as `Add Family`. */
-  async refresh(): Promise<string[]> {
-    return this.takeFolders(await this.post('FolderSync', folderSync(this.key)));
-  }
-
-  takeFolders({ root }: Answered): string[] {
-    if (this.key === '0') this.view.clear();
-    this.takeKey(root!);
-    const told = children(child(root!, FolderHierarchy.Changes)!).flatMap((each) => this.#take(each));
-    // Updates come before Adds, so the whole answer counts.
-    for (const [id, { parent }] of this.view)
-      if (parent !== '0' && !this.view.has(parent)) this.faults.push(`without its parent: ${id}`);
-    return told;
-  }
-
-  #take(change: Element): string[] {
-    const id = text(change, FolderHierarchy.ServerId);
-    if (id === undefined) return [];
-    const known = this.view.get(id);
-    if (change.tag === FolderHierarchy.Delete) {
-      this.view.delete(id);
-      return [`Delete ${known?.name ?? id}`];
-    }
-    const told = { parent: text(change, FolderHierarchy.ParentId)!, name: text(change, FolderHierarchy.DisplayName)! };
-    const isAdd = change.tag === FolderHierarchy.Add;
-    if (isAdd === (known !== undefined)) this.faults.push(`${isAdd ? 'added again' : 'not known'}: ${id}`);
-    if (isAdd && told.parent !== '0' && !this.view.has(told.parent)) this.faults.push(`before its parent: ${id}`);
-    this.view.set(id, told);
-    return [`${isAdd ? 'Add' : 'Update'} ${told.name}`];
-  }
-}
-
-async function begin(...names: string[]): Promise<{ bench: Bench; devices: FolderKeeper[] }> {
-  const bench = await openBench();
-  const devices = names.map((name) => new FolderKeeper(bench, name));
-  for (const device of devices) {
-    await device.provision();
-    await device.refresh();
-  }
-  return { bench, devices };
-}
-
-const statusOf = ({ root }: Answered) => {
-  const first = root && children(root)[0];
-  return typeof first?.content === 'string' ? first.content : undefined;
-};
+import { begin, type FolderKeeper, statusOf, storedFolders } from './folder-keeper.js';
+import { addText, type Bench, folderSync, noon, readAnswer, syncOf, until } from './talking-device.js';
 
 const inbox = '1';
 const outbox = '5';
@@ -138,14 +18,6 @@ async function receive({ store, user }: Bench, folderId: string): Promise<string
   const addresses = { from: '"" [MOBILE:+12025550111]', to: '' };
   const { id } = await store.transact((tx) => addItem(tx, { ...item, ...addresses }));
   return `${folderId}:${id}`;
-}
-
-async function storedFolders({ store, user }: Bench): Promise<Record<string, KnownFolder>> {
-  const { folders } = store.tables;
-  const rows = (await store.db.select().from(folders)).filter((row) => row.userId === user.id && !row.deleted);
-  return Object.fromEntries(
-    rows.map(({ id, parentId, name }) => [id, { parent: String(parentId ?? 0), name }] as const),
-  );
 }
 
 test('FolderCreate: refuses names, types, places and keys with the Status of each', async (t) => {

@@ -43,6 +43,7 @@ function statusOfSet(set: Element): number {
       return SettingsStatus.AccessDenied;
     case OofState.Timed:
       return statusOfTimes(set);
+    case undefined:
     default:
       return SettingsStatus.ProtocolError;
   }
