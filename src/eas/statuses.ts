@@ -16,6 +16,7 @@ export const CommonStatus = {
   InvalidPolicyKey: 144,
   TooManyFolders: 151,
   AvailabilityFailure: 163, // there is none, and asking again will not help
+  BodyPartPreferenceTypeNotSupported: 164, // since 14.1
   DeviceInformationRequired: 165, // since 14.1
   IrmFeatureDisabled: 168, // since 14.1
   NoPicture: 173, // since 14.1
