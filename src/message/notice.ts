@@ -63,14 +63,13 @@ function* announceQuarantine(tx: Transaction, { user, device, now }: DeviceNotic
   });
 }
 
-/** What the device itself is shown in place of its mailbox as long as it is in quarantine. */
-export function quarantineNotice(device: Pick<Device, 'deviceId'>): { subject: string; text: string } {
+/** What a quarantined device shows its user instead of the mailbox. */
+export function quarantineNotice(device: Device): { subject: string; text: string } {
   return {
-    subject: 'This phone waits to be let in',
+    subject: 'This device is not allowed yet',
     text:
-      'This phone may not sync yet: an administrator has to let it in first. There is nothing to do on the phone; ' +
-      'mail and texts come by themselves once it was let in.\n\n' +
-      `If that takes long, name this device to your administrator: ${plain(device.deviceId)}\n`,
+      `Your mailbox is not shown on ${describe(device)} until an administrator allows this device.\n` +
+      'Nothing is lost: everything appears here by itself as soon as it is allowed.\n',
   };
 }
 

@@ -1,8 +1,9 @@
 // Items that could not be written for a device: left out of its answers, so that what follows is not held up, and kept
 // here so that somebody sees them. One is forgotten when it was written after all, or when the device begins anew.
 
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
+import { prepared } from './statement.js';
 import type { Folder } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
@@ -34,6 +35,17 @@ export function* forgetSkippedItem(tx: Transaction, { deviceId, itemId }: Skippe
   yield* run(
     tx.db.delete(skippedItems).where(and(eq(skippedItems.deviceId, deviceId), eq(skippedItems.itemId, itemId))),
   );
+}
+
+const skippedOf = prepared((db, { skippedItems }) =>
+  db
+    .select({ itemId: skippedItems.itemId })
+    .from(skippedItems)
+    .where(eq(skippedItems.deviceId, sql.placeholder('deviceId'))),
+);
+
+export function* getSkippedItemIds(session: Session, deviceId: number): Steps<number[]> {
+  return (yield* run(skippedOf(session, { deviceId }))).map(({ itemId }) => itemId);
 }
 
 /** Of one folder, when the device begins anew there. */

@@ -158,6 +158,8 @@ export interface CollectionWish {
   syncKey: string;
   id: string;
   classes?: ('SMS' | 'Email')[];
+  /** In place of `classes`: whole Options. */
+  options?: Element[];
   commands?: Element[];
   windowSize?: number;
   getChanges?: boolean;
@@ -167,8 +169,9 @@ export function syncOf(...wishes: CollectionWish[]): Element {
   return element(AirSync.Sync, [element(AirSync.Collections, wishes.map(collectionOf))]);
 }
 
-export function collectionOf({ syncKey, id, classes, commands, windowSize, getChanges }: CollectionWish): Element {
-  const options = classes?.map((each) =>
+export function collectionOf(wish: CollectionWish): Element {
+  const { syncKey, id, classes, commands, windowSize, getChanges } = wish;
+  const byClass = classes?.map((each) =>
     element(AirSync.Options, [
       element(AirSync.Class, each),
       element(AirSyncBase.BodyPreference, [element(AirSyncBase.Type, '1')]),
@@ -179,7 +182,7 @@ export function collectionOf({ syncKey, id, classes, commands, windowSize, getCh
     element(AirSync.CollectionId, id),
     getChanges === undefined ? undefined : element(AirSync.GetChanges, getChanges ? '1' : '0'),
     windowSize === undefined ? undefined : element(AirSync.WindowSize, String(windowSize)),
-    ...(options ?? []),
+    ...(wish.options ?? byClass ?? []),
     commands && element(AirSync.Commands, commands),
   ]);
 }
@@ -221,6 +224,7 @@ export interface ReadCollection {
   adds: { serverId: string; class: string | undefined; data: Element }[];
   changes: string[];
   deletes: string[];
+  softDeletes: string[];
   responses: { kind: number; clientId: string | undefined; serverId: string | undefined; status: string | undefined }[];
 }
 
@@ -245,6 +249,7 @@ function readOne(collection: Element): ReadCollection {
     })),
     changes: each(AirSync.Change).map((change) => text(change, AirSync.ServerId)!),
     deletes: each(AirSync.Delete).map((deleted) => text(deleted, AirSync.ServerId)!),
+    softDeletes: each(AirSync.SoftDelete).map((deleted) => text(deleted, AirSync.ServerId)!),
     responses: (responses ? children(responses) : []).map((response) => ({
       kind: response.tag,
       clientId: text(response, AirSync.ClientId),

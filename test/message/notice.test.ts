@@ -56,8 +56,9 @@ test('says what was wiped, and that it was although the order had been taken bac
   t.regex(texts[2]!, /cancelled/);
 });
 
-test('the notice on the device names the device and says that there is nothing to do', (t) => {
-  const { subject, text } = quarantineNotice({ deviceId: 'D1' });
-  t.is(subject, 'This phone waits to be let in');
-  t.regex(text, /nothing to do on the phone[\s\S]*: D1\n$/);
+test('the notice on the device names the device and promises that nothing is lost', async (t) => {
+  const { device } = await setUp({ friendlyName: 'Work\u0007phone' });
+  const { subject, text } = quarantineNotice(device);
+  t.is(subject, 'This device is not allowed yet');
+  t.regex(text, /not shown on Work phone \(device D1\)[\s\S]*Nothing is lost/);
 });

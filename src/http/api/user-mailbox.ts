@@ -5,7 +5,7 @@ import { findUser } from '../../accounts/users.js';
 import { isValidGateway } from '../../message/routes.js';
 import { readMobileAddresses } from '../../sms/mobile-address.js';
 import { type Elected, getElected } from '../../store/elected.js';
-import { listItems } from '../../store/items.js';
+import { listItems } from '../../store/item-pages.js';
 import { FolderType, listFolders } from '../../store/mailboxes.js';
 import type { Folder, Item } from '../../store/tables.js';
 import { HttpError } from '../errors.js';
