@@ -13,6 +13,9 @@ import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
+import { Relay } from './mail/relay.js';
+import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
+import { prepareUndelivered } from './message/mail-report.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
@@ -26,6 +29,8 @@ export interface ServerOptions {
   port: number;
   /** Made and kept in the data folder where absent. */
   adminToken?: string | undefined;
+  /** The mail server that takes mail to other domains; without it such mail is refused. */
+  relay?: RelayOptions | undefined;
   log: Logger;
   now?: () => number;
   newId?: () => string;
@@ -70,7 +75,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const rooms = await openRooms({ store, dataDir, log, now, newId, adminToken });
+  const rooms = await openRooms({ store, dataDir, log, now, newId, adminToken, relay: options.relay });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
@@ -92,6 +97,7 @@ interface Given {
   now: () => number;
   newId: () => string;
   adminToken: string;
+  relay: RelayOptions | undefined;
 }
 
 interface Rooms {
@@ -106,6 +112,9 @@ async function openRooms(given: Given): Promise<Rooms> {
   given.store.changes.listen('message', ({ gateway, state }) => metrics.countMessage(labelOf(gateway), state));
   const dispatcher = new Dispatcher(services);
   const election = new Election(services);
+  // Mail that waits from a time with a relay expires here, and its sender is told.
+  const connection = given.relay ? openRelay(given.relay) : nowhere;
+  const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   let isStopping = false;
   const app = await buildApp({
     ...services,
@@ -116,6 +125,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   });
   const eas = registerEas(app, {
     ...services,
+    hasRelay: given.relay !== undefined,
     // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
     newPolicyKey: () => randomInt(1, 2 ** 31),
     observe: (command, status) => metrics.countEasRequest(command, status),
@@ -125,11 +135,12 @@ async function openRooms(given: Given): Promise<Rooms> {
     startSending: () => {
       election.start();
       dispatcher.start();
+      relay.start();
     },
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop()]);
+      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop()]);
     },
   };
 }
