@@ -16,8 +16,8 @@ interface Office {
   anna: User;
   bert: User;
   phone: Device;
-  send(mail: string, more?: Partial<OutgoingMail> & { hasRelay?: boolean }): ReturnType<typeof submitMail>;
-  texts(): Promise<Message[]>;
+  send: (mail: string, more?: Partial<OutgoingMail> & { hasRelay?: boolean }) => ReturnType<typeof submitMail>;
+  texts: () => Promise<Message[]>;
 }
 
 async function openOffice(): Promise<Office> {
