@@ -49,7 +49,7 @@ function writeHeader(mail: ComposedMail): string {
     addressField('Reply-To', mail.replyTo),
     writeField('Subject', writeText(mail.subject)),
     writeField('Date', [writeMailDate(mail.date)]),
-    idField('Message-ID', mail.messageId),
+    idField('Message-ID', mail.messageId, 1),
     idField('In-Reply-To', mail.inReplyTo),
     idField('References', mail.references),
     importanceField(mail.importance),
@@ -62,8 +62,8 @@ function addressField(name: string, list: string | undefined): string {
   return pieces.length === 0 ? '' : writeField(name, pieces);
 }
 
-function idField(name: string, ids: string | undefined): string {
-  const pieces = ids === undefined ? [] : writeIds(ids);
+function idField(name: string, ids: string | undefined, atMost?: number): string {
+  const pieces = ids === undefined ? [] : writeIds(ids).slice(0, atMost);
   return pieces.length === 0 ? '' : writeField(name, pieces);
 }
 
@@ -111,7 +111,7 @@ function writeAttachment(attachment: MailAttachment, mark: string): Entity {
   const type = mail === undefined ? attachmentType(attachment.contentType) : 'message/rfc822';
   const name = withSemicolons(writeParameter('name', attachment.name));
   const { fields, body } = entity([`${type};`, ...name], mail ?? encodeOctets(octets));
-  return { fields: fields + writeDisposition(attachment) + idField('Content-ID', contentId), body };
+  return { fields: fields + writeDisposition(attachment) + idField('Content-ID', contentId, 1), body };
 }
 
 // RFC 2183 2 The Content-Disposition Header Field
