@@ -3,6 +3,16 @@
 export const limits = {
   /** Octets of a request body. Stops: a body that fills memory before anything is known about it. */
   requestOctets: 4 * 1024 * 1024,
+  /** Octets of an inflated body for each octet on the wire. Stops: a gzip bomb, before it is inflated. */
+  inflationRatio: 100,
+  /** Octets that a body may inflate to whatever its length: short requests of many equal elements pack well. */
+  inflatedOctetsAlways: 64 * 1024,
+  /** Octets of an answer in parts. Stops: one ItemOperations that fetches every attachment into memory at once. */
+  multipartOctets: 64 * 1024 * 1024,
+  /** Octets of an answer from which on it is packed: below, the head weighs more than what is saved. */
+  packedFromOctets: 1024,
+  /** Characters of Accept-Encoding. Stops: a header that is taken apart for milliseconds. */
+  acceptEncodingCharacters: 256,
   /** Characters of the query. Stops: a target that is parsed again and again for nothing. */
   queryCharacters: 2048,
   /** Characters of DeviceId and DeviceType. Stops: rows and metrics as long as a phone likes. MS-ASHTTP 2.2.1.1.1.1.2 */
@@ -25,4 +35,28 @@ export const limits = {
   heldRequests: 19_000,
   /** Moves of one MoveItems. Stops: as clientCommands. */
   moves: 1000,
+  /** Folders of one mailbox. Stops: FolderSync answers and name checks as long as a device likes. */
+  folders: 1000,
+  /** Characters of a folder's name. MS-ASCMD 2.2.3.49.1 DisplayName (FolderCreate). Stops: rows without end. */
+  folderNameCharacters: 256,
+  /** Recipients of one ResolveRecipients. Stops: one request that searches the users thousands of times. */
+  recipients: 100,
+  /** Characters of a recipient. MS-ASCMD 2.2.3.181 To. Stops: patterns that take long to compare. */
+  recipientCharacters: 256,
+  /** Suggestions for one recipient. Stops: the whole list of users read off by single letters. */
+  suggestions: 100,
+  /** Certificates of one ValidateCert, those of the chain included. Stops: signatures checked for seconds. */
+  certificates: 50,
+  /** Characters of a certificate in base64. Stops: megabytes given to the parser. */
+  certificateCharacters: 32 * 1024,
+  /** Certificates from the one in question up to its root. Stops: chains that never end. */
+  chainLength: 10,
+  /** Signatures checked for one ValidateCert. Stops: hundreds of issuers of one name, each tried with each. */
+  signatureChecks: 64,
+  /** Bits of an RSA key. Stops: one signature check that takes as long as a hundred. */
+  rsaKeyBits: 8192,
+  /** Requests of one MeetingResponse. Stops: answers as long as a device likes. */
+  meetingRequests: 100,
+  /** Octets of an Autodiscover request. Stops: XML whose tree takes seconds and the memory. */
+  autodiscoverOctets: 64 * 1024,
 } as const;

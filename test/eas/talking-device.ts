@@ -70,8 +70,15 @@ export interface Answered {
   status: number;
   headers: Record<string, unknown>;
   octets: Buffer;
-  /** Absent where the answer has no body. */
+  /** Absent where the answer has no body, or one that is packed or not WBXML. */
   root: Element | undefined;
+}
+
+export interface Besides {
+  /** Behind the ordinary query, with its `&`. */
+  query?: string;
+  /** Over the ordinary ones. */
+  headers?: Record<string, string>;
 }
 
 export class TalkingDevice {
@@ -86,9 +93,9 @@ export class TalkingDevice {
     this.deviceId = deviceId;
   }
 
-  async post(command: string, body?: Element | Uint8Array): Promise<Answered> {
+  async post(command: string, body?: Element | Uint8Array, besides: Besides = {}): Promise<Answered> {
     const payload = body === undefined || body instanceof Uint8Array ? body : encode(body);
-    const query = `Cmd=${command}&User=ann%40example.com&DeviceId=${this.deviceId}&DeviceType=Phone`;
+    const query = `Cmd=${command}&User=ann%40example.com&DeviceId=${this.deviceId}&DeviceType=Phone${besides.query ?? ''}`;
     const response = await this.#bench.app.inject({
       method: 'POST',
       url: `/Microsoft-Server-ActiveSync?${query}`,
@@ -97,11 +104,13 @@ export class TalkingDevice {
         'ms-asprotocolversion': this.version,
         'x-ms-policykey': this.policyKey,
         ...(payload ? { 'content-type': 'application/vnd.ms-sync.wbxml' } : {}),
+        ...besides.headers,
       },
       ...(payload ? { payload: Buffer.from(payload) } : {}),
     });
     const octets = response.rawPayload;
-    const isBody = response.statusCode === 200 && octets.length > 0;
+    const { 'content-type': type, 'content-encoding': coding } = response.headers;
+    const isBody = type === 'application/vnd.ms-sync.wbxml' && coding === undefined;
     return {
       status: response.statusCode,
       headers: response.headers,
@@ -147,6 +156,8 @@ export interface CollectionWish {
   syncKey: string;
   id: string;
   classes?: ('SMS' | 'Email')[];
+  /** In place of `classes`: whole Options. */
+  options?: Element[];
   commands?: Element[];
   windowSize?: number;
   getChanges?: boolean;
@@ -156,8 +167,9 @@ export function syncOf(...wishes: CollectionWish[]): Element {
   return element(AirSync.Sync, [element(AirSync.Collections, wishes.map(collectionOf))]);
 }
 
-export function collectionOf({ syncKey, id, classes, commands, windowSize, getChanges }: CollectionWish): Element {
-  const options = classes?.map((each) =>
+export function collectionOf(wish: CollectionWish): Element {
+  const { syncKey, id, classes, commands, windowSize, getChanges } = wish;
+  const byClass = classes?.map((each) =>
     element(AirSync.Options, [
       element(AirSync.Class, each),
       element(AirSyncBase.BodyPreference, [element(AirSyncBase.Type, '1')]),
@@ -168,7 +180,7 @@ export function collectionOf({ syncKey, id, classes, commands, windowSize, getCh
     element(AirSync.CollectionId, id),
     getChanges === undefined ? undefined : element(AirSync.GetChanges, getChanges ? '1' : '0'),
     windowSize === undefined ? undefined : element(AirSync.WindowSize, String(windowSize)),
-    ...(options ?? []),
+    ...(wish.options ?? byClass ?? []),
     commands && element(AirSync.Commands, commands),
   ]);
 }
@@ -210,6 +222,7 @@ export interface ReadCollection {
   adds: { serverId: string; class: string | undefined; data: Element }[];
   changes: string[];
   deletes: string[];
+  softDeletes: string[];
   responses: { kind: number; clientId: string | undefined; serverId: string | undefined; status: string | undefined }[];
 }
 
@@ -234,6 +247,7 @@ function readOne(collection: Element): ReadCollection {
     })),
     changes: each(AirSync.Change).map((change) => text(change, AirSync.ServerId)!),
     deletes: each(AirSync.Delete).map((deleted) => text(deleted, AirSync.ServerId)!),
+    softDeletes: each(AirSync.SoftDelete).map((deleted) => text(deleted, AirSync.ServerId)!),
     responses: (responses ? children(responses) : []).map((response) => ({
       kind: response.tag,
       clientId: text(response, AirSync.ClientId),
