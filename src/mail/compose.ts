@@ -1,7 +1,7 @@
 // Writes a mail as MIME in 7 bit; the same mail gives the same octets each time.
 // RFC 5322 3.6 Field Definitions, RFC 2045 3 MIME Header Fields, RFC 2046 5 Composite Media Type Values
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { writeAddressList, writeField, writeIds, writeMailDate, writeParameter, writeText } from './header-fields.js';
 import type { MailAttachment } from './parse.js';
 import { encodeOctets, encodeText, type EncodedBody } from './transfer-encoding.js';
@@ -94,7 +94,7 @@ function multipart(subtype: string, parts: readonly Entity[], boundary: string):
 // Unlike chance it is the same each time. `=_` stands in no text that `encodeText` leaves as it is, and in nothing encoded:
 // no line of a part is a boundary. RFC 2046 5.1.1 Common Syntax
 function boundaryMark(messageId: string): string {
-  return `=_${createHash('sha256').update(messageId).digest('hex').slice(0, 32)}`;
+  return `=_${hash('sha256', messageId).slice(0, 32)}`;
 }
 
 function isPicture({ isInline, contentId }: MailAttachment): boolean {
@@ -127,7 +127,7 @@ function isMail({ contentType }: MailAttachment): boolean {
   return contentType.toLowerCase() === 'message/rfc822';
 }
 
-// RFC 2046 5.2.1 RFC822 Subtype: it may not be base64. What does not fit into 7 bit travels as a file.
+// RFC 2046 5.2.1: a message/rfc822 may not be base64. What does not fit into 7 bit travels as a file.
 function sevenBitMail(octets: Uint8Array, mark: string): EncodedBody | undefined {
   const text = Buffer.from(octets)
     .toString('latin1')
