@@ -32,6 +32,9 @@ interface Entity {
   body: string;
 }
 
+// RFC 5322 2.1.1 Line Length Limits
+const longestLine = 998;
+
 const importances: Readonly<Record<number, string>> = { 0: 'low', 2: 'high' };
 
 /** @throws MailError TOO_MANY_ADDRESSES */
@@ -132,7 +135,8 @@ function sevenBitMail(octets: Uint8Array, mark: string): EncodedBody | undefined
   const text = Buffer.from(octets)
     .toString('latin1')
     .replace(/\r\n?|\n/g, '\r\n');
-  const fits = /^(?:[\t -~]{0,998}\r\n)*[\t -~]{0,998}$/.test(text) && !text.includes(mark);
+  const isSevenBit = !/[^\t\r\n -~]/.test(text) && text.split('\r\n').every((line) => line.length <= longestLine);
+  const fits = isSevenBit && !text.includes(mark);
   return fits ? { encoding: '7bit', body: text } : undefined;
 }
 

@@ -301,6 +301,12 @@ test('carries a mail as message/rfc822 where it is 7 bit, else as a file', async
   t.is((await parseMail(twin)).text, everything.text);
 });
 
+test('carries a mail as large as the limit allows', (t) => {
+  const inner = octets(`Subject: x\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(200_000)}`);
+  const attachments = [{ ...file, contentType: 'message/rfc822', octets: inner }];
+  t.true(composeMail({ ...everything, attachments }).length > inner.length);
+});
+
 test('reads back any subject, text, page and file that it composed', async (t) => {
   const words = fc.string({ unit: 'grapheme', maxLength: 200 });
   const subject = words.map((each) => each.replace(/[\p{C}\u2028\u2029]/gu, '').trim());
