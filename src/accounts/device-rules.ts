@@ -6,7 +6,7 @@ import type { Store } from '../store/open.js';
 import { judgeByRules, type Judging } from './device-state.js';
 
 // Few enough that no phone waits long for its own commit.
-const devicesPerCommit = 200;
+const devicesPerCommit = 50;
 
 export async function listDeviceRules(store: Store): Promise<WrittenRule[]> {
   return store.read(getDeviceRules);

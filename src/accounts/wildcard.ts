@@ -1,9 +1,10 @@
 // Patterns as administrators write them: `*` stands for any characters, `?` for one. No regular expression is made of
 // them: each character of the value is looked at no more often than the pattern is long.
 
+/** Whether the whole value fits; upper and lower case are the same. */
 export function matchesWildcard(pattern: string, value: string): boolean {
-  const wanted = [...pattern.toLowerCase()];
-  const given = [...value.toLowerCase()];
+  const wanted = pattern.toLowerCase();
+  const given = value.toLowerCase();
   let at = 0;
   let star = -1;
   let resume = 0;
@@ -11,14 +12,24 @@ export function matchesWildcard(pattern: string, value: string): boolean {
     if (wanted[at] === '*') {
       star = at++;
       resume = index;
-    } else if (at < wanted.length && (wanted[at] === '?' || wanted[at] === given[index])) {
+    } else if (wanted[at] === '?') {
+      at++;
+      index += widthAt(given, index);
+    } else if (at < wanted.length && wanted[at] === given[index]) {
       at++;
       index++;
     } else if (star >= 0) {
       // The last star takes one character more; those before it need no second try.
       at = star + 1;
-      index = ++resume;
+      resume += widthAt(given, resume);
+      index = resume;
     } else return false;
   }
-  return wanted.slice(at).every((each) => each === '*');
+  while (wanted[at] === '*') at++;
+  return at === wanted.length;
+}
+
+// A character outside the first plane takes two.
+function widthAt(text: string, index: number): number {
+  return text.codePointAt(index)! > 0xffff ? 2 : 1;
 }

@@ -35,7 +35,8 @@ export function findWipeReport(body: Element): Element | undefined {
 /** The children of the answer. Throws StatusError where nothing was to be wiped, or the report says nothing. */
 export async function answerWipeReport(exchange: Exchange, report: Element): Promise<Element[]> {
   const { services, device, memory } = exchange;
-  if (device.wipeSentAt === null)
+  // It may report an order that was given anew since it was told.
+  if (device.wipeSentAt === null && !isWipePending(device))
     throw new StatusError(ProvisionStatus.ProtocolError, 'a device that was not told to wipe itself says that it did');
   switch (text(report, Provision.Status)) {
     case WipeStatus.Success:

@@ -332,6 +332,19 @@ test('a wipe that is taken back before it was told leaves nothing; afterwards it
   await bench.close();
 });
 
+test('takes the report of an order that was taken back and given anew in the meantime', async (t) => {
+  const bench = await openBench();
+  const device = new TalkingDevice(bench);
+  await device.provision();
+  await order(bench, { wipe: 'device' });
+  await device.post('Provision');
+  await order(bench, { wipe: 'none' });
+  await order(bench, { wipe: 'device' });
+  t.is(verdictOf(await device.post('Provision', reportWipe('1'))), '1');
+  t.like(await rowOf(bench), { wipedAt: noon, state: 'blocked' });
+  await bench.close();
+});
+
 test('an order that is given twice is one; one that was carried out may be given anew', async (t) => {
   const bench = await openBench();
   const device = new TalkingDevice(bench);
