@@ -15,6 +15,7 @@ export const CommonStatus = {
   DeviceNotProvisioned: 142,
   InvalidPolicyKey: 144,
   DeviceInformationRequired: 165, // since 14.1
+  NoPicture: 173, // since 14.1, of one user in an answer
   MaximumDevicesReached: 177,
 } as const;
 
@@ -65,6 +66,37 @@ export const PingStatus = {
   HeartbeatOutOfRange: 5, // with the nearest HeartbeatInterval
   TooManyFolders: 6, // with MaxFolders
   FolderSyncRequired: 7,
+} as const;
+
+// MS-ASCMD 2.2.3.177.8 Status (ItemOperations)
+export const ItemOperationsStatus = {
+  Success: 1,
+  ProtocolError: 2,
+  NotFound: 6,
+  RangeInvalid: 8,
+  StoreUnknown: 9,
+  TooLarge: 11,
+  AttachmentInvalid: 15,
+  AccessDenied: 16,
+  MoveAlwaysMissing: 155,
+  DestinationInvalid: 156,
+} as const;
+
+// MS-ASCMD 2.2.3.177.13 Status (Search)
+export const SearchStatus = {
+  Success: 1,
+  InvalidRequest: 2,
+  NotFound: 6, // there is no document library
+  TooComplex: 8,
+  FolderSyncRequired: 11,
+  EndOfRange: 12,
+} as const;
+
+// MS-ASCMD 2.2.3.177.2 Status (Find)
+export const FindStatus = {
+  Success: 1,
+  InvalidRequest: 2,
+  FolderSyncRequired: 3,
 } as const;
 
 // MS-ASCMD 2.2.3.177.15 Status (Settings)
