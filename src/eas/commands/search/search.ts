@@ -46,7 +46,7 @@ async function searchStore(exchange: Exchange, store: Element): Promise<Element[
   const query = child(store, Search.Query);
   const options = child(store, Search.Options);
   const page = readPage(options && text(options, Search.Range));
-  switch (text(store, Search.Name)?.toLowerCase()) {
+  switch ((text(store, Search.Name) ?? '').toLowerCase()) {
     case 'mailbox':
       return searchItems(exchange, { query, options, page });
     case 'gal':
