@@ -14,6 +14,7 @@ export const CommonStatus = {
   VersionNotSupported: 138,
   DeviceNotProvisioned: 142,
   InvalidPolicyKey: 144,
+  BodyPartPreferenceTypeNotSupported: 164, // since 14.1
   DeviceInformationRequired: 165, // since 14.1
   NoPicture: 173, // since 14.1, of one user in an answer
   MaximumDevicesReached: 177,

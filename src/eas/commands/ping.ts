@@ -28,7 +28,8 @@ export async function ping(exchange: Exchange): Promise<Answer> {
   const watched = await services.store.read((session) => viewAll(session, exchange, wish.folders));
   if (!watched) return writePing(PingStatus.FolderSyncRequired);
   if (watched.coversOutbox) noteOutboxRound(exchange);
-  const watching: Watching = { services, user: { id: user.id }, device: { id: device.id } };
+  const viewer = { user: { id: user.id }, device: { id: device.id, state: device.state }, version: exchange.version };
+  const watching: Watching = { ...viewer, services };
   return {
     kind: 'hold',
     command: 'Ping',
@@ -100,7 +101,7 @@ function* viewAll(session: Session, exchange: Exchange, folders: readonly PingFo
 }
 
 /** What a held Ping keeps of its request. */
-type Watching = Viewer & Pick<Exchange, 'services'>;
+type Watching = Omit<Viewer, 'now'> & Pick<Exchange, 'services'>;
 
 // Only what the following Sync will deliver is reported, or the phone would ask again at once, and again.
 async function look(watching: Watching, folderIds: readonly number[], change?: Wake): Promise<Element | 'stay'> {
@@ -114,14 +115,15 @@ async function look(watching: Watching, folderIds: readonly number[], change?: W
 
 function* findChanges(
   session: Session,
-  { device, user }: Watching,
+  watching: Watching,
   folderIds: readonly number[],
 ): Steps<number[] | 'hierarchy'> {
   const found: number[] = [];
+  const viewer = { ...watching, now: watching.services.now() };
   for (const id of folderIds) {
-    const view = yield* viewFolder(session, { device, user }, folderServerId(id));
+    const view = yield* viewFolder(session, viewer, folderServerId(id));
     if (!view) return 'hierarchy';
-    if ((yield* countChanges(session, view, { deviceId: device.id, limit: 1 })) > 0) found.push(id);
+    if ((yield* countChanges(session, view, { viewer, limit: 1 })) > 0) found.push(id);
   }
   return found;
 }
