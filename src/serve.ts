@@ -49,6 +49,7 @@ function optionsOf({ values, adminToken }: Config): Parameters<typeof startServe
     dataDir: values.dataDir,
     host: values['http.host'],
     port: values['http.port'],
+    publicUrl: values['http.publicUrl'],
     adminToken,
     log: openLog(values['log.level']),
   };

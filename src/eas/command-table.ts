@@ -16,16 +16,22 @@ import { Settings } from '../wbxml/airsync/settings.js';
 import { ValidateCert } from '../wbxml/airsync/validate-cert.js';
 import type { Tag } from '../wbxml/element.js';
 import { find } from './commands/find/find.js';
+import { folderCreate } from './commands/folder-create.js';
+import { folderDelete } from './commands/folder-delete.js';
 import { folderSync } from './commands/folder-sync.js';
+import { folderUpdate } from './commands/folder-update.js';
 import { getAttachment } from './commands/get-attachment.js';
 import { getItemEstimate } from './commands/get-item-estimate.js';
 import { itemOperations } from './commands/item-operations/item-operations.js';
+import { meetingResponse } from './commands/meeting-response.js';
 import { moveItems } from './commands/move-items.js';
 import { ping } from './commands/ping.js';
 import { provision } from './commands/provision.js';
+import { resolveRecipients } from './commands/resolve-recipients.js';
 import { search } from './commands/search/search.js';
-import { settings } from './commands/settings.js';
+import { settings } from './commands/settings/settings.js';
 import { sync } from './commands/sync/sync.js';
+import { validateCert } from './commands/validate-cert.js';
 import type { Answer, Exchange } from './exchange.js';
 import { isSince, isUntil, type ProtocolVersion } from './versions.js';
 
@@ -97,9 +103,9 @@ const commandTable: Readonly<Record<string, Command>> = {
   },
   Settings: { ...row, root: Settings.Settings, status: Settings.Status, mayRunQuarantined: true, run: settings },
 
-  FolderCreate: { ...row, root: FolderHierarchy.FolderCreate, status: FolderHierarchy.Status },
-  FolderDelete: { ...row, root: FolderHierarchy.FolderDelete, status: FolderHierarchy.Status },
-  FolderUpdate: { ...row, root: FolderHierarchy.FolderUpdate, status: FolderHierarchy.Status },
+  FolderCreate: { ...row, root: FolderHierarchy.FolderCreate, status: FolderHierarchy.Status, run: folderCreate },
+  FolderDelete: { ...row, root: FolderHierarchy.FolderDelete, status: FolderHierarchy.Status, run: folderDelete },
+  FolderUpdate: { ...row, root: FolderHierarchy.FolderUpdate, status: FolderHierarchy.Status, run: folderUpdate },
   ItemOperations: {
     ...row,
     root: ItemOperations.ItemOperations,
@@ -113,9 +119,19 @@ const commandTable: Readonly<Record<string, Command>> = {
   SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status, rawUntil: '12.1' },
   SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status, rawUntil: '12.1' },
   SmartForward: { ...row, root: ComposeMail.SmartForward, status: ComposeMail.Status, rawUntil: '12.1' },
-  ResolveRecipients: { ...row, root: ResolveRecipients.ResolveRecipients, status: ResolveRecipients.Status },
-  ValidateCert: { ...row, root: ValidateCert.ValidateCert, status: ValidateCert.Status },
-  MeetingResponse: { ...row, root: MeetingResponse.MeetingResponse, status: MeetingResponse.Status },
+  ResolveRecipients: {
+    ...row,
+    root: ResolveRecipients.ResolveRecipients,
+    status: ResolveRecipients.Status,
+    run: resolveRecipients,
+  },
+  ValidateCert: { ...row, root: ValidateCert.ValidateCert, status: ValidateCert.Status, run: validateCert },
+  MeetingResponse: {
+    ...row,
+    root: MeetingResponse.MeetingResponse,
+    status: MeetingResponse.Status,
+    run: meetingResponse,
+  },
 };
 
 /** By the name on the wire, which may be that of anything an object has by itself. */

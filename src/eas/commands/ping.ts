@@ -10,6 +10,7 @@ import { child, children, type Element, element, text } from '../../wbxml/elemen
 import { StatusError } from '../errors.js';
 import type { Answer, Exchange } from '../exchange.js';
 import { countChanges, isOutboxRound, type Viewer, viewFolder } from '../folder-view.js';
+import { isHierarchyNew } from '../hierarchy.js';
 import type { Wake } from '../holds.js';
 import { limits } from '../limits.js';
 import { noteOutboxRound } from '../outbox-round.js';
@@ -105,8 +106,11 @@ type Watching = Omit<Viewer, 'now'> & Pick<Exchange, 'services'>;
 
 // Only what the following Sync will deliver is reported, or the phone would ask again at once, and again.
 async function look(watching: Watching, folderIds: readonly number[], change?: Wake): Promise<Element | 'stay'> {
+  const { store } = watching.services;
+  if (change?.topic !== 'folder' && (await store.read((session) => isHierarchyNew(session, watching))))
+    return writePing(PingStatus.FolderSyncRequired);
   const looked = change?.topic === 'folder' ? [change.folderId] : folderIds;
-  const found = await watching.services.store.read((session) => findChanges(session, watching, looked));
+  const found = await store.read((session) => findChanges(session, watching, looked));
   if (found === 'hierarchy') return writePing(PingStatus.FolderSyncRequired);
   if (found.length === 0) return 'stay';
   const folders = found.map((id) => element(Ping.Folder, folderServerId(id)));

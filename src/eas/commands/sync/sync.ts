@@ -10,6 +10,7 @@ import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
 import { StatusError } from '../../errors.js';
 import type { Answer, Exchange } from '../../exchange.js';
+import { isHierarchyNew } from '../../hierarchy.js';
 import type { Hold } from '../../holds.js';
 import { limits } from '../../limits.js';
 import { noteOutboxRound } from '../../outbox-round.js';
@@ -138,8 +139,10 @@ function holdSync(exchange: Exchange, request: SyncRequest, coversOutbox: boolea
     folderIds: again.collections.flatMap(({ collectionId }) => readFolderId(collectionId) ?? []),
     seconds: request.waitSeconds!,
     coversOutbox,
-    look: async () => {
+    look: async (change) => {
       const then = { ...exchange, now: services.now() };
+      if (change?.topic !== 'folder' && (await services.store.read((session) => isHierarchyNew(session, exchange))))
+        return element(AirSync.Sync, [element(AirSync.Status, String(SyncStatus.FolderHierarchyChanged))]);
       const glance = await services.store.read((session) => glanceAtAll(session, { exchange: then, request: again }));
       if (glance.isIdle) return 'stay';
       const answer = await syncAll(then, again);
