@@ -1,6 +1,7 @@
 // ResolveRecipients: whom a name or an address means, among the users of the caller's own domain.
 // MS-ASCMD 2.2.1.15 ResolveRecipients
 
+import { setImmediate } from 'node:timers/promises';
 import { readNumber } from '../../sms/number.js';
 import { findPeople, type Found } from '../../store/directory.js';
 import type { Session } from '../../store/session.js';
@@ -30,11 +31,12 @@ export async function resolveRecipients({ services, user, body, version }: Excha
   if (names.length === 0 || names.length > limits.recipients || !names.every(isName))
     throw protocolError('ResolveRecipients without To, with too many, or with one that is empty or too long');
   const wish = readOptions(child(body!, ResolveRecipients.Options), version);
-  const responses = await services.store.read(function* (session) {
-    const resolved: Element[] = [];
-    for (const name of names) resolved.push(yield* resolve(session, { name, user, wish }));
-    return resolved;
-  });
+  const responses: Element[] = [];
+  for (const name of names) {
+    responses.push(await services.store.read((session) => resolve(session, { name, user, wish })));
+    // Each name may walk the users of a whole domain: everybody else's requests come in between.
+    await setImmediate();
+  }
   return element(ResolveRecipients.ResolveRecipients, [
     element(ResolveRecipients.Status, String(ResolveRecipientsStatus.Success)),
     ...responses,

@@ -85,12 +85,16 @@ function findFolder(folders: readonly Folder[], written: string): Folder {
   return found;
 }
 
-function writeItem(item: Item, { type, id }: Folder): Static<typeof itemResource> {
-  const name = Object.keys(folderNames).find((name) => folderNames[name] === type);
+/** As `?folder=` takes it. */
+export function nameOfFolder({ type, id }: Pick<Folder, 'type' | 'id'>): string {
+  return Object.keys(folderNames).find((name) => folderNames[name] === type) ?? String(id);
+}
+
+function writeItem(item: Item, folder: Folder): Static<typeof itemResource> {
   return {
     id: String(item.id),
     class: item.class,
-    folder: name ?? String(id),
+    folder: nameOfFolder(folder),
     from: item.class === 'SMS' ? plainNumbers(item.from) : item.from,
     to: item.class === 'SMS' ? plainNumbers(item.to) : item.to,
     subject: item.subject,

@@ -7,6 +7,7 @@ import { getCollection, putCollection } from '../../../store/collections.js';
 import { getFolder } from '../../../store/mailboxes.js';
 import { markFetched } from '../../../store/outbox.js';
 import type { Transaction } from '../../../store/session.js';
+import { forgetSkippedItems } from '../../../store/skipped-items.js';
 import type { Marks, StickyOptions } from '../../../store/states.js';
 import type { Collection, Folder, Item } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
@@ -74,6 +75,7 @@ function* start(
 ): Steps<CollectionAnswer> {
   const { exchange, request, folder, state } = turn;
   const syncKey = (state?.syncKey ?? 0) + 1;
+  if (state) yield* forgetSkippedItems(tx, { deviceId: exchange.device.id, folderId: folder.id });
   yield* putCollection(tx, {
     deviceId: exchange.device.id,
     folderId: folder.id,

@@ -2,7 +2,7 @@
 // device gets all others. It gets that one as well once it can be written.
 
 import type { Transaction } from '../../../store/session.js';
-import { forgetSkipped, getSkippedItemIds, noteSkipped } from '../../../store/skipped-items.js';
+import { forgetSkippedItem, getSkippedItemIds, recordSkippedItem } from '../../../store/skipped-items.js';
 import type { Steps } from '../../../store/transaction.js';
 import type { Element } from '../../../wbxml/element.js';
 import type { Exchange } from '../../exchange.js';
@@ -16,14 +16,12 @@ export function* writeChanges(tx: Transaction, changes: readonly ServerChange[],
   const { device } = manner.exchange;
   const skipped = new Set(yield* getSkippedItemIds(tx, device.id));
   const written: Element[] = [];
-  const recovered: number[] = [];
   for (const change of changes) {
     const isMissing = 'item' in change && skipped.has(change.item.id);
     const command = yield* writeOrSkip(tx, isMissing ? asNew(change) : change, manner);
     if (command) written.push(command);
-    if (command && isMissing) recovered.push(change.item.id);
+    if (command && isMissing) yield* forgetSkippedItem(tx, { deviceId: device.id, itemId: change.item.id });
   }
-  if (recovered.length > 0) yield* forgetSkipped(tx, device.id, recovered);
   return written;
 }
 
@@ -50,5 +48,5 @@ function* skip(tx: Transaction, itemId: number, why: { manner: Writing; reason: 
     { device: device.deviceId, itemId, reason: why.reason },
     'an item cannot be written and is left out',
   );
-  yield* noteSkipped(tx, { deviceId: device.id, itemId, reason: why.reason, at: now });
+  yield* recordSkippedItem(tx, { deviceId: device.id, itemId, reason: why.reason, now });
 }
