@@ -14,6 +14,9 @@ import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
+import { Relay } from './mail/relay.js';
+import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
+import { prepareUndelivered } from './message/mail-report.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
@@ -29,6 +32,8 @@ export interface ServerOptions {
   publicUrl?: string | undefined;
   /** Made and kept in the data folder where absent. */
   adminToken?: string | undefined;
+  /** The mail server that takes mail to other domains; without it such mail is refused. */
+  relay?: RelayOptions | undefined;
   log: Logger;
   now?: () => number;
   newId?: () => string;
@@ -73,7 +78,8 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const rooms = await openRooms({ store, dataDir, publicUrl, log, now, newId, adminToken });
+  const { relay } = options;
+  const rooms = await openRooms({ store, dataDir, publicUrl, relay, log, now, newId, adminToken });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
@@ -96,6 +102,7 @@ interface Given {
   now: () => number;
   newId: () => string;
   adminToken: string;
+  relay: RelayOptions | undefined;
 }
 
 interface Rooms {
@@ -110,6 +117,9 @@ async function openRooms(given: Given): Promise<Rooms> {
   given.store.changes.listen('message', ({ gateway, state }) => metrics.countMessage(labelOf(gateway), state));
   const dispatcher = new Dispatcher(services);
   const election = new Election(services);
+  // Mail that waits from a time with a relay expires here, and its sender is told.
+  const connection = given.relay ? openRelay(given.relay) : nowhere;
+  const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   let isStopping = false;
   const app = await buildApp({
     ...services,
@@ -119,19 +129,25 @@ async function openRooms(given: Given): Promise<Rooms> {
     isStopping: () => isStopping,
   });
   const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
-  // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
-  const eas = registerEas(app, { ...services, newPolicyKey: () => randomInt(1, 2 ** 31), observe });
+  const eas = registerEas(app, {
+    ...services,
+    hasRelay: given.relay !== undefined,
+    // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
+    newPolicyKey: () => randomInt(1, 2 ** 31),
+    observe,
+  });
   registerAutodiscover(app, { ...services, observe });
   return {
     app,
     startSending: () => {
       election.start();
       dispatcher.start();
+      relay.start();
     },
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop()]);
+      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop()]);
     },
   };
 }

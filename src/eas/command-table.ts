@@ -25,7 +25,10 @@ import { moveItems } from './commands/move-items.js';
 import { ping } from './commands/ping.js';
 import { provision } from './commands/provision.js';
 import { resolveRecipients } from './commands/resolve-recipients.js';
+import { sendMail } from './commands/send-mail.js';
 import { settings } from './commands/settings/settings.js';
+import { smartForward } from './commands/smart-forward.js';
+import { smartReply } from './commands/smart-reply.js';
 import { sync } from './commands/sync/sync.js';
 import { validateCert } from './commands/validate-cert.js';
 import type { Answer, Exchange } from './exchange.js';
@@ -107,9 +110,15 @@ const commandTable: Readonly<Record<string, Command>> = {
   GetAttachment: { ...row, root: undefined, status: undefined, until: '12.1', mayBeEmpty: true },
   Search: { ...row, root: Search.Search, status: Search.Status },
   Find: { ...row, root: Find.Find, status: Find.Status, since: '16.1' },
-  SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status, rawUntil: '12.1' },
-  SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status, rawUntil: '12.1' },
-  SmartForward: { ...row, root: ComposeMail.SmartForward, status: ComposeMail.Status, rawUntil: '12.1' },
+  SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status, rawUntil: '12.1', run: sendMail },
+  SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status, rawUntil: '12.1', run: smartReply },
+  SmartForward: {
+    ...row,
+    root: ComposeMail.SmartForward,
+    status: ComposeMail.Status,
+    rawUntil: '12.1',
+    run: smartForward,
+  },
   ResolveRecipients: {
     ...row,
     root: ResolveRecipients.ResolveRecipients,

@@ -5,22 +5,35 @@ export const CommonStatus = {
   InvalidContent: 101,
   InvalidWBXML: 102,
   InvalidXML: 103,
+  InvalidDateTime: 104,
+  InvalidCombinationOfIDs: 105,
+  InvalidMIME: 107,
   DeviceIdMissingOrInvalid: 108,
   DeviceTypeMissingOrInvalid: 109,
   ServerError: 110,
   ServerErrorRetryLater: 111,
+  SendQuotaExceeded: 115,
+  MessageRecipientUnresolved: 116,
+  MessagePreviouslySent: 118,
+  MessageHasNoRecipient: 119,
+  MailSubmissionFailed: 120,
+  AttachmentIsTooLarge: 122,
   DeviceIsBlockedForThisUser: 129,
   CommandNotSupported: 137,
   VersionNotSupported: 138,
   DeviceNotProvisioned: 142,
   InvalidPolicyKey: 144,
+  NoRecurrenceInCalendar: 146,
+  ItemNotFound: 150,
   TooManyFolders: 151,
   AvailabilityFailure: 163, // there is none, and asking again will not help
   BodyPartPreferenceTypeNotSupported: 164, // since 14.1
   DeviceInformationRequired: 165, // since 14.1
+  InvalidAccountId: 166, // since 14.1
   IrmFeatureDisabled: 168, // since 14.1
   NoPicture: 173, // since 14.1
   MaximumDevicesReached: 177,
+  InvalidSmartForwardParameters: 179, // since 16.0
 } as const;
 
 // MS-ASCMD 2.2.3.177.17 Status (Sync)

@@ -29,4 +29,6 @@ export const limits = {
   htmlCharacters: 1024 * 1024,
   /** Elements of HTML within one another. Stops: exhausting the stack of whoever walks the tree. */
   htmlDepth: 128,
+  /** Characters of what a mail server says of a recipient. Stops: pages that it writes into the sender's mailbox. */
+  reasonCharacters: 500,
 } as const;

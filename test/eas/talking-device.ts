@@ -5,6 +5,7 @@ import pino from 'pino';
 import { Credentials } from '../../src/accounts/credentials.js';
 import { putUser } from '../../src/accounts/users.js';
 import { type EasServer, registerEas } from '../../src/eas/binding.js';
+import { idSource } from '../../src/new-id.js';
 import { openSqlite, type Store } from '../../src/store/open.js';
 import type { User } from '../../src/store/tables.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
@@ -31,9 +32,14 @@ export interface Bench {
 export interface BenchOptions {
   /** 1001, 1002, … where nothing else is said. */
   newPolicyKey?: () => number;
+  /** No relay where nothing else is said. */
+  hasRelay?: boolean;
 }
 
-export async function openBench({ newPolicyKey = countFrom(1001) }: BenchOptions = {}): Promise<Bench> {
+export async function openBench({
+  newPolicyKey = countFrom(1001),
+  hasRelay = false,
+}: BenchOptions = {}): Promise<Bench> {
   const store = await openSqlite(':memory:');
   const clock = { now: noon };
   const now = () => clock.now;
@@ -50,6 +56,8 @@ export async function openBench({ newPolicyKey = countFrom(1001) }: BenchOptions
     credentials: new Credentials({ store, now }),
     log,
     now,
+    newId: idSource(now),
+    hasRelay,
     newPolicyKey,
     observe: () => {},
   });
