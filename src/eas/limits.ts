@@ -33,6 +33,10 @@ export const limits = {
   keyCharacters: 64,
   /** Requests held open. Stops: descriptors run out, and with them the database and everybody's answers. */
   heldRequests: 19_000,
+  /** Characters of the subject of a draft. Stops: rows without end. */
+  subjectCharacters: 4096,
+  /** Characters of the name of a file. Stops: as subjectCharacters. */
+  fileNameCharacters: 512,
   /** Moves of one MoveItems. Stops: as clientCommands. */
   moves: 1000,
   /** Folders of one mailbox. Stops: FolderSync answers and name checks as long as a device likes. */
