@@ -81,7 +81,7 @@ function requestOf(command: Command, { mime, clientId, save, replaceMime, source
     source === undefined
       ? undefined
       : element(ComposeMail.Source, [
-          element(ComposeMail.FolderId, source.split(':')[0]!),
+          element(ComposeMail.FolderId, source.split(':')[0]),
           element(ComposeMail.ItemId, source),
         ]),
     mime === undefined ? undefined : element(ComposeMail.Mime, Buffer.from(mime)),
