@@ -98,7 +98,7 @@ const keys = {
   database: { read: database, fallback: 'sqlite', flag: 'databaseUrl', isSecret: true },
   'http.host': { read: text, fallback: '127.0.0.1' },
   'http.port': { read: port, fallback: 8080, flag: 'httpPort' },
-  'http.publicUrl': { read: webAddress, fallback: undefined, awaits: 'Autodiscover' },
+  'http.publicUrl': { read: webAddress, fallback: undefined },
   'http.tls.cert': { read: noTls, fallback: undefined },
   'http.tls.key': { read: noTls, fallback: undefined },
   'smtp.host': { read: text, fallback: '127.0.0.1', ...smtp },

@@ -49,6 +49,7 @@ function optionsOf({ values, adminToken }: Config): ServerOptions {
     dataDir: values.dataDir,
     host: values['http.host'],
     port: values['http.port'],
+    publicUrl: values['http.publicUrl'],
     adminToken,
     relay: relayOf(values),
     log: openLog(values['log.level']),

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Credentials } from './accounts/credentials.js';
 import { keepAdminToken } from './admin-token.js';
+import { registerAutodiscover } from './eas/autodiscover/autodiscover.js';
 import { registerEas } from './eas/binding.js';
 import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   host: string;
   /** 0 takes any free one. */
   port: number;
+  /** Where devices reach this server, told by Autodiscover; else the Host they asked. */
+  publicUrl?: string | undefined;
   /** Made and kept in the data folder where absent. */
   adminToken?: string | undefined;
   /** The mail server that takes mail to other domains; without it such mail is refused. */
@@ -68,14 +71,14 @@ async function runBackwards(ends: End[]): Promise<void> {
 }
 
 async function start(options: ServerOptions, ends: End[]): Promise<RunningServer> {
-  const { dataDir, host, port, log, now = Date.now, newId = idSource(now) } = options;
+  const { dataDir, host, port, publicUrl, log, now = Date.now, newId = idSource(now) } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockFolder(dataDir);
   ends.push(() => lock.release());
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const rooms = await openRooms({ store, dataDir, log, now, newId, adminToken, relay: options.relay });
+  const rooms = await openRooms({ store, dataDir, publicUrl, log, now, newId, adminToken, relay: options.relay });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
@@ -93,6 +96,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
 interface Given {
   store: Store;
   dataDir: string;
+  publicUrl: string | undefined;
   log: Logger;
   now: () => number;
   newId: () => string;
@@ -123,13 +127,12 @@ async function openRooms(given: Given): Promise<Rooms> {
     held: () => eas.held(),
     isStopping: () => isStopping,
   });
-  const eas = registerEas(app, {
-    ...services,
-    hasRelay: given.relay !== undefined,
-    // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
-    newPolicyKey: () => randomInt(1, 2 ** 31),
-    observe: (command, status) => metrics.countEasRequest(command, status),
-  });
+  const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
+  // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
+  const newPolicyKey = () => randomInt(1, 2 ** 31);
+  const hasRelay = given.relay !== undefined;
+  const eas = registerEas(app, { ...services, newPolicyKey, hasRelay, observe });
+  registerAutodiscover(app, { ...services, observe });
   return {
     app,
     startSending: () => {

@@ -9,7 +9,7 @@ import { FolderType } from '../../src/store/mailboxes.js';
 import { claimMails, enqueueMail, getMail, listMails } from '../../src/store/mails.js';
 import type { Store } from '../../src/store/open.js';
 import type { Item, Mail } from '../../src/store/tables.js';
-import { listItems } from '../../src/store/items.js';
+import { listItems } from '../../src/store/item-pages.js';
 import { addUser, folderOf, freshStore, now as start } from '../store/fresh-store.js';
 import { type Manners, openPostOffice, type PostOffice } from './post-office.js';
 
