@@ -27,8 +27,6 @@ export const limits = {
   smsParameters: 32,
   /** Characters of HTML that become plain text. Stops: megabytes of tags for a preview of a few lines. */
   htmlCharacters: 1024 * 1024,
-  /** Elements of HTML within one another. Stops: exhausting the stack of whoever walks the tree. */
-  htmlDepth: 128,
   /** Characters of what a mail server says of a recipient. Stops: pages that it writes into the sender's mailbox. */
   reasonCharacters: 500,
   /** Tags of HTML that become plain text. Stops: a page of line breaks that is laid out for seconds. */
