@@ -78,7 +78,8 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const rooms = await openRooms({ store, dataDir, publicUrl, log, now, newId, adminToken, relay: options.relay });
+  const { relay } = options;
+  const rooms = await openRooms({ store, dataDir, publicUrl, relay, log, now, newId, adminToken });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
@@ -128,10 +129,13 @@ async function openRooms(given: Given): Promise<Rooms> {
     isStopping: () => isStopping,
   });
   const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
-  // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
-  const newPolicyKey = () => randomInt(1, 2 ** 31);
-  const hasRelay = given.relay !== undefined;
-  const eas = registerEas(app, { ...services, newPolicyKey, hasRelay, observe });
+  const eas = registerEas(app, {
+    ...services,
+    hasRelay: given.relay !== undefined,
+    // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
+    newPolicyKey: () => randomInt(1, 2 ** 31),
+    observe,
+  });
   registerAutodiscover(app, { ...services, observe });
   return {
     app,
