@@ -43,6 +43,10 @@ export const limits = {
   searchCharacters: 1024,
   /** Words and phrases of it. Stops: a thousand single letters. */
   searchTerms: 32,
+  /** Characters of the subject of a draft. Stops: rows without end. */
+  subjectCharacters: 4096,
+  /** Characters of the name of a file. Stops: as subjectCharacters. */
+  fileNameCharacters: 512,
   /** Moves of one MoveItems. Stops: as clientCommands. */
   moves: 1000,
   /** Folders of one mailbox. Stops: FolderSync answers and name checks as long as a device likes. */

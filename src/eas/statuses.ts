@@ -33,6 +33,7 @@ export const CommonStatus = {
   IrmFeatureDisabled: 168, // since 14.1
   NoPicture: 173, // since 14.1
   MaximumDevicesReached: 177,
+  InvalidMimeBodyCombination: 178, // since 16.0
   InvalidSmartForwardParameters: 179, // since 16.0
 } as const;
 
