@@ -207,7 +207,7 @@ test('packs the query into base64 and then sends neither version nor policy key 
 
 test('packs the query of the document as the document does', (t) => {
   const sender = { user: 'x', deviceId: 'v140Device', deviceType: 'SmartPhone', protocolVersion: '14.0' } as const;
-  const packed = Buffer.from(packedQuery('Sync', sender, '0'), 'base64');
+  const packed = Buffer.from(packedQuery('Sync', { ...sender, policyKey: '0' }), 'base64');
   // The document's phone leaves its policy key out, this one always sends it.
   const withoutKey = Buffer.concat([packed.subarray(0, 15), Buffer.from([0]), packed.subarray(20)]);
   t.is(withoutKey.toString('base64'), 'jAAJBAp2MTQwRGV2aWNlAApTbWFydFBob25l');
