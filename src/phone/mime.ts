@@ -48,7 +48,7 @@ function encodeWords(value: string): string {
   return words.map((word) => `=?utf-8?B?${Buffer.from(word).toString('base64')}?=`).join('\r\n ');
 }
 
-const WORD_OCTETS = 45;
+const WORD_OCTETS = 42;
 
 // Names go, since they may hold what only an encoded header may hold. RFC 5322 3.4 Address Specification
 export function addressesIn(list: string): string[] {
