@@ -134,6 +134,11 @@ const parts: Record<string, { smsFolders: SmsFolder[]; sends: boolean; mode?: Co
   'receives and shows what was sent (1, 2)': { smsFolders: ['inbox', 'sent'], sends: false },
   'receives and sends (1, 3)': { smsFolders: ['inbox', 'outbox'], sends: true },
   'receives, sends, and moves what it sent (1, 3)': { smsFolders: ['inbox', 'outbox'], sends: true, mode: 'move' },
+  'does all, and moves what it sent (1, 2, 3)': {
+    smsFolders: ['inbox', 'sent', 'outbox'],
+    sends: true,
+    mode: 'move',
+  },
   'does all (1, 2, 3)': { smsFolders: ['inbox', 'sent', 'outbox'], sends: true },
 };
 
@@ -159,8 +164,14 @@ for (const [what, { smsFolders, sends, mode }] of Object.entries(parts)) {
     await house.ended(id, 'sent');
     t.is(log.all('sms-sent').length, sends ? 1 : 0);
     t.deepEqual(shown(phone, 'outbox'), []);
-    await log.until('synced', ({ collection, added }) => collection === 'Sent Items' && added > 0);
-    t.deepEqual(shown(phone, 'sent'), [smsFolders.includes('sent') ? 'SMS: yes' : 'Email: yes']);
+    // What it moved itself it has, as what it was.
+    if (mode === 'move') await log.until('confirmed');
+    else await log.until('synced', ({ collection, added }) => collection === 'Sent Items' && added > 0);
+    const isText = mode === 'move' || smsFolders.includes('sent');
+    t.deepEqual(shown(phone, 'sent'), [isText ? 'SMS: yes' : 'Email: yes']);
+    // What the server calls it there is what it calls it later.
+    const [first] = phone.items('sent');
+    t.is(first!.serverId.includes('m'), !smsFolders.includes('sent'));
 
     const written = phone.write({ to: bob, text: 'written here' });
     if (smsFolders.includes('sent')) await written;
