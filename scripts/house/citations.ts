@@ -11,10 +11,10 @@ export interface Citation {
   readonly todo: string | undefined;
 }
 
-// Not MS-EAS-Provisioning-WBXML, which is a name on the wire.
+// Not MS-EAS-Provisioning-WBXML and X-MS-RP, which are names on the wire.
 // MS-ASCMD 2.2.3.177.17, TS 23.038 6.2.1, RFC 7617 2, WAP-192-WBXML 5, OMA-TS-DS_Notification 5.1, V.250 5.4
 const citation =
-  /\b(MS-[A-Z0-9]+|TS \d{2}\.\d{3}|RFC ?\d{3,5}|WAP-\d+-[A-Z]+|OMA-[A-Za-z0-9_-]+|V\.250)\b(?![-\w])(?: (\d+(?:\.\d+)*[a-z]?)\b)?/g;
+  /(?<!X-)\b(MS-[A-Z0-9]+|TS \d{2}\.\d{3}|RFC ?\d{3,5}|WAP-\d+-[A-Z]+|OMA-[A-Za-z0-9_-]+|V\.250)\b(?![-\w])(?: (\d+(?:\.\d+)*[a-z]?)\b)?/g;
 
 export function citationsIn({ path, text }: Source): Citation[] {
   return text.split('\n').flatMap((line, index) =>

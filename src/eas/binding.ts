@@ -1,31 +1,27 @@
-// ActiveSync over HTTP: authentication, request line, device, command, answer.
+// ActiveSync over HTTP: authentication, request line, body, answer; what lies between stands in run-command.ts.
 // MS-ASHTTP 3.2.5 Message Processing Events and Sequencing Rules
 
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AccountError } from '../accounts/errors.js';
-import { changeDevice } from '../store/devices.js';
 import { StoreError } from '../store/errors.js';
-import type { Device, User } from '../store/tables.js';
-import { decode } from '../wbxml/decode.js';
-import { type Element, element } from '../wbxml/element.js';
-import { encode } from '../wbxml/encode.js';
-import { WbxmlError } from '../wbxml/errors.js';
+import type { User } from '../store/tables.js';
+import { acceptsGzip } from './accept-encoding.js';
 import { SyncMemory } from './commands/sync/memory.js';
-import { type Command, findCommand, offeredCommands } from './command-table.js';
-import { checkDevice, findDevice } from './device-access.js';
-import { EasError, StatusError } from './errors.js';
-import type { Answer, EasServices } from './exchange.js';
+import { type Command, findCommand } from './command-table.js';
+import { EasError } from './errors.js';
+import { type Answer, type EasServices, isElement, type PromptAnswer } from './exchange.js';
 import { type Hold, Holds } from './holds.js';
 import { KnownDevices } from './known-devices.js';
 import { limits } from './limits.js';
 import { LoopLimit } from './loop-limit.js';
-import { refusedStatuses } from './refused-parts.js';
+import { beginAnew, offer } from './protocol-headers.js';
+import { decodeBody } from './request-body.js';
 import { readRequestLine, type RequestLine } from './request-line.js';
-import { CommonStatus } from './statuses.js';
-import { protocolVersions } from './versions.js';
+import { runCommand, type Running, statusOf } from './run-command.js';
+import { writeAnswer, type Written } from './write-answer.js';
 
 const path = '/Microsoft-Server-ActiveSync';
-const contentType = 'application/vnd.ms-sync.wbxml';
 
 export interface EasServer {
   /** Requests held open now. */
@@ -37,7 +33,7 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
   const holds = new Holds(services);
   const devices = new KnownDevices(services.store.changes);
   const loops = new LoopLimit();
-  const memory = new SyncMemory();
+  const binding = { services, holds, devices, loops, memory: new SyncMemory() };
   const sweep = setInterval(() => loops.sweep(services.now()), 60_000).unref();
   app.addHook('preClose', async () => {
     clearInterval(sweep);
@@ -49,8 +45,10 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
     const parser = { parseAs: 'buffer', bodyLimit: limits.requestOctets } as const;
     scope.addContentTypeParser('*', parser, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => refuse(services, { error, request, reply }));
-    scope.options(path, (request, reply) => answerOptions(services, request, reply));
-    scope.post(path, (request, reply) => answerCommand({ services, holds, devices, loops, memory }, request, reply));
+    for (const each of [path, `${path}/`]) {
+      scope.options(each, (request, reply) => answerOptions(services, request, reply));
+      scope.post(each, (request, reply) => answerCommand(binding, request, reply));
+    }
   });
   return { held: () => holds.size };
 }
@@ -58,101 +56,46 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
 // MS-ASHTTP 2.2.3 HTTP OPTIONS Command
 async function answerOptions(services: EasServices, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   await authenticate(services, request);
-  reply
-    .header('MS-ASProtocolVersions', protocolVersions.join(','))
-    .header('MS-ASProtocolCommands', offeredCommands.join(','))
-    .header('MS-Server-ActiveSync', '14.3')
-    .send();
+  reply.headers(offer).send();
 }
 
-interface Binding {
-  services: EasServices;
+interface Binding extends Running {
   holds: Holds;
-  devices: KnownDevices;
-  loops: LoopLimit;
-  memory: SyncMemory;
 }
 
 async function answerCommand(binding: Binding, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const { services } = binding;
+  const { services, holds } = binding;
+  const arrival = holds.arrive();
   const user = await authenticate(services, request);
-  const line = readRequestLine({
+  const line = readLine(request);
+  const command = findCommand(line.command);
+  if (!command) throw new EasError('COMMAND_UNKNOWN');
+  const body = await readOctets(request);
+  const call = { user, line, command, body, userAgent: header(request, 'user-agent') };
+  const { answer, beginsAnew } = await runCommand(binding, call);
+  const packing = { isWanted: acceptsGzip(header(request, 'accept-encoding')) };
+  if (isHold(answer)) return hold(binding, { held: answer, arrival, packing }, reply);
+  services.observe(line.command, nameOf(answer, command));
+  if (beginsAnew) reply.headers(beginAnew);
+  const { status, headers, octets } = await writeAnswer(answer, packing);
+  return octets.length === 0 ? reply.code(status).headers(headers).send() : reply.headers(headers).send(octets);
+}
+
+function readLine(request: FastifyRequest): RequestLine {
+  return readRequestLine({
     url: request.raw.url ?? '',
     version: header(request, 'ms-asprotocolversion'),
     policyKey: header(request, 'x-ms-policykey'),
+    acceptMultiPart: header(request, 'ms-asacceptmultipart'),
   });
-  const command = findCommand(line.command);
-  if (!command) throw new EasError('COMMAND_UNKNOWN');
-  if (header(request, 'content-encoding') !== undefined) throw new EasError('CONTENT_ENCODED');
-  const body = Buffer.isBuffer(request.body) ? request.body : noOctets;
-  const answer = await runCommand(binding, { user, line, command, body, userAgent: header(request, 'user-agent') });
-  if (isHold(answer)) return hold(binding, answer, reply);
-  services.observe(line.command, statusOf(answer, command));
-  return send(reply, answer);
 }
 
 const noOctets = Buffer.alloc(0);
 
-interface Call {
-  user: User;
-  line: RequestLine;
-  command: Command;
-  body: Buffer;
-  userAgent: string | undefined;
-}
-
-async function runCommand({ services, devices, loops, memory }: Binding, call: Call): Promise<Answer> {
-  const { store } = services;
-  const { user, line, command } = call;
-  const now = services.now();
-  try {
-    const device = await findDevice(store, devices, { user, line, userAgent: call.userAgent, now });
-    const loop = { device: `${device.id}:${line.command}`, body: call.body, now };
-    if (loops.isExceeded({ ...loop, limitPerMinute: store.settings.current.device.loopLimitPerMinute }))
-      throw new EasError('LOOP');
-    checkDevice(store, device, { command, line });
-    if (!command.run) throw new StatusError(CommonStatus.CommandNotSupported, 'not part of this server');
-    await noteVersion(services, device, line);
-    store.presence.seen(device.id, now);
-    const body = readBody(call);
-    const answer = await command.run({ services, user, device, version: line.version, body, memory, now });
-    noteRefusedParts(services, call, answer);
-    return answer;
-  } catch (error) {
-    if (!(error instanceof StatusError || error instanceof WbxmlError)) throw error;
-    return refusal(services, call, error);
-  }
-}
-
-// The row tells the administrator which version a device speaks now; it is written when that changes.
-async function noteVersion({ store }: EasServices, device: Device, { version }: RequestLine): Promise<void> {
-  if (device.protocolVersion !== version)
-    await store.transact((tx) => changeDevice(tx, device.id, { protocolVersion: version }));
-}
-
-function readBody({ body, command }: Call): Element | undefined {
-  if (body.length === 0) {
-    if (command.mayBeEmpty) return undefined;
-    throw new StatusError(CommonStatus.InvalidContent, 'the request has no body');
-  }
-  const root = decode(body);
-  if (root.tag !== command.root) throw new StatusError(CommonStatus.InvalidXML, 'the root is of another command');
-  return root;
-}
-
-// One line per refused request, and nothing of what it said: the error texts of both rooms hold no content.
-function refusal({ log }: EasServices, { line, command, user }: Call, error: StatusError | WbxmlError): Element {
-  const status = error instanceof StatusError ? error.status : CommonStatus.InvalidWBXML;
-  const who = { command: line.command, userId: user.id, device: line.deviceId };
-  log.info({ ...who, status, reason: error.message }, 'command refused');
-  return element(command.root, [element(command.status, String(status))]);
-}
-
-function noteRefusedParts({ log }: EasServices, { line, command, user }: Call, answer: Answer): void {
-  if (answer === undefined || isHold(answer)) return;
-  const statuses = refusedStatuses(answer, command);
-  if (statuses.length === 0) return;
-  log.info({ command: line.command, userId: user.id, device: line.deviceId, statuses }, 'command refused in part');
+function readOctets(request: FastifyRequest): Buffer | Promise<Buffer> {
+  const octets = Buffer.isBuffer(request.body) ? request.body : noOctets;
+  const coding = header(request, 'content-encoding');
+  return coding === undefined ? octets : decodeBody(octets, coding);
 }
 
 async function authenticate({ credentials }: EasServices, request: FastifyRequest): Promise<User> {
@@ -168,41 +111,54 @@ function header(request: FastifyRequest, name: string): string | undefined {
 }
 
 function isHold(answer: Answer): answer is Hold {
-  return answer !== undefined && 'kind' in answer;
+  return answer !== undefined && 'kind' in answer && answer.kind === 'hold';
 }
 
-function statusOf(answer: Element | undefined, command: Command): string {
-  if (!answer || typeof answer.content !== 'object' || answer.content instanceof Uint8Array) return '1';
-  const status = answer.content.find((each) => each.tag === command.status);
-  return typeof status?.content === 'string' ? status.content : '1';
+/** What the answer is counted as: its Status, or the HTTP code in its place. */
+function nameOf(answer: PromptAnswer, command: Command): string {
+  if (isElement(answer)) return statusOf(answer, command);
+  return answer?.kind === 'http' ? String(answer.status) : '1';
 }
 
-// MS-ASHTTP 2.2.2.1.1.1 Content-Type: only where there is a body.
-function send(reply: FastifyReply, answer: Element | undefined): FastifyReply {
-  if (!answer) return reply.send();
-  const octets = encode(answer);
-  return reply
-    .header('content-type', contentType)
-    .send(Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength));
+interface ToHold {
+  held: Hold;
+  arrival: number;
+  packing: { isWanted: boolean };
 }
 
 // From here on only the raw response lives: what fastify keeps of a request is more than a hold may cost.
-function hold({ services, holds }: Binding, held: Hold, reply: FastifyReply): FastifyReply {
+function hold({ services, holds }: Binding, { held, arrival, packing }: ToHold, reply: FastifyReply): FastifyReply {
   const response = reply.raw;
   const command = findCommand(held.command)!;
-  const release = holds.open(held, (answer) => {
-    services.observe(held.command, statusOf(answer, command));
+  let release = () => {};
+  const finish = (answer: PromptAnswer) => {
+    services.observe(held.command, nameOf(answer, command));
     response.off('close', release);
-    const octets = answer ? encode(answer) : noOctets;
-    const type = answer ? { 'content-type': contentType } : {};
-    response.writeHead(200, { ...type, 'content-length': octets.length }).end(octets);
-  });
+    void deliver(services, response, () => writeAnswer(answer, packing));
+  };
+  release = holds.open(held, arrival, finish);
   // Only now, because a refusal to hold is still answered in the ordinary way.
   reply.hijack();
   // A device that hung up while it was looked for will not close again.
   if (response.destroyed) release();
   else response.on('close', release);
   return reply;
+}
+
+// Nobody waits for this any more but the device: what fails here must not fail the server.
+async function deliver(
+  { log }: EasServices,
+  response: ServerResponse,
+  write: () => Written | Promise<Written>,
+): Promise<void> {
+  try {
+    const { status, headers, octets } = await write();
+    response.writeHead(status, { ...headers, 'content-length': octets.length }).end(octets);
+  } catch (error) {
+    log.error({ err: error }, 'request failed');
+    if (!response.headersSent) response.writeHead(500, { 'content-length': 0 });
+    response.end();
+  }
 }
 
 interface Refused {
@@ -213,7 +169,8 @@ interface Refused {
 
 function refuse({ log, observe }: EasServices, { error, reply }: Refused): void {
   if (error instanceof EasError) {
-    log.info({ code: error.code }, 'request refused');
+    // A loop is told once, where it is found.
+    if (error.code !== 'LOOP') log.info({ code: error.code }, 'request refused');
     if (error.http === 401) reply.header('WWW-Authenticate', 'Basic realm="easms", charset="UTF-8"');
     if (error.http === 503) reply.header('Retry-After', '60');
     reply.code(error.http).send();

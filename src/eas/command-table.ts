@@ -23,26 +23,48 @@ import { provision } from './commands/provision.js';
 import { settings } from './commands/settings.js';
 import { sync } from './commands/sync/sync.js';
 import type { Answer, Exchange } from './exchange.js';
+import { isSince, isUntil, type ProtocolVersion } from './versions.js';
 
 export interface Command {
-  root: Tag;
+  /** Absent: neither request nor answer is WBXML, and a refusal is an HTTP code. */
+  root: Tag | undefined;
   /** The Status element of the same page: what a refusal of the whole command is written in. */
-  status: Tag;
+  status: Tag | undefined;
+  /** The first and the last version that has it; in others it is refused as one that this server has no part for. */
+  since?: ProtocolVersion;
+  until?: ProtocolVersion;
+  /** Up to this version the body is a mail as it is, message/rfc822, and a refusal is an HTTP code. */
+  rawUntil?: ProtocolVersion;
   /** The values of it that refuse nothing. */
   successes: readonly string[];
   /** MS-ASPROV 3.2.5.1: everything but Ping, Provision and OPTIONS needs the policy key. */
   needsPolicyKey: boolean;
+  /** A quarantined device is answered. */
+  mayRunQuarantined: boolean;
   /** A request without body is legal: the last one is meant again, or nothing is asked. */
   mayBeEmpty: boolean;
   /** Absent: a command of the protocol that this server has no part for, answered with Status 137. */
   run?: (exchange: Exchange) => Answer | Promise<Answer>;
 }
 
-const row = { successes: ['1'], needsPolicyKey: true, mayBeEmpty: false };
+const row = { successes: ['1'], needsPolicyKey: true, mayRunQuarantined: false, mayBeEmpty: false };
 
 const commandTable: Readonly<Record<string, Command>> = {
-  Sync: { ...row, root: AirSync.Sync, status: AirSync.Status, mayBeEmpty: true, run: sync },
-  FolderSync: { ...row, root: FolderHierarchy.FolderSync, status: FolderHierarchy.Status, run: folderSync },
+  Sync: {
+    ...row,
+    root: AirSync.Sync,
+    status: AirSync.Status,
+    mayRunQuarantined: true,
+    mayBeEmpty: true,
+    run: sync,
+  },
+  FolderSync: {
+    ...row,
+    root: FolderHierarchy.FolderSync,
+    status: FolderHierarchy.Status,
+    mayRunQuarantined: true,
+    run: folderSync,
+  },
   GetItemEstimate: {
     ...row,
     root: GetItemEstimate.GetItemEstimate,
@@ -56,6 +78,7 @@ const commandTable: Readonly<Record<string, Command>> = {
     status: Ping.Status,
     successes: ['1', '2'],
     needsPolicyKey: false,
+    mayRunQuarantined: true,
     mayBeEmpty: true,
     run: ping,
   },
@@ -64,20 +87,23 @@ const commandTable: Readonly<Record<string, Command>> = {
     root: Provision.Provision,
     status: Provision.Status,
     needsPolicyKey: false,
+    mayRunQuarantined: true,
     mayBeEmpty: true,
     run: provision,
   },
-  Settings: { ...row, root: Settings.Settings, status: Settings.Status, run: settings },
+  Settings: { ...row, root: Settings.Settings, status: Settings.Status, mayRunQuarantined: true, run: settings },
 
   FolderCreate: { ...row, root: FolderHierarchy.FolderCreate, status: FolderHierarchy.Status },
   FolderDelete: { ...row, root: FolderHierarchy.FolderDelete, status: FolderHierarchy.Status },
   FolderUpdate: { ...row, root: FolderHierarchy.FolderUpdate, status: FolderHierarchy.Status },
   ItemOperations: { ...row, root: ItemOperations.ItemOperations, status: ItemOperations.Status },
+  // MS-ASCMD 2.2.1.7 GetAttachment: asks in parameters, and Fetch of ItemOperations has taken its place.
+  GetAttachment: { ...row, root: undefined, status: undefined, until: '12.1', mayBeEmpty: true },
   Search: { ...row, root: Search.Search, status: Search.Status },
-  Find: { ...row, root: Find.Find, status: Find.Status },
-  SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status },
-  SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status },
-  SmartForward: { ...row, root: ComposeMail.SmartForward, status: ComposeMail.Status },
+  Find: { ...row, root: Find.Find, status: Find.Status, since: '16.1' },
+  SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status, rawUntil: '12.1' },
+  SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status, rawUntil: '12.1' },
+  SmartForward: { ...row, root: ComposeMail.SmartForward, status: ComposeMail.Status, rawUntil: '12.1' },
   ResolveRecipients: { ...row, root: ResolveRecipients.ResolveRecipients, status: ResolveRecipients.Status },
   ValidateCert: { ...row, root: ValidateCert.ValidateCert, status: ValidateCert.Status },
   MeetingResponse: { ...row, root: MeetingResponse.MeetingResponse, status: MeetingResponse.Status },
@@ -86,6 +112,21 @@ const commandTable: Readonly<Record<string, Command>> = {
 /** By the name on the wire, which may be that of anything an object has by itself. */
 export function findCommand(name: string): Command | undefined {
   return Object.hasOwn(commandTable, name) ? commandTable[name] : undefined;
+}
+
+/** Whether that version has the command. */
+export function isPartOf({ since, until }: Command, version: ProtocolVersion): boolean {
+  return (since === undefined || isSince(version, since)) && (until === undefined || isUntil(version, until));
+}
+
+/** Whether the body is a mail as it is, message/rfc822. */
+export function isRaw({ rawUntil }: Command, version: ProtocolVersion): boolean {
+  return rawUntil !== undefined && isUntil(version, rawUntil);
+}
+
+/** Whether a refusal can be said in WBXML at all. */
+export function isWrittenIn(command: Command, version: ProtocolVersion): boolean {
+  return command.root !== undefined && !isRaw(command, version);
 }
 
 /** What OPTIONS offers: the commands that run. MS-ASHTTP 2.2.3.1.2 MS-ASProtocolCommands */

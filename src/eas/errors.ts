@@ -5,7 +5,9 @@ export const easErrors = {
   BAD_QUERY: { http: 400, sentence: 'the query is neither the plain nor the base64 form of MS-ASHTTP' },
   VERSION_NOT_SUPPORTED: { http: 400, sentence: 'the protocol version is not one that OPTIONS offers' },
   COMMAND_UNKNOWN: { http: 501, sentence: 'there is no such command' },
-  CONTENT_ENCODED: { http: 415, sentence: 'the body has a Content-Encoding' },
+  CONTENT_ENCODED: { http: 415, sentence: 'the body has another Content-Encoding than gzip' },
+  BAD_GZIP: { http: 400, sentence: 'the body is not the gzip that its Content-Encoding announces' },
+  INFLATES_TOO_FAR: { http: 413, sentence: 'the body inflates to more than the limit' },
   LOOP: { http: 503, sentence: 'the device repeats the same request too often' },
   TOO_MANY_HELD: { http: 503, sentence: 'too many requests are held open' },
 } as const;

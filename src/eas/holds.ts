@@ -34,6 +34,7 @@ export interface HoldServices {
 export class Holds {
   readonly #services: HoldServices;
   readonly #held = new Map<string, Held>();
+  #arrivals = 0;
 
   constructor(services: HoldServices) {
     this.#services = services;
@@ -43,12 +44,23 @@ export class Holds {
     return this.#held.size;
   }
 
+  /** The number of a request that came just now: the greater one is the newer one. */
+  arrive(): number {
+    return ++this.#arrivals;
+  }
+
   /** Holds until `finish` was called with an answer; the returned function lets go when the device has hung up. */
-  open(hold: Hold, finish: (answer: Element | undefined) => void): () => void {
+  open(hold: Hold, arrival: number, finish: (answer: Element | undefined) => void): () => void {
     const key = `${hold.deviceRow}:${hold.command}`;
-    this.#held.get(key)?.expire();
+    const other = this.#held.get(key);
+    // Of two in flight at once the newer may be held first: then it is the older that is over.
+    if (other && other.arrival > arrival) {
+      finish(hold.expired());
+      return () => {};
+    }
+    other?.expire();
     if (this.#held.size >= limits.heldRequests) throw new EasError('TOO_MANY_HELD');
-    const held = new Held(this.#services, hold, (answer) => {
+    const held = new Held(this.#services, { hold, arrival }, (answer) => {
       if (this.#held.get(key) === held) this.#held.delete(key);
       if (answer !== 'gone') finish(answer.element);
     });
@@ -63,9 +75,15 @@ export class Holds {
   }
 }
 
+interface Arrived {
+  hold: Hold;
+  arrival: number;
+}
+
 type End = 'gone' | { element: Element | undefined };
 
 class Held implements Watch {
+  readonly arrival: number;
   readonly folderIds: readonly number[];
   readonly #services: HoldServices;
   readonly #hold: Hold;
@@ -73,7 +91,8 @@ class Held implements Watch {
   readonly #timer: NodeJS.Timeout;
   #isOpen = true;
 
-  constructor(services: HoldServices, hold: Hold, ended: (end: End) => void) {
+  constructor(services: HoldServices, { hold, arrival }: Arrived, ended: (end: End) => void) {
+    this.arrival = arrival;
     this.#services = services;
     this.#hold = hold;
     this.#ended = ended;

@@ -3,6 +3,16 @@
 export const limits = {
   /** Octets of a request body. Stops: a body that fills memory before anything is known about it. */
   requestOctets: 4 * 1024 * 1024,
+  /** Octets of an inflated body for each octet on the wire. Stops: a gzip bomb, before it is inflated. */
+  inflationRatio: 100,
+  /** Octets that a body may inflate to whatever its length: short requests of many equal elements pack well. */
+  inflatedOctetsAlways: 64 * 1024,
+  /** Octets of an answer in parts. Stops: one ItemOperations that fetches every attachment into memory at once. */
+  multipartOctets: 64 * 1024 * 1024,
+  /** Octets of an answer from which on it is packed: below, the head weighs more than what is saved. */
+  packedFromOctets: 1024,
+  /** Characters of Accept-Encoding. Stops: a header that is taken apart for milliseconds. */
+  acceptEncodingCharacters: 256,
   /** Characters of the query. Stops: a target that is parsed again and again for nothing. */
   queryCharacters: 2048,
   /** Characters of DeviceId and DeviceType. Stops: rows and metrics as long as a phone likes. MS-ASHTTP 2.2.1.1.1.1.2 */

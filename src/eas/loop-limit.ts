@@ -8,21 +8,31 @@ interface Repeated {
 
 const minute = 60_000;
 
+export interface Request {
+  /** Device and command. */
+  device: string;
+  body: Uint8Array;
+  /** What the request names beside its body: attachments are fetched one by one with none. */
+  about: string;
+  now: number;
+  /** 0 means no limit. */
+  limitPerMinute: number;
+}
+
 export class LoopLimit {
   readonly #repeated = new Map<string, Repeated>();
 
-  /** Whether this is the same command with the same body more than `limitPerMinute` times; 0 means no limit. */
-  isExceeded(request: { device: string; body: Uint8Array; now: number; limitPerMinute: number }): boolean {
-    const { device, body, now, limitPerMinute } = request;
-    if (limitPerMinute === 0) return false;
-    const fingerprint = fingerprintOf(body);
+  /** How far this is above the limit of the same requests of a minute, 0 or less where it is within. */
+  excess({ device, body, about, now, limitPerMinute }: Request): number {
+    if (limitPerMinute === 0) return 0;
+    const fingerprint = fingerprintOf(body, about);
     const before = this.#repeated.get(device);
     if (!before || before.fingerprint !== fingerprint || now - before.since >= minute) {
       this.#repeated.set(device, { fingerprint, times: 1, since: now });
-      return false;
+      return 1 - limitPerMinute;
     }
     before.times++;
-    return before.times > limitPerMinute;
+    return before.times - limitPerMinute;
   }
 
   /** Forgets who has been quiet for a minute. */
@@ -32,8 +42,9 @@ export class LoopLimit {
 }
 
 // FNV-1a. A device that changes its body at each request is not in a loop, whatever the sums are.
-function fingerprintOf(body: Uint8Array): number {
+function fingerprintOf(body: Uint8Array, about: string): number {
   let hash = 0x811c9dc5 ^ body.length;
   for (const octet of body) hash = Math.imul(hash ^ octet, 0x01000193);
+  for (let index = 0; index < about.length; index++) hash = Math.imul(hash ^ about.charCodeAt(index), 0x01000193);
   return hash;
 }

@@ -70,8 +70,15 @@ export interface Answered {
   status: number;
   headers: Record<string, unknown>;
   octets: Buffer;
-  /** Absent where the answer has no body. */
+  /** Absent where the answer has no body, or one that is not WBXML. */
   root: Element | undefined;
+}
+
+export interface Besides {
+  /** Behind the ordinary query, with its `&`. */
+  query?: string;
+  /** Over the ordinary ones. */
+  headers?: Record<string, string>;
 }
 
 export class TalkingDevice {
@@ -86,9 +93,9 @@ export class TalkingDevice {
     this.deviceId = deviceId;
   }
 
-  async post(command: string, body?: Element | Uint8Array): Promise<Answered> {
+  async post(command: string, body?: Element | Uint8Array, besides: Besides = {}): Promise<Answered> {
     const payload = body === undefined || body instanceof Uint8Array ? body : encode(body);
-    const query = `Cmd=${command}&User=ann%40example.com&DeviceId=${this.deviceId}&DeviceType=Phone`;
+    const query = `Cmd=${command}&User=ann%40example.com&DeviceId=${this.deviceId}&DeviceType=Phone${besides.query ?? ''}`;
     const response = await this.#bench.app.inject({
       method: 'POST',
       url: `/Microsoft-Server-ActiveSync?${query}`,
@@ -97,11 +104,12 @@ export class TalkingDevice {
         'ms-asprotocolversion': this.version,
         'x-ms-policykey': this.policyKey,
         ...(payload ? { 'content-type': 'application/vnd.ms-sync.wbxml' } : {}),
+        ...besides.headers,
       },
       ...(payload ? { payload: Buffer.from(payload) } : {}),
     });
     const octets = response.rawPayload;
-    const isBody = response.statusCode === 200 && octets.length > 0;
+    const isBody = response.headers['content-type'] === 'application/vnd.ms-sync.wbxml';
     return {
       status: response.statusCode,
       headers: response.headers,
