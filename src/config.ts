@@ -44,10 +44,19 @@ const text: Read<string> = (value) => {
   return value;
 };
 
+const optionalText: Read<string | undefined> = text;
+
 const port: Read<number> = (value) => {
   const number = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > 65_535)
     throw new RangeError('must be a whole number from 0 to 65535');
+  return number;
+};
+
+/** Of another machine: there is no free one to be found. */
+const peersPort: Read<number> = (value) => {
+  const number = port(value);
+  if (number === 0) throw new RangeError('must be a whole number from 1 to 65535');
   return number;
 };
 
@@ -82,7 +91,6 @@ const noTls: Read<undefined> = () => {
 };
 
 const smtp = { awaits: 'mail submission over SMTP' };
-const relay = { awaits: 'the mail relay' };
 
 // The path in the file; its variable is EASMS_ and the path in upper snake case.
 const keys = {
@@ -90,17 +98,17 @@ const keys = {
   database: { read: database, fallback: 'sqlite', flag: 'databaseUrl', isSecret: true },
   'http.host': { read: text, fallback: '127.0.0.1' },
   'http.port': { read: port, fallback: 8080, flag: 'httpPort' },
-  'http.publicUrl': { read: webAddress, fallback: undefined, awaits: 'Autodiscover' },
+  'http.publicUrl': { read: webAddress, fallback: undefined },
   'http.tls.cert': { read: noTls, fallback: undefined },
   'http.tls.key': { read: noTls, fallback: undefined },
   'smtp.host': { read: text, fallback: '127.0.0.1', ...smtp },
   'smtp.port': { read: port, fallback: 2525, flag: 'smtpPort', ...smtp },
   'smtp.tls.cert': { read: text, fallback: '', ...smtp },
   'smtp.tls.key': { read: text, fallback: '', ...smtp },
-  'relay.host': { read: text, fallback: '', ...relay },
-  'relay.port': { read: port, fallback: 587, ...relay },
-  'relay.user': { read: text, fallback: '', ...relay },
-  'relay.password': { read: text, fallback: '', isSecret: true, ...relay },
+  'relay.host': { read: optionalText, fallback: undefined },
+  'relay.port': { read: peersPort, fallback: 587 },
+  'relay.user': { read: optionalText, fallback: undefined },
+  'relay.password': { read: optionalText, fallback: undefined, isSecret: true },
   trustedNetworks: { read: list, fallback: [], awaits: 'the parameter authenticated=1' },
   'log.level': { read: logLevel, fallback: 'info' },
 } satisfies Record<string, Key<unknown>>;
@@ -126,10 +134,12 @@ export function loadConfig(flags: ServeFlags, environment: Environment = process
   const values = Object.fromEntries(
     paths.map((path) => [path, given.has(path) ? given.get(path) : keys[path].fallback]),
   );
+  if (given.has('relay.user') !== given.has('relay.password'))
+    throw new ConfigError('relay', 'user and password go together: one of them is missing');
   return {
     values: values as Config['values'],
     adminToken: secretVariable(environment, 'EASMS_ADMIN_TOKEN'),
-    notices: [...unbuilt(given), ...unknownVariables(environment)],
+    notices: [...unbuilt(given), ...loneRelay(given), ...unknownVariables(environment)],
   };
 }
 
@@ -212,6 +222,11 @@ function unbuilt(given: Map<Path, unknown>): string[] {
   return [...new Set(awaited)].flatMap((part) =>
     part ? `${part} is not part of this version: its settings do nothing` : [],
   );
+}
+
+function loneRelay(given: Map<Path, unknown>): string[] {
+  const isLone = !given.has('relay.host') && [...given.keys()].some((path) => path.startsWith('relay.'));
+  return isLone ? ['relay.host is not set: the other settings of the relay do nothing'] : [];
 }
 
 // Said and not refused: container platforms put variables of their own beside ours, EASMS_SERVICE_HOST among them.

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { adminTokenFile } from './admin-token.js';
 import { type Config, ConfigError, loadConfig, type ServeFlags } from './config.js';
 import { openLog } from './log.js';
-import { type RunningServer, startServer } from './server.js';
+import { type RunningServer, type ServerOptions, startServer } from './server.js';
 import { StoreError } from './store/errors.js';
 
 export const ExitStatus = { Done: 0, Failed: 1, WrongUsage: 2 } as const;
@@ -44,14 +44,22 @@ export async function serve(flags: ServeFlags): Promise<ExitStatus> {
   }
 }
 
-function optionsOf({ values, adminToken }: Config): Parameters<typeof startServer>[0] {
+function optionsOf({ values, adminToken }: Config): ServerOptions {
   return {
     dataDir: values.dataDir,
     host: values['http.host'],
     port: values['http.port'],
+    publicUrl: values['http.publicUrl'],
     adminToken,
+    relay: relayOf(values),
     log: openLog(values['log.level']),
   };
+}
+
+function relayOf(values: Config['values']): ServerOptions['relay'] {
+  const host = values['relay.host'];
+  if (host === undefined) return undefined;
+  return { host, port: values['relay.port'], user: values['relay.user'], password: values['relay.password'] };
 }
 
 function firstSignal(): Promise<void> {

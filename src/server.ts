@@ -8,11 +8,15 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Credentials } from './accounts/credentials.js';
 import { keepAdminToken } from './admin-token.js';
+import { registerAutodiscover } from './eas/autodiscover/autodiscover.js';
 import { registerEas } from './eas/binding.js';
 import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
+import { Relay } from './mail/relay.js';
+import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
+import { prepareUndelivered } from './message/mail-report.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
@@ -24,8 +28,12 @@ export interface ServerOptions {
   host: string;
   /** 0 takes any free one. */
   port: number;
+  /** Where devices reach this server, told by Autodiscover; else the Host they asked. */
+  publicUrl?: string | undefined;
   /** Made and kept in the data folder where absent. */
   adminToken?: string | undefined;
+  /** The mail server that takes mail to other domains; without it such mail is refused. */
+  relay?: RelayOptions | undefined;
   log: Logger;
   now?: () => number;
   newId?: () => string;
@@ -63,14 +71,15 @@ async function runBackwards(ends: End[]): Promise<void> {
 }
 
 async function start(options: ServerOptions, ends: End[]): Promise<RunningServer> {
-  const { dataDir, host, port, log, now = Date.now, newId = idSource(now) } = options;
+  const { dataDir, host, port, publicUrl, log, now = Date.now, newId = idSource(now) } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockFolder(dataDir);
   ends.push(() => lock.release());
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const rooms = await openRooms({ store, dataDir, log, now, newId, adminToken });
+  const { relay } = options;
+  const rooms = await openRooms({ store, dataDir, publicUrl, relay, log, now, newId, adminToken });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
@@ -88,10 +97,12 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
 interface Given {
   store: Store;
   dataDir: string;
+  publicUrl: string | undefined;
   log: Logger;
   now: () => number;
   newId: () => string;
   adminToken: string;
+  relay: RelayOptions | undefined;
 }
 
 interface Rooms {
@@ -106,6 +117,9 @@ async function openRooms(given: Given): Promise<Rooms> {
   given.store.changes.listen('message', ({ gateway, state }) => metrics.countMessage(labelOf(gateway), state));
   const dispatcher = new Dispatcher(services);
   const election = new Election(services);
+  // Mail that waits from a time with a relay expires here, and its sender is told.
+  const connection = given.relay ? openRelay(given.relay) : nowhere;
+  const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   let isStopping = false;
   const app = await buildApp({
     ...services,
@@ -114,22 +128,26 @@ async function openRooms(given: Given): Promise<Rooms> {
     held: () => eas.held(),
     isStopping: () => isStopping,
   });
+  const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
   const eas = registerEas(app, {
     ...services,
+    hasRelay: given.relay !== undefined,
     // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
     newPolicyKey: () => randomInt(1, 2 ** 31),
-    observe: (command, status) => metrics.countEasRequest(command, status),
+    observe,
   });
+  registerAutodiscover(app, { ...services, observe });
   return {
     app,
     startSending: () => {
       election.start();
       dispatcher.start();
+      relay.start();
     },
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop()]);
+      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop()]);
     },
   };
 }

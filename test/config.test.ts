@@ -123,16 +123,35 @@ test('reads a secret from the file a variable names', (t) => {
 test('says once for each part that its settings do nothing yet', (t) => {
   const environment = {
     EASMS_SMTP_HOST: 'h',
-    EASMS_RELAY_PASSWORD_FILE: file('secret'),
     EASMS_TRUSTED_NETWORKS: '10.0.0.0/8, ::1',
   };
   const { notices, values } = loadConfig({ smtpPort: '0' }, environment);
   t.deepEqual(notices, [
     'mail submission over SMTP is not part of this version: its settings do nothing',
-    'the mail relay is not part of this version: its settings do nothing',
     'the parameter authenticated=1 is not part of this version: its settings do nothing',
   ]);
   t.deepEqual(values.trustedNetworks, ['10.0.0.0/8', '::1']);
+});
+
+test('reads the relay, its password from a file as well', (t) => {
+  const config = file('relay: { host: mail.example.com, user: easms }');
+  const { values, notices } = loadConfig({ config }, { EASMS_RELAY_PASSWORD_FILE: file('secret\n') });
+  t.like(values, {
+    'relay.host': 'mail.example.com',
+    'relay.port': 587,
+    'relay.user': 'easms',
+    'relay.password': 'secret',
+  });
+  t.deepEqual(notices, []);
+});
+
+test('refuses half a log-in of the relay and a port that is none, and says what does nothing without a host', (t) => {
+  const reason = 'relay: user and password go together: one of them is missing';
+  t.is(refusal({}, { EASMS_RELAY_HOST: 'h', EASMS_RELAY_USER: 'easms' }), reason);
+  t.is(refusal({}, { EASMS_RELAY_HOST: 'h', EASMS_RELAY_PASSWORD: 'secret' }), reason);
+  t.is(refusal({}, { EASMS_RELAY_PORT: '0' }), 'EASMS_RELAY_PORT: must be a whole number from 1 to 65535');
+  const { notices } = loadConfig({}, { EASMS_RELAY_PORT: '25' });
+  t.deepEqual(notices, ['relay.host is not set: the other settings of the relay do nothing']);
 });
 
 test('says which EASMS_ variables are no settings', (t) => {

@@ -33,11 +33,12 @@ export interface LoginName {
 }
 
 /**
- * `user@domain`, `user%domain`, `user/domain`, `DOMAIN\user` and a bare `user`. The domain before a backslash is often
+ * `user@domain`, `user%40domain`, `user%domain`, `user/domain`, `DOMAIN\user` and a bare `user`. The domain before a backslash is often
  * that of the phone's owner's computer, so there the bare name is a second try.
  */
 export function readLoginName(written: string): LoginName {
-  const name = written.toLowerCase();
+  // Some phones escape the name as they do in the query. No domain begins with 40 as often as that.
+  const name = written.toLowerCase().replace(/^([^@]*?)%40(?!.*@)/, '$1@');
   const backslash = name.indexOf('\\');
   if (backslash >= 0) return readBehindBackslash(name.slice(0, backslash), name.slice(backslash + 1));
   if (name.includes('@')) return { address: name, localPart: undefined };

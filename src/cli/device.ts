@@ -25,6 +25,7 @@ export function deviceCommand(): Command {
     .addCommand(setState('allow', 'allowed', 'let a device sync'))
     .addCommand(setState('block', 'blocked', 'refuse a device'))
     .addCommand(setState('quarantine', 'quarantined', 'let a device see nothing but the notice'))
+    .addCommand(skipped())
     .addCommand(remove());
 }
 
@@ -50,6 +51,21 @@ function setState(name: string, state: string, description: string): Command {
   return deviceAction(apiCommand(name, description), async (path, command) => {
     const device = await clientOf(command).patch<Device>(path, { state });
     show(command, device, () => `${device.deviceId} of ${device.user} is ${device.state}`);
+  });
+}
+
+interface Skipped {
+  readonly itemId: string;
+  readonly folder: string;
+  readonly reason: string;
+  readonly at: string;
+}
+
+function skipped(): Command {
+  const command = apiCommand('skipped', 'items that a device was not given, and why');
+  return deviceAction(command, async (path, command) => {
+    const items = await listAll<Skipped>(clientOf(command), `${path}/skipped`);
+    show(command, items, () => table(items, ['itemId', 'folder', 'at', 'reason']));
   });
 }
 

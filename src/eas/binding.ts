@@ -22,6 +22,7 @@ import { runCommand, type Running, statusOf } from './run-command.js';
 import { writeAnswer, type Written } from './write-answer.js';
 
 const path = '/Microsoft-Server-ActiveSync';
+const anyType = 'application/octet-stream';
 
 export interface EasServer {
   /** Requests held open now. */
@@ -40,7 +41,12 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
     holds.expireAll();
   });
   void app.register(async (scope) => {
-    // Devices send WBXML under several types, or none: the octets decide.
+    // Devices send WBXML under several types, under words that are none, or none: the octets decide.
+    scope.addHook('onRequest', (request, _reply, done) => {
+      const { headers } = request.raw;
+      if (headers['content-type'] !== undefined) headers['content-type'] = anyType;
+      done();
+    });
     scope.removeAllContentTypeParsers();
     const parser = { parseAs: 'buffer', bodyLimit: limits.requestOctets } as const;
     scope.addContentTypeParser('*', parser, (_request, body, done) => done(null, body));

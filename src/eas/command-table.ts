@@ -15,13 +15,22 @@ import { Search } from '../wbxml/airsync/search.js';
 import { Settings } from '../wbxml/airsync/settings.js';
 import { ValidateCert } from '../wbxml/airsync/validate-cert.js';
 import type { Tag } from '../wbxml/element.js';
+import { folderCreate } from './commands/folder-create.js';
+import { folderDelete } from './commands/folder-delete.js';
 import { folderSync } from './commands/folder-sync.js';
+import { folderUpdate } from './commands/folder-update.js';
 import { getItemEstimate } from './commands/get-item-estimate.js';
+import { meetingResponse } from './commands/meeting-response.js';
 import { moveItems } from './commands/move-items.js';
 import { ping } from './commands/ping.js';
 import { provision } from './commands/provision.js';
-import { settings } from './commands/settings.js';
+import { resolveRecipients } from './commands/resolve-recipients.js';
+import { sendMail } from './commands/send-mail.js';
+import { settings } from './commands/settings/settings.js';
+import { smartForward } from './commands/smart-forward.js';
+import { smartReply } from './commands/smart-reply.js';
 import { sync } from './commands/sync/sync.js';
+import { validateCert } from './commands/validate-cert.js';
 import type { Answer, Exchange } from './exchange.js';
 import { isSince, isUntil, type ProtocolVersion } from './versions.js';
 
@@ -93,20 +102,36 @@ const commandTable: Readonly<Record<string, Command>> = {
   },
   Settings: { ...row, root: Settings.Settings, status: Settings.Status, mayRunQuarantined: true, run: settings },
 
-  FolderCreate: { ...row, root: FolderHierarchy.FolderCreate, status: FolderHierarchy.Status },
-  FolderDelete: { ...row, root: FolderHierarchy.FolderDelete, status: FolderHierarchy.Status },
-  FolderUpdate: { ...row, root: FolderHierarchy.FolderUpdate, status: FolderHierarchy.Status },
+  FolderCreate: { ...row, root: FolderHierarchy.FolderCreate, status: FolderHierarchy.Status, run: folderCreate },
+  FolderDelete: { ...row, root: FolderHierarchy.FolderDelete, status: FolderHierarchy.Status, run: folderDelete },
+  FolderUpdate: { ...row, root: FolderHierarchy.FolderUpdate, status: FolderHierarchy.Status, run: folderUpdate },
   ItemOperations: { ...row, root: ItemOperations.ItemOperations, status: ItemOperations.Status },
   // MS-ASCMD 2.2.1.7 GetAttachment: asks in parameters, and Fetch of ItemOperations has taken its place.
   GetAttachment: { ...row, root: undefined, status: undefined, until: '12.1', mayBeEmpty: true },
   Search: { ...row, root: Search.Search, status: Search.Status },
   Find: { ...row, root: Find.Find, status: Find.Status, since: '16.1' },
-  SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status, rawUntil: '12.1' },
-  SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status, rawUntil: '12.1' },
-  SmartForward: { ...row, root: ComposeMail.SmartForward, status: ComposeMail.Status, rawUntil: '12.1' },
-  ResolveRecipients: { ...row, root: ResolveRecipients.ResolveRecipients, status: ResolveRecipients.Status },
-  ValidateCert: { ...row, root: ValidateCert.ValidateCert, status: ValidateCert.Status },
-  MeetingResponse: { ...row, root: MeetingResponse.MeetingResponse, status: MeetingResponse.Status },
+  SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status, rawUntil: '12.1', run: sendMail },
+  SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status, rawUntil: '12.1', run: smartReply },
+  SmartForward: {
+    ...row,
+    root: ComposeMail.SmartForward,
+    status: ComposeMail.Status,
+    rawUntil: '12.1',
+    run: smartForward,
+  },
+  ResolveRecipients: {
+    ...row,
+    root: ResolveRecipients.ResolveRecipients,
+    status: ResolveRecipients.Status,
+    run: resolveRecipients,
+  },
+  ValidateCert: { ...row, root: ValidateCert.ValidateCert, status: ValidateCert.Status, run: validateCert },
+  MeetingResponse: {
+    ...row,
+    root: MeetingResponse.MeetingResponse,
+    status: MeetingResponse.Status,
+    run: meetingResponse,
+  },
 };
 
 /** By the name on the wire, which may be that of anything an object has by itself. */

@@ -15,6 +15,10 @@ export interface EasServices {
   credentials: Credentials;
   log: Logger;
   now: () => number;
+  /** Ids that grow with time. */
+  newId: () => string;
+  /** Whether mail to other domains can leave. */
+  hasRelay: boolean;
   /** A policy key that nobody can guess: 1 to 2^31-1. */
   newPolicyKey: () => number;
   /** Counts an answered request. */

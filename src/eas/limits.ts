@@ -35,4 +35,28 @@ export const limits = {
   heldRequests: 19_000,
   /** Moves of one MoveItems. Stops: as clientCommands. */
   moves: 1000,
+  /** Folders of one mailbox. Stops: FolderSync answers and name checks as long as a device likes. */
+  folders: 1000,
+  /** Characters of a folder's name. MS-ASCMD 2.2.3.49.1 DisplayName (FolderCreate). Stops: rows without end. */
+  folderNameCharacters: 256,
+  /** Recipients of one ResolveRecipients. Stops: one request that searches the users thousands of times. */
+  recipients: 100,
+  /** Characters of a recipient. MS-ASCMD 2.2.3.181 To. Stops: patterns that take long to compare. */
+  recipientCharacters: 256,
+  /** Suggestions for one recipient. Stops: the whole list of users read off by single letters. */
+  suggestions: 100,
+  /** Certificates of one ValidateCert, those of the chain included. Stops: signatures checked for seconds. */
+  certificates: 50,
+  /** Characters of a certificate in base64. Stops: megabytes given to the parser. */
+  certificateCharacters: 32 * 1024,
+  /** Certificates from the one in question up to its root. Stops: chains that never end. */
+  chainLength: 10,
+  /** Signatures checked for one ValidateCert. Stops: hundreds of issuers of one name, each tried with each. */
+  signatureChecks: 64,
+  /** Bits of an RSA key. Stops: one signature check that takes as long as a hundred. */
+  rsaKeyBits: 8192,
+  /** Requests of one MeetingResponse. Stops: answers as long as a device likes. */
+  meetingRequests: 100,
+  /** Octets of an Autodiscover request. Stops: XML whose tree takes seconds and the memory. */
+  autodiscoverOctets: 64 * 1024,
 } as const;

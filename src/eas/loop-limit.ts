@@ -7,6 +7,8 @@ interface Repeated {
 }
 
 const minute = 60_000;
+// A loop may take turns between a few requests. Stops: memory that grows with every other body a device sends.
+const requestsKept = 4;
 
 export interface Request {
   /** Device and command. */
@@ -20,25 +22,32 @@ export interface Request {
 }
 
 export class LoopLimit {
-  readonly #repeated = new Map<string, Repeated>();
+  readonly #repeated = new Map<string, Repeated[]>();
 
   /** How far this is above the limit of the same requests of a minute, 0 or less where it is within. */
   excess({ device, body, about, now, limitPerMinute }: Request): number {
     if (limitPerMinute === 0) return 0;
     const fingerprint = fingerprintOf(body, about);
-    const before = this.#repeated.get(device);
-    if (!before || before.fingerprint !== fingerprint || now - before.since >= minute) {
-      this.#repeated.set(device, { fingerprint, times: 1, since: now });
-      return 1 - limitPerMinute;
-    }
-    before.times++;
-    return before.times - limitPerMinute;
+    const known = this.#repeated.get(device) ?? [];
+    const before = known.find((each) => each.fingerprint === fingerprint && now - each.since < minute);
+    if (before) return ++before.times - limitPerMinute;
+    const kept = known.filter((each) => now - each.since < minute);
+    this.#repeated.set(device, [{ fingerprint, times: 1, since: now }, ...withoutRarest(kept)]);
+    return 1 - limitPerMinute;
   }
 
   /** Forgets who has been quiet for a minute. */
   sweep(now: number): void {
-    for (const [device, { since }] of this.#repeated) if (now - since >= minute) this.#repeated.delete(device);
+    for (const [device, known] of this.#repeated)
+      if (known.every(({ since }) => now - since >= minute)) this.#repeated.delete(device);
   }
+}
+
+// Room for one more. What was repeated most is what a loop is made of.
+function withoutRarest(known: readonly Repeated[]): readonly Repeated[] {
+  if (known.length < requestsKept) return known;
+  const rarest = known.reduce((least, each) => (each.times < least.times ? each : least));
+  return known.filter((each) => each !== rarest);
 }
 
 // FNV-1a. A device that changes its body at each request is not in a loop, whatever the sums are.

@@ -5,17 +5,35 @@ export const CommonStatus = {
   InvalidContent: 101,
   InvalidWBXML: 102,
   InvalidXML: 103,
+  InvalidDateTime: 104,
+  InvalidCombinationOfIDs: 105,
+  InvalidMIME: 107,
   DeviceIdMissingOrInvalid: 108,
   DeviceTypeMissingOrInvalid: 109,
   ServerError: 110,
   ServerErrorRetryLater: 111,
+  SendQuotaExceeded: 115,
+  MessageRecipientUnresolved: 116,
+  MessagePreviouslySent: 118,
+  MessageHasNoRecipient: 119,
+  MailSubmissionFailed: 120,
+  AttachmentIsTooLarge: 122,
   DeviceIsBlockedForThisUser: 129,
   CommandNotSupported: 137,
   VersionNotSupported: 138,
   DeviceNotProvisioned: 142,
   InvalidPolicyKey: 144,
+  NoRecurrenceInCalendar: 146,
+  ItemNotFound: 150,
+  TooManyFolders: 151,
+  AvailabilityFailure: 163, // there is none, and asking again will not help
+  BodyPartPreferenceTypeNotSupported: 164, // since 14.1
   DeviceInformationRequired: 165, // since 14.1
+  InvalidAccountId: 166, // since 14.1
+  IrmFeatureDisabled: 168, // since 14.1
+  NoPicture: 173, // since 14.1
   MaximumDevicesReached: 177,
+  InvalidSmartForwardParameters: 179, // since 16.0
 } as const;
 
 // MS-ASCMD 2.2.3.177.17 Status (Sync)
@@ -33,11 +51,41 @@ export const SyncStatus = {
   TooManyCollections: 15, // with Limit
 } as const;
 
+// MS-ASCMD 2.2.3.177.2 Status (FolderCreate)
+export const FolderCreateStatus = {
+  Success: 1,
+  AlreadyExists: 2,
+  SpecialFolder: 3, // below a folder that takes none
+  ParentNotFound: 5,
+  InvalidSyncKey: 9,
+  IncorrectlyFormatted: 10, // also: a folder of a type that cannot be made
+} as const;
+
+// MS-ASCMD 2.2.3.177.3 Status (FolderDelete)
+export const FolderDeleteStatus = {
+  Success: 1,
+  SpecialFolder: 3,
+  NotFound: 4,
+  InvalidSyncKey: 9,
+  IncorrectlyFormatted: 10,
+} as const;
+
 // MS-ASCMD 2.2.3.177.4 Status (FolderSync)
 export const FolderSyncStatus = {
   Success: 1,
   InvalidSyncKey: 9, // the device starts over with SyncKey 0
   IncorrectlyFormatted: 10,
+} as const;
+
+// MS-ASCMD 2.2.3.177.5 Status (FolderUpdate)
+export const FolderUpdateStatus = {
+  Success: 1,
+  ExistsOrSpecial: 2, // the name is taken, or the folder is one that every mailbox has
+  SpecialParent: 3,
+  NotFound: 4,
+  ParentNotFound: 5,
+  InvalidSyncKey: 9,
+  IncorrectlyFormatted: 10, // also: below itself
 } as const;
 
 // MS-ASCMD 2.2.3.177.6 Status (GetItemEstimate)
@@ -46,6 +94,11 @@ export const GetItemEstimateStatus = {
   InvalidCollection: 2,
   NotPrimed: 3,
   InvalidSyncKey: 4,
+} as const;
+
+// MS-ASCMD 2.2.3.177.9 Status (MeetingResponse)
+export const MeetingResponseStatus = {
+  InvalidRequest: 2, // what RequestId names is no meeting request
 } as const;
 
 // MS-ASCMD 2.2.3.177.10 Status (MoveItems)
@@ -67,12 +120,47 @@ export const PingStatus = {
   FolderSyncRequired: 7,
 } as const;
 
+// MS-ASCMD 2.2.3.177.12 Status (ResolveRecipients), child of ResolveRecipients
+export const ResolveRecipientsStatus = {
+  Success: 1,
+  ProtocolError: 5,
+} as const;
+
+// MS-ASCMD 2.2.3.177.12 Status (ResolveRecipients), child of Response
+export const RecipientStatus = {
+  Resolved: 1,
+  Ambiguous: 2,
+  AmbiguousInPart: 3, // RecipientCount tells how many there are
+  NotResolved: 4,
+} as const;
+
+// MS-ASCMD 2.2.3.177.12 Status (ResolveRecipients), child of Certificates
+export const CertificatesStatus = {
+  NoCertificate: 7,
+} as const;
+
 // MS-ASCMD 2.2.3.177.15 Status (Settings)
 export const SettingsStatus = {
   Success: 1,
   ProtocolError: 2,
-  Unavailable: 4,
+  AccessDenied: 3,
   InvalidArguments: 5,
+  ConflictingArguments: 6,
+  DeniedByPolicy: 7,
+} as const;
+
+// MS-ASCMD 2.2.3.177.18 Status (ValidateCert)
+export const ValidateCertStatus = {
+  Success: 1,
+  ProtocolError: 2,
+  InvalidSignature: 3,
+  UntrustedSource: 4,
+  InvalidChain: 5, // also: a certificate that cannot be read
+  NotForSigningMail: 6,
+  Expired: 7, // or not yet valid
+  InconsistentTimes: 8, // one of the chain is out of its time
+  ChainUsedWrongly: 9, // one of the chain is none that may issue
+  RevocationUnknown: 16,
 } as const;
 
 // MS-ASPROV 2.2.2.54.2 Status (Provision), child of Provision

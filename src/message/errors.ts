@@ -7,6 +7,11 @@ export const messageErrors = {
   MESSAGE_TOO_LONG: 'the message takes more parts than a message may have',
   NO_GATEWAY: 'no phone of the sender sends texts and no gateway is active',
   UNKNOWN_GATEWAY: 'there is no gateway with this id',
+  NO_RECIPIENT: 'the mail is for nobody',
+  TOO_MANY_RECIPIENTS: 'the mail has more recipients than a mail may have',
+  RECIPIENT_UNRESOLVED: 'a recipient is no number, no address, or no user of a domain of this server',
+  NO_RELAY: 'the mail is for other domains and no relay is configured',
+  CLIENT_ID_REUSED: 'the device used this ClientId for another mail',
 } as const;
 
 export type MessageErrorCode = keyof typeof messageErrors;

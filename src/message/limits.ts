@@ -7,4 +7,10 @@ export const limits = {
   senderCharacters: 100,
   /** Lifetime of a message. Stops: a queue that only grows. */
   expireMinutes: 366 * 24 * 60,
+  /** Recipients of one mail. Stops: one mail that is sent to half the world. */
+  mailRecipients: 500,
+  /** Characters of a recipient's address. RFC 5321 4.5.3.1.3 Path. Stops: addresses that no mail server takes. */
+  mailAddressCharacters: 254,
+  /** How long a mail without ClientId, date and id is known again. Stops: a repeated request that sends it twice. */
+  sameMailMilliseconds: 60 * 60 * 1000,
 } as const;

@@ -32,6 +32,16 @@ export function* announceNoGateway(tx: Transaction, { user, now }: Notice): Step
   });
 }
 
+/** What a quarantined device shows its user instead of the mailbox. */
+export function quarantineNotice(device: Device): { subject: string; text: string } {
+  return {
+    subject: 'This device is not allowed yet',
+    text:
+      `Your mailbox is not shown on ${describe(device)} until an administrator allows this device.\n` +
+      'Nothing is lost: everything appears here by itself as soon as it is allowed.\n',
+  };
+}
+
 function describe({ friendlyName, model, type, deviceId }: Device): string {
   return `${friendlyName ?? model ?? type} (device ${deviceId})`;
 }

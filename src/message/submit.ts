@@ -5,7 +5,9 @@ import { limits as smsLimits } from '../sms/limits.js';
 import { countParts, truncateToParts } from '../sms/parts.js';
 import { enqueue, type QueuedMessage } from '../store/messages.js';
 import type { Store } from '../store/open.js';
+import type { Transaction } from '../store/session.js';
 import type { User } from '../store/tables.js';
+import type { Steps } from '../store/transaction.js';
 import { MessageError } from './errors.js';
 import { limits } from './limits.js';
 import { sendersOf } from './senders.js';
@@ -40,12 +42,25 @@ export interface Accepted {
   parts: number;
 }
 
+/** Checked, and ready to be written into the queue. */
+export interface PreparedTexts {
+  messages: readonly QueuedMessage[];
+  /** Of each message. */
+  parts: number;
+}
+
 /**
  * Accepts one text to one or several numbers, all or none. Resolves after the commit is on disk.
  *
  * Throws MessageError, and StoreError STORAGE_UNAVAILABLE.
  */
 export async function submit(services: MessageServices, submission: Submission): Promise<Accepted> {
+  const prepared = await prepareTexts(services, submission);
+  return services.store.transact((tx) => enqueueTexts(tx, prepared));
+}
+
+/** All that can refuse a text. Throws MessageError. */
+export async function prepareTexts(services: MessageServices, submission: Submission): Promise<PreparedTexts> {
   const { store } = services;
   const recipients = readRecipients(submission.numbers);
   const { text, parts } = readText(submission);
@@ -63,11 +78,13 @@ export async function submit(services: MessageServices, submission: Submission):
     expiresAt: now + Math.round(lifetimeMinutes * 60_000),
     now,
   };
-  const messages = recipients.map((recipient) => ({ ...shared, id: services.newId(), recipient }));
-  await store.transact(function* (tx) {
-    for (const message of messages) yield* enqueue(tx, message);
-    tx.announce({ topic: 'queue' });
-  });
+  return { messages: recipients.map((recipient) => ({ ...shared, id: services.newId(), recipient })), parts };
+}
+
+/** Part of the commit that accepts them: nobody is told so before it is on disk. */
+export function* enqueueTexts(tx: Transaction, { messages, parts }: PreparedTexts): Steps<Accepted> {
+  for (const message of messages) yield* enqueue(tx, message);
+  tx.announce({ topic: 'queue' });
   return { ids: messages.map(({ id }) => id), parts };
 }
 

@@ -7,6 +7,7 @@ export type Change =
   | { topic: 'folder'; userId: number; folderId: number } // items of one folder
   | { topic: 'hierarchy'; userId: number } // folders came, went or were renamed
   | { topic: 'queue' } // a message may be due
+  | { topic: 'mail' } // a mail for the relay is due
   | { topic: 'confirmation' } // a phone said that it sent a text
   | { topic: 'device'; userId: number } // an Outbox round, or outbound SMS switched off
   | { topic: 'device-row'; deviceRow: number } // what is kept of a device: nothing cached may outlive it

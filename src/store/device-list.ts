@@ -10,6 +10,8 @@ export interface ListedDevice {
   address: string;
   /** The row of the device that its user's election chose last. */
   activeDeviceId: number | null;
+  /** How many items it was not given, because they could not be written for it. */
+  skippedItems: number;
 }
 
 /** A page of devices in the order in which they came; `after` is the row the last page ended with. */
@@ -17,9 +19,14 @@ export async function listDevices(
   session: Session,
   page: { limit: number; after?: number | undefined; userId?: number | undefined },
 ): Promise<ListedDevice[]> {
-  const { devices, mailboxes, users } = session.tables;
+  const { devices, mailboxes, skippedItems, users } = session.tables;
   return session.db
-    .select({ device: devices, address: users.address, activeDeviceId: mailboxes.activeDeviceId })
+    .select({
+      device: devices,
+      address: users.address,
+      activeDeviceId: mailboxes.activeDeviceId,
+      skippedItems: session.db.$count(skippedItems, eq(skippedItems.deviceId, devices.id)),
+    })
     .from(devices)
     .innerJoin(users, eq(users.id, devices.userId))
     .innerJoin(mailboxes, eq(mailboxes.userId, devices.userId))

@@ -1,7 +1,7 @@
 // Items of a mailbox and the four ways they change. Each change takes the next number of the mailbox and leaves the
 // folder's last number behind, so that a device finds what is new by one indexed look.
 
-import { and, asc, desc, eq, gt, lt, lte, or, sql } from 'drizzle-orm';
+import { and, desc, eq, sql } from 'drizzle-orm';
 import { nextSequence } from './mailboxes.js';
 import type { Session, Transaction } from './session.js';
 import type { ItemClass, ItemProperties } from './states.js';
@@ -167,93 +167,4 @@ export function* getTombstone(tx: Session, folderId: number, itemId: number): St
   const { tombstones } = tx.tables;
   const here = and(eq(tombstones.itemId, itemId), eq(tombstones.folderId, folderId));
   return (yield* run(tx.db.select().from(tombstones).where(here).orderBy(desc(tombstones.sequence)).limit(1)))[0];
-}
-
-export interface PageAfter {
-  folderId: number;
-  class: ItemClass;
-  after: number;
-  limit: number;
-}
-
-const enteredItems = prepared((db, { items }) =>
-  db
-    .select()
-    .from(items)
-    .where(
-      and(
-        eq(items.folderId, sql.placeholder('folderId')),
-        eq(items.class, sql.placeholder('class')),
-        gt(items.enteredSequence, sql.placeholder('after')),
-      ),
-    )
-    .orderBy(asc(items.enteredSequence))
-    .limit(sql.placeholder('limit')),
-);
-
-/** Items of one class that entered the folder after a sequence, oldest first. */
-export function* getEnteredItems(tx: Session, page: PageAfter): Steps<Item[]> {
-  return yield* run(enteredItems(tx, { ...page }));
-}
-
-const changedItems = prepared((db, { items }) =>
-  db
-    .select()
-    .from(items)
-    .where(
-      and(
-        eq(items.folderId, sql.placeholder('folderId')),
-        eq(items.class, sql.placeholder('class')),
-        gt(items.sequence, sql.placeholder('after')),
-        or(
-          lte(items.enteredSequence, sql.placeholder('enteredUpTo')),
-          eq(items.enteredBy, sql.placeholder('enteredBy')),
-        ),
-      ),
-    )
-    .orderBy(asc(items.sequence))
-    .limit(sql.placeholder('limit')),
-);
-
-/** Items that changed after a sequence, of those a device was given or put there itself; oldest change first. */
-export function* getChangedItems(
-  tx: Session,
-  page: PageAfter & { enteredUpTo: number; enteredBy: number },
-): Steps<Item[]> {
-  return yield* run(changedItems(tx, { ...page }));
-}
-
-const buriedItems = prepared((db, { tombstones }) =>
-  db
-    .select()
-    .from(tombstones)
-    .where(
-      and(
-        eq(tombstones.folderId, sql.placeholder('folderId')),
-        eq(tombstones.class, sql.placeholder('class')),
-        gt(tombstones.sequence, sql.placeholder('after')),
-      ),
-    )
-    .orderBy(asc(tombstones.sequence))
-    .limit(sql.placeholder('limit')),
-);
-
-/** Items of one class that left the folder after a sequence, oldest first. */
-export function* getTombstonesAfter(tx: Session, page: PageAfter): Steps<Tombstone[]> {
-  return yield* run(buriedItems(tx, { ...page }));
-}
-
-/** A page of a folder, newest first, for people: `before` is the id the last page ended with. */
-export async function listItems(
-  session: Session,
-  page: { folderId: number; limit: number; before?: number | undefined },
-): Promise<Item[]> {
-  const { items } = session.tables;
-  const here = eq(items.folderId, page.folderId);
-  return session.db
-    .select()
-    .from(items)
-    .where(page.before === undefined ? here : and(here, lt(items.id, page.before)))
-    .orderBy(desc(items.id))
-    .limit(page.limit);
 }

@@ -131,6 +131,8 @@ export interface ItemProperties {
   hasContent?: boolean;
   hasAttachments?: boolean;
   isDraft?: boolean;
+  /** Signed or encrypted: only its octets are the mail. */
+  isSecured?: boolean;
   flag?: ItemFlag;
   categories?: string[];
   /** 1 reply to sender, 2 reply to all, 3 forward. MS-ASEMAIL 2.2.2.43 LastVerbExecuted */

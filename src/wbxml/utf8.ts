@@ -19,12 +19,13 @@ const SHORT_UNITS = 100;
 /**
  * Writes text at a position, which must have room for OCTETS_PER_UNIT octets per unit, and gives the position behind.
  *
- * STR_I cannot hold NUL and XML 1.0, which devices make of it, no other C0 control than tab, LF and CR: they are left
- * out. Half of a surrogate pair becomes U+FFFD.
+ * The one place where text is made valid. STR_I cannot hold NUL and XML 1.0, which devices make of it, no other C0
+ * control than tab, LF and CR and neither U+FFFE nor U+FFFF: they are left out. Half of a surrogate pair becomes U+FFFD.
  */
 export function writeText(buffer: Buffer, start: number, text: string): number {
   if (text.length < SHORT_UNITS && writePlain(buffer, start, text)) return start + text.length;
-  return withoutControls(buffer, start, start + buffer.write(text, start));
+  // Node writes U+FFFD for half of a pair.
+  return start + buffer.write(isClean(text) ? text : text.replaceAll(forbidden, ''), start);
 }
 
 // Printable ASCII only; anything else is left to the long way.
@@ -37,17 +38,8 @@ function writePlain(octets: Uint8Array, start: number, text: string): boolean {
   return true;
 }
 
-// In UTF-8 an octet below 0x20 is always that control, never a part of another character.
-function withoutControls(octets: Uint8Array, start: number, end: number): number {
-  let kept = start;
-  for (let index = start; index < end; index++) {
-    const octet = octets[index]!;
-    if (octet < 0x20 && !isBlank(octet)) continue;
-    octets[kept++] = octet;
-  }
-  return kept;
-}
+const forbidden = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g;
 
-function isBlank(octet: number): boolean {
-  return octet === 0x09 || octet === 0x0a || octet === 0x0d;
+function isClean(text: string): boolean {
+  return text.search(forbidden) < 0;
 }

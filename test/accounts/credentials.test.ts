@@ -136,6 +136,7 @@ test('knows a user by every form of the name', async (t) => {
     'Ada@Example.COM',
     'ada',
     'ada%example.com',
+    'ada%40example.com',
     'ada/example.com',
     'example.com\\ada',
     'SOMEWHERE\\ada',

@@ -113,6 +113,15 @@ test('shows a text from outside without the characters that command a terminal',
   t.true((await easms('user', 'messages', 'anna@example.com')).out.includes('red [31m alert'));
 });
 
+test('lists the items that a device was not given', async (t) => {
+  const item = { itemId: '7', folder: 'inbox', reason: 'TOO_DEEP', at: '2026-01-28T12:00:00.000Z' };
+  const path = 'GET /devices/anna%40example.com/PHONE1/skipped';
+  const { easms } = await scripted(t, { [path]: [{ items: [item], next: null }] });
+  const { status, out } = await easms('device', 'skipped', 'anna@example.com', 'PHONE1');
+  t.is(status, 0);
+  t.regex(out, /7 +inbox +2026-01-28T12:00:00\.000Z +TOO_DEEP/);
+});
+
 test('blocks a device', async (t) => {
   const device = { user: 'anna@example.com', deviceId: 'PHONE1', state: 'blocked' };
   const { easms, asked } = await scripted(t, { 'PATCH /devices/anna%40example.com/PHONE1': [device] });

@@ -2,9 +2,11 @@ import test from 'ava';
 import { readRequestLine } from '../../src/eas/request-line.js';
 import { noParameters } from '../../src/eas/parameters.js';
 import { EasError } from '../../src/eas/errors.js';
-import { folderSync, openBench, TalkingDevice } from './talking-device.js';
+import { type Bench, folderSync, openBench, syncOf, TalkingDevice, until } from './talking-device.js';
+import { addItem } from '../../src/store/items.js';
+import { Ping } from '../../src/wbxml/airsync/ping.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
-import { text } from '../../src/wbxml/element.js';
+import { element, text } from '../../src/wbxml/element.js';
 import { encode } from '../../src/wbxml/encode.js';
 
 const path = '/Microsoft-Server-ActiveSync';
@@ -101,6 +103,98 @@ test('stops a device in a loop with 503 and Retry-After, and lets it in again af
   t.is((await talking.post('FolderSync', folderSync('1'))).status, 200, 'another body is another request');
   bench.clock.now += 60_000;
   t.is((await talking.post('FolderSync', folderSync('0'))).status, 200);
+  await bench.close();
+});
+
+async function limited(limitPerMinute: number) {
+  const bench = await openBench();
+  const { settings } = bench.store;
+  const device = { ...settings.current.device, loopLimitPerMinute: limitPerMinute };
+  await settings.save(bench.store, { ...settings.current, device });
+  return { bench, talking: new TalkingDevice(bench) };
+}
+
+test('tells the log of a loop once a minute, not with each request', async (t) => {
+  const { bench, talking } = await limited(3);
+  const lines = () => bench.logged.filter((line) => line.includes('device in a loop')).length;
+  for (let n = 0; n < 3; n++) await talking.post('FolderSync', folderSync('0'));
+  bench.logged.length = 0;
+  for (let n = 0; n < 20; n++) {
+    const { status, headers } = await talking.post('FolderSync', folderSync('0'));
+    t.is(status, 503);
+    t.is(headers['retry-after'], '60');
+  }
+  t.is(lines(), 1);
+  t.is(bench.logged.length, 1, 'and of nothing else');
+  bench.clock.now += 60_000;
+  for (let n = 0; n < 10; n++) await talking.post('FolderSync', folderSync('0'));
+  t.is(lines(), 2);
+  await bench.close();
+});
+
+test('stops a loop that takes turns between two requests, and not a device that asks for one thing after the other', async (t) => {
+  const { bench, talking } = await limited(3);
+  const statuses = [];
+  for (let n = 0; n < 10; n++) statuses.push((await talking.post('FolderSync', folderSync(String(n % 2)))).status);
+  t.deepEqual(statuses, [200, 200, 200, 200, 200, 200, 503, 503, 503, 503]);
+  const other = new TalkingDevice(bench, 'DEVICE2');
+  for (let n = 0; n < 20; n++) t.is((await other.post('FolderSync', folderSync(`9${n}`))).status, 200);
+  other.version = '12.1';
+  for (let n = 0; n < 20; n++)
+    t.not((await other.post('GetAttachment', undefined, { query: `&AttachmentName=${n}` })).status, 503);
+  await bench.close();
+});
+
+/** Keeps the next read of the store waiting. */
+function holdNextRead({ store }: Bench): { isReached: () => boolean; letGo: () => void } {
+  const read = store.read.bind(store);
+  let go = () => {};
+  let isReached = false;
+  const gate = new Promise<void>((resolve) => (go = resolve));
+  store.read = async (steps) => {
+    store.read = read;
+    isReached = true;
+    await gate;
+    return read(steps);
+  };
+  return { isReached: () => isReached, letGo: () => go() };
+}
+
+test('of two Pings in flight at once the one that came last is held, and the other gets Status 1 at once', async (t) => {
+  const bench = await openBench();
+  const device = new TalkingDevice(bench);
+  await device.provision();
+  const { Inbox: inbox } = await device.folders();
+  await device.post('Sync', syncOf({ syncKey: '0', id: inbox! }));
+  const ping = () =>
+    device.post(
+      'Ping',
+      element(Ping.Ping, [
+        element(Ping.HeartbeatInterval, '300'),
+        element(Ping.Folders, [element(Ping.Folder, [element(Ping.Id, inbox), element(Ping.Class, 'Email')])]),
+      ]),
+    );
+  const first = ping();
+  await until(() => bench.eas.held() === 1);
+  const second = ping();
+  t.is(text((await first).root!, Ping.Status), '1', 'the ordinary case');
+  await until(() => bench.eas.held() === 1);
+
+  const next = holdNextRead(bench);
+  const older = ping();
+  await until(next.isReached);
+  const newer = ping();
+  t.is(text((await second).root!, Ping.Status), '1');
+  await until(() => bench.eas.held() === 1);
+  next.letGo();
+  t.is(text((await older).root!, Ping.Status), '1');
+  t.is(bench.eas.held(), 1);
+  await bench.store.transact(function* (tx) {
+    const folderId = Number(inbox);
+    const wish = { userId: bench.user.id, folderId, from: 'a', to: 'b', text: 'c', date: bench.clock.now };
+    yield* addItem(tx, { ...wish, class: 'Email' });
+  });
+  t.is(text((await newer).root!, Ping.Status), '2', 'the newer one still waits for what it asked for');
   await bench.close();
 });
 

@@ -3,7 +3,7 @@
 import test from 'ava';
 import type { NewMessage } from '../../src/store/tables.js';
 import { run } from '../../src/store/transaction.js';
-import { listItems } from '../../src/store/items.js';
+import { listItems } from '../../src/store/item-pages.js';
 import { findMessage } from '../../src/store/messages.js';
 import { listConfirmations, offerText } from '../../src/store/outbox.js';
 import { getDevice } from '../../src/store/devices.js';

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { Credentials } from '../../src/accounts/credentials.js';
 import { putUser } from '../../src/accounts/users.js';
 import { type EasServer, registerEas } from '../../src/eas/binding.js';
+import { idSource } from '../../src/new-id.js';
 import { openSqlite, type Store } from '../../src/store/open.js';
 import type { User } from '../../src/store/tables.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
@@ -31,9 +32,14 @@ export interface Bench {
 export interface BenchOptions {
   /** 1001, 1002, … where nothing else is said. */
   newPolicyKey?: () => number;
+  /** No relay where nothing else is said. */
+  hasRelay?: boolean;
 }
 
-export async function openBench({ newPolicyKey = countFrom(1001) }: BenchOptions = {}): Promise<Bench> {
+export async function openBench({
+  newPolicyKey = countFrom(1001),
+  hasRelay = false,
+}: BenchOptions = {}): Promise<Bench> {
   const store = await openSqlite(':memory:');
   const clock = { now: noon };
   const now = () => clock.now;
@@ -50,6 +56,8 @@ export async function openBench({ newPolicyKey = countFrom(1001) }: BenchOptions
     credentials: new Credentials({ store, now }),
     log,
     now,
+    newId: idSource(now),
+    hasRelay,
     newPolicyKey,
     observe: () => {},
   });
@@ -70,7 +78,7 @@ export interface Answered {
   status: number;
   headers: Record<string, unknown>;
   octets: Buffer;
-  /** Absent where the answer has no body, or one that is not WBXML. */
+  /** Absent where the answer has no body, or one that is packed or not WBXML. */
   root: Element | undefined;
 }
 
@@ -109,7 +117,8 @@ export class TalkingDevice {
       ...(payload ? { payload: Buffer.from(payload) } : {}),
     });
     const octets = response.rawPayload;
-    const isBody = response.headers['content-type'] === 'application/vnd.ms-sync.wbxml';
+    const { 'content-type': type, 'content-encoding': coding } = response.headers;
+    const isBody = type === 'application/vnd.ms-sync.wbxml' && coding === undefined;
     return {
       status: response.statusCode,
       headers: response.headers,
@@ -155,6 +164,8 @@ export interface CollectionWish {
   syncKey: string;
   id: string;
   classes?: ('SMS' | 'Email')[];
+  /** In place of `classes`: whole Options. */
+  options?: Element[];
   commands?: Element[];
   windowSize?: number;
   getChanges?: boolean;
@@ -164,8 +175,9 @@ export function syncOf(...wishes: CollectionWish[]): Element {
   return element(AirSync.Sync, [element(AirSync.Collections, wishes.map(collectionOf))]);
 }
 
-export function collectionOf({ syncKey, id, classes, commands, windowSize, getChanges }: CollectionWish): Element {
-  const options = classes?.map((each) =>
+export function collectionOf(wish: CollectionWish): Element {
+  const { syncKey, id, classes, commands, windowSize, getChanges } = wish;
+  const byClass = classes?.map((each) =>
     element(AirSync.Options, [
       element(AirSync.Class, each),
       element(AirSyncBase.BodyPreference, [element(AirSyncBase.Type, '1')]),
@@ -176,7 +188,7 @@ export function collectionOf({ syncKey, id, classes, commands, windowSize, getCh
     element(AirSync.CollectionId, id),
     getChanges === undefined ? undefined : element(AirSync.GetChanges, getChanges ? '1' : '0'),
     windowSize === undefined ? undefined : element(AirSync.WindowSize, String(windowSize)),
-    ...(options ?? []),
+    ...(wish.options ?? byClass ?? []),
     commands && element(AirSync.Commands, commands),
   ]);
 }
@@ -218,6 +230,7 @@ export interface ReadCollection {
   adds: { serverId: string; class: string | undefined; data: Element }[];
   changes: string[];
   deletes: string[];
+  softDeletes: string[];
   responses: { kind: number; clientId: string | undefined; serverId: string | undefined; status: string | undefined }[];
 }
 
@@ -242,6 +255,7 @@ function readOne(collection: Element): ReadCollection {
     })),
     changes: each(AirSync.Change).map((change) => text(change, AirSync.ServerId)!),
     deletes: each(AirSync.Delete).map((deleted) => text(deleted, AirSync.ServerId)!),
+    softDeletes: each(AirSync.SoftDelete).map((deleted) => text(deleted, AirSync.ServerId)!),
     responses: (responses ? children(responses) : []).map((response) => ({
       kind: response.tag,
       clientId: text(response, AirSync.ClientId),

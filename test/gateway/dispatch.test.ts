@@ -1,5 +1,5 @@
 import test from 'ava';
-import { retryDelayMilliseconds } from '../../src/gateway/retry.js';
+import { retryDelayMilliseconds } from '../../src/store/retry-delay.js';
 import { getGatewayStatus } from '../../src/gateway/health.js';
 import { deleteGateway, getGateway } from '../../src/store/gateways.js';
 import { FolderType } from '../../src/store/mailboxes.js';

@@ -8,7 +8,7 @@ import { submit, type Submission } from '../../src/message/submit.js';
 import { changeDevice, ensureDevice, getDeviceRow, type DeviceChange } from '../../src/store/devices.js';
 import { setElected } from '../../src/store/elected.js';
 import { putGateway } from '../../src/store/gateways.js';
-import { listItems } from '../../src/store/items.js';
+import { listItems } from '../../src/store/item-pages.js';
 import { createMailbox, FolderType, listFolders } from '../../src/store/mailboxes.js';
 import { findMessage, listAttempts } from '../../src/store/messages.js';
 import { openSqlite, type Store } from '../../src/store/open.js';

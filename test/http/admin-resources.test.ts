@@ -8,6 +8,7 @@ import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { listMessages } from '../../src/store/messages.js';
 import type { Store } from '../../src/store/open.js';
 import { defaultSettings } from '../../src/store/settings.js';
+import { recordSkippedItem } from '../../src/store/skipped-items.js';
 import { ada, call, type Listed, number, setUp, start, text } from './set-up.js';
 
 async function putDevice(store: Store, deviceId: string) {
@@ -214,6 +215,42 @@ test('shows devices, their state and the elected one', async (t) => {
   t.like((await call(app, ['GET', `/users/${ada}/gateway`])).json, { deviceId: device.deviceId, valid: false });
   t.is((await call(app, ['DELETE', path])).status, 204);
   t.deepEqual((await call(app, ['GET', '/devices'])).json, { items: [], next: null });
+});
+
+test('shows the items that a device was not given, and why', async (t) => {
+  const { app, store } = await setUp(t);
+  const device = await putDevice(store, 'D1');
+  await putDevice(store, 'D2');
+  const path = `/devices/${encodeURIComponent(ada)}/D1`;
+  t.deepEqual((await call(app, ['GET', `${path}/skipped`])).json, { items: [], next: null });
+  const folderId = (await store.read((session) => getFolderOfType(session, device.userId, FolderType.Inbox))).id;
+  const ids = await store.transact(function* (tx) {
+    const wish = {
+      userId: device.userId,
+      folderId,
+      class: 'SMS',
+      from: number,
+      to: number,
+      text,
+      date: start,
+    } as const;
+    const items = [yield* addItem(tx, wish), yield* addItem(tx, wish)];
+    for (const { id } of items)
+      yield* recordSkippedItem(tx, { deviceId: device.id, itemId: id, reason: 'TOO_DEEP', now: start });
+    return items.map(({ id }) => String(id));
+  });
+  const skipped = (itemId: string) => ({
+    itemId,
+    folder: 'inbox',
+    reason: 'TOO_DEEP',
+    at: new Date(start).toISOString(),
+  });
+  t.like((await call(app, ['GET', path])).json, { skippedItems: 2 });
+  t.like((await call(app, ['GET', `/devices/${encodeURIComponent(ada)}/D2`])).json, { skippedItems: 0 });
+  t.deepEqual((await call(app, ['GET', `${path}/skipped?limit=1`])).json, { items: [skipped(ids[0]!)], next: ids[0] });
+  const rest = await call(app, ['GET', `${path}/skipped?limit=1&cursor=${ids[0]}`]);
+  t.deepEqual(rest.json, { items: [skipped(ids[1]!)], next: null });
+  t.is((await call(app, ['GET', `/devices/${encodeURIComponent(ada)}/none/skipped`])).status, 404);
 });
 
 test('shows the texts of a mailbox with plain numbers', async (t) => {

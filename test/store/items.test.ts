@@ -3,17 +3,8 @@ import type { Change, Watch } from '../../src/store/changes.js';
 import { forgetClientAdds, getClientAdd, putClientAdd } from '../../src/store/client-adds.js';
 import { getCollection, glanceAtCollection, putCollection } from '../../src/store/collections.js';
 import { ensureDevice, getDevicesOf } from '../../src/store/devices.js';
-import {
-  changeItem,
-  getChangedItems,
-  getEnteredItems,
-  getItem,
-  getTombstone,
-  getTombstonesAfter,
-  listItems,
-  moveItem,
-  removeItem,
-} from '../../src/store/items.js';
+import { getChangedItems, getEnteredItems, getTombstonesAfter, listItems } from '../../src/store/item-pages.js';
+import { changeItem, getItem, getTombstone, moveItem, removeItem } from '../../src/store/items.js';
 import {
   FolderType,
   getFolder,

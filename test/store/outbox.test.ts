@@ -1,7 +1,8 @@
 import test from 'ava';
 import { eq } from 'drizzle-orm';
 import type { Change } from '../../src/store/changes.js';
-import { getEnteredItems, getItem, getTombstone } from '../../src/store/items.js';
+import { getEnteredItems } from '../../src/store/item-pages.js';
+import { getItem, getTombstone } from '../../src/store/items.js';
 import { FolderType } from '../../src/store/mailboxes.js';
 import { findMessage, listMessages } from '../../src/store/messages.js';
 import type { Store } from '../../src/store/open.js';

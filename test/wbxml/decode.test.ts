@@ -201,9 +201,18 @@ for (const decoder of [decode, decodeDescribed]) {
     45                 ; <Sync>
       51 03 31 00 01   ;   <Version> STR_I "1" END
       59 03 34 00 01   ;   <Truncation> STR_I "4" END
+      1a               ;   <RTFTruncation/>
+      5f               ;   <NotifyGUID>
+        59 01          ;     <Truncation> END
+      01               ;   END
     01                 ; END
     `,
-    element(AirSync.Sync, [element(AirSyncLegacy.Version, '1'), element(AirSyncLegacy.Truncation, '4')]),
+    element(AirSync.Sync, [
+      element(AirSyncLegacy.Version, '1'),
+      element(AirSyncLegacy.Truncation, '4'),
+      element(AirSyncLegacy.RTFTruncation),
+      element(AirSyncLegacy.NotifyGUID, [element(AirSyncLegacy.Truncation)]),
+    ]),
   );
 
   reads('a header of WBXML 1.1', '01 01 6a 00 05', element(AirSync.Sync));

@@ -95,6 +95,11 @@ test('grows for a document beyond its buffer and is whole again for the next', (
   t.is(hexOf(encode(element(AirSync.Sync))), '03016a0005');
 });
 
+test('leaves opaque octets as they are, whatever they hold', (t) => {
+  const octets = Uint8Array.from({ length: 256 }, (_, octet) => octet);
+  t.deepEqual(decode(encode(element(ComposeMail.Mime, octets))).content, octets);
+});
+
 test('gives each document octets of its own', (t) => {
   const first = encode(element(AirSync.SyncKey, '1'));
   encode(element(AirSync.SyncKey, '2'));
@@ -104,7 +109,9 @@ test('gives each document octets of its own', (t) => {
 const written = (dirty: string) =>
   text(decode(encode(element(AirSync.Sync, [element(AirSync.SyncKey, dirty)]))), AirSync.SyncKey);
 
-test('leaves out NUL and the controls that XML cannot hold, and keeps tab, LF and CR', (t) => {
+test('leaves out NUL, controls and U+FFFE and U+FFFF, which XML cannot hold, and keeps tab, LF and CR', (t) => {
+  t.is(written('a\uFFFEb\uFFFFc\uFFFD'), 'abc\uFFFD');
+  t.is(written('long '.repeat(100) + '\0\uFFFF!'), 'long '.repeat(100) + '!');
   t.is(written('a\0b\u0001\u0008\u000B\u000C\u001Fc'), 'abc');
   t.is(written('a\tb\r\nc\u007F'), 'a\tb\r\nc\u007F');
   t.is(written('\0'), '');
@@ -117,6 +124,6 @@ test('writes U+FFFD for half of a surrogate pair', (t) => {
 });
 
 test('writes the shortest and the longest character of each length of UTF-8', (t) => {
-  const edges = ' \u007F\u0080\u07FF\u0800\uD7FF\uE000\uFFFF\u{10000}\u{10FFFF}';
+  const edges = ' \u007F\u0080\u07FF\u0800\uD7FF\uE000\uFFFD\u{10000}\u{10FFFF}';
   t.deepEqual(encode(element(AirSync.SyncKey, edges)).slice(6, -2), new Uint8Array(Buffer.from(edges)));
 });

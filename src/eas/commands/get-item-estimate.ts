@@ -12,7 +12,7 @@ import { countChanges, isOutboxRound, viewFolder } from '../folder-view.js';
 import { limits } from '../limits.js';
 import { noteOutboxRound } from '../outbox-round.js';
 import { CommonStatus, GetItemEstimateStatus } from '../statuses.js';
-import { readOptions } from './sync/read.js';
+import { readOptions } from './sync/options.js';
 
 /** A device that is told this many does a Sync all the same; counting on would cost more than it tells. */
 const mostCounted = 5000;
@@ -41,8 +41,8 @@ function* estimate(session: Session, exchange: Exchange, collection: Element): S
   if (syncKey === '0' || !view.state) return refuse(GetItemEstimateStatus.NotPrimed);
   if (syncKey !== String(view.state.syncKey)) return refuse(GetItemEstimateStatus.InvalidSyncKey);
   if (isOutboxRound(view)) noteOutboxRound(exchange);
-  const options = readOptions(children(collection, AirSync.Options));
-  const estimate = yield* countChanges(session, view, { deviceId: exchange.device.id, options, limit: mostCounted });
+  const options = readOptions(children(collection, AirSync.Options), exchange.version);
+  const estimate = yield* countChanges(session, view, { viewer: exchange, options, limit: mostCounted });
   return writeResponse(id, GetItemEstimateStatus.Success, estimate);
 }
 

@@ -12,7 +12,7 @@ import { children, type Element, element, text } from '../../wbxml/element.js';
 import { StatusError } from '../errors.js';
 import type { Exchange } from '../exchange.js';
 import { limits } from '../limits.js';
-import { itemServerId, readFolderId, readItemId } from '../server-id.js';
+import { isNameOf, type ItemName, itemServerId, readFolderId, readItemId } from '../server-id.js';
 import { CommonStatus, MoveItemsStatus } from '../statuses.js';
 
 export async function moveItems(exchange: Exchange): Promise<Element> {
@@ -41,9 +41,10 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
   const destination = yield* findFolder(tx, exchange, text(move, Move.DstFldId));
   if (!destination || destination.type === FolderType.Outbox) return answer(MoveItemsStatus.InvalidDestination);
   if (destination.id === source.id) return answer(MoveItemsStatus.SourceIsDestination);
-  const isMoved = yield* moveOrRecognise(tx, { exchange, source, destination, itemId: id.itemId });
+  const isMoved = yield* moveOrRecognise(tx, { exchange, source, destination, name: id });
   if (!isMoved) return answer(MoveItemsStatus.InvalidSource);
-  return answer(MoveItemsStatus.Success, itemServerId({ folderId: destination.id, id: id.itemId }));
+  const moved = { folderId: destination.id, id: id.itemId, class: 'SMS' } as const;
+  return answer(MoveItemsStatus.Success, itemServerId(moved, id.isAsMail ? 'Email' : 'SMS'));
 }
 
 function* findFolder(tx: Transaction, { user }: Exchange, serverId: string | undefined): Steps<Folder | undefined> {
@@ -56,14 +57,15 @@ interface OneMove {
   exchange: Exchange;
   source: Folder;
   destination: Folder;
-  itemId: number;
+  name: ItemName;
 }
 
-function* moveOrRecognise(tx: Transaction, { exchange, source, destination, itemId }: OneMove): Steps<boolean> {
+function* moveOrRecognise(tx: Transaction, { exchange, source, destination, name }: OneMove): Steps<boolean> {
   const { device, now } = exchange;
-  const item = yield* getItem(tx, source.id, itemId);
-  if (!item) return yield* wasMovedBefore(tx, { source, destination, itemId });
-  if (item.offeredTo !== null && item.offeredTo !== device.id) return false;
+  const item = yield* getItem(tx, source.id, name.itemId);
+  if (!item) return yield* wasMovedBefore(tx, { source, destination, name });
+  if (!isNameOf(name, item)) return false;
+  if (item.offeredTo !== null && (item.offeredTo !== device.id || name.isAsMail)) return false;
   const isSent = source.type === FolderType.Outbox && destination.type === FolderType.SentItems;
   if (isSent && item.messageId !== null) yield* confirmText(tx, { item, deviceId: device.id, way: 'move', now });
   else yield* moveItem(tx, item, { folderId: destination.id, leftBy: device.id, enteredBy: device.id });
@@ -72,7 +74,7 @@ function* moveOrRecognise(tx: Transaction, { exchange, source, destination, item
 
 // The answer to the same Move was lost: the item is where the device wants it.
 function* wasMovedBefore(tx: Transaction, move: Omit<OneMove, 'exchange'>): Steps<boolean> {
-  const { source, destination, itemId } = move;
-  if (!(yield* getTombstone(tx, source.id, itemId))) return false;
-  return (yield* getItem(tx, destination.id, itemId)) !== undefined;
+  const { source, destination, name } = move;
+  if (!(yield* getTombstone(tx, source.id, name.itemId))) return false;
+  return (yield* getItem(tx, destination.id, name.itemId)) !== undefined;
 }

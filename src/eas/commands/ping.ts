@@ -10,6 +10,7 @@ import { child, children, type Element, element, text } from '../../wbxml/elemen
 import { StatusError } from '../errors.js';
 import type { Answer, Exchange } from '../exchange.js';
 import { countChanges, isOutboxRound, type Viewer, viewFolder } from '../folder-view.js';
+import { isHierarchyNew } from '../hierarchy.js';
 import type { Wake } from '../holds.js';
 import { limits } from '../limits.js';
 import { noteOutboxRound } from '../outbox-round.js';
@@ -28,7 +29,8 @@ export async function ping(exchange: Exchange): Promise<Answer> {
   const watched = await services.store.read((session) => viewAll(session, exchange, wish.folders));
   if (!watched) return writePing(PingStatus.FolderSyncRequired);
   if (watched.coversOutbox) noteOutboxRound(exchange);
-  const watching: Watching = { services, user: { id: user.id }, device: { id: device.id } };
+  const viewer = { user: { id: user.id }, device: { id: device.id, state: device.state }, version: exchange.version };
+  const watching: Watching = { ...viewer, services };
   return {
     kind: 'hold',
     command: 'Ping',
@@ -100,12 +102,15 @@ function* viewAll(session: Session, exchange: Exchange, folders: readonly PingFo
 }
 
 /** What a held Ping keeps of its request. */
-type Watching = Viewer & Pick<Exchange, 'services'>;
+type Watching = Omit<Viewer, 'now'> & Pick<Exchange, 'services'>;
 
 // Only what the following Sync will deliver is reported, or the phone would ask again at once, and again.
 async function look(watching: Watching, folderIds: readonly number[], change?: Wake): Promise<Element | 'stay'> {
+  const { store } = watching.services;
+  if (change?.topic !== 'folder' && (await store.read((session) => isHierarchyNew(session, watching))))
+    return writePing(PingStatus.FolderSyncRequired);
   const looked = change?.topic === 'folder' ? [change.folderId] : folderIds;
-  const found = await watching.services.store.read((session) => findChanges(session, watching, looked));
+  const found = await store.read((session) => findChanges(session, watching, looked));
   if (found === 'hierarchy') return writePing(PingStatus.FolderSyncRequired);
   if (found.length === 0) return 'stay';
   const folders = found.map((id) => element(Ping.Folder, folderServerId(id)));
@@ -114,14 +119,15 @@ async function look(watching: Watching, folderIds: readonly number[], change?: W
 
 function* findChanges(
   session: Session,
-  { device, user }: Watching,
+  watching: Watching,
   folderIds: readonly number[],
 ): Steps<number[] | 'hierarchy'> {
   const found: number[] = [];
+  const viewer = { ...watching, now: watching.services.now() };
   for (const id of folderIds) {
-    const view = yield* viewFolder(session, { device, user }, folderServerId(id));
+    const view = yield* viewFolder(session, viewer, folderServerId(id));
     if (!view) return 'hierarchy';
-    if ((yield* countChanges(session, view, { deviceId: device.id, limit: 1 })) > 0) found.push(id);
+    if ((yield* countChanges(session, view, { viewer, limit: 1 })) > 0) found.push(id);
   }
   return found;
 }

@@ -8,7 +8,8 @@ import { AirSyncBase } from '../../wbxml/airsync/air-sync-base.js';
 import { Email } from '../../wbxml/airsync/email.js';
 import { child, type Element, element, text, textOf } from '../../wbxml/element.js';
 import { readDate, writeDate } from './date.js';
-import { type BodyWish, writeBody } from './body.js';
+import { type BodySource, writeBody } from './body.js';
+import type { ItemWish } from './item.js';
 
 /** What a device adds: everything that the item keeps. */
 export interface SmsData {
@@ -88,7 +89,8 @@ function readData(data: Element): ItemChange | 'malformed' {
 }
 
 /** The children of ApplicationData. */
-export function writeSms(item: Item, wish: BodyWish): Element[] {
+export function writeSms(item: Item, { options, version }: Pick<ItemWish, 'options' | 'version'>): Element[] {
+  const plain = options?.bodyPreferences?.filter(({ type }) => type === 1);
   return [
     element(Email.To, item.to),
     element(Email.From, item.from),
@@ -97,6 +99,11 @@ export function writeSms(item: Item, wish: BodyWish): Element[] {
     element(Email.Read, item.read ? '1' : '0'),
     element(Email.MessageClass, 'IPM.Note.Mobile.SMS'),
     element(Email.InternetCPID, '65001'),
-    writeBody(item.text, wish),
+    writeBody(sourceOf(item.text), plain ? { bodyPreferences: plain } : {}, version),
   ];
+}
+
+// A text is plain text whatever a device would like. MS-ASMS 2.2.2.1 Body
+function sourceOf(text: string): BodySource {
+  return { text, html: () => text, mime: () => text, nativeType: 1, isSecured: false };
 }

@@ -16,6 +16,7 @@ import { openApi } from './openapi.js';
 import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
+import { skippedItemRoutes } from './skipped-items.js';
 import { tokenCheck } from './token.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
@@ -25,6 +26,7 @@ const resources = [
   userRoutes,
   userMailboxRoutes,
   deviceRoutes,
+  skippedItemRoutes,
   gatewayRoutes,
   messageRoutes,
   queueRoutes,

@@ -25,6 +25,9 @@ const deviceResource = Type.Object({
   lastOutboxSync: orNull(instant),
   lastSeen: instant,
   activeGateway: Type.Boolean({ description: 'whether this is the elected device of its user' }),
+  skippedItems: Type.Integer({
+    description: 'how many items it was not given because they could not be written for it',
+  }),
 });
 
 const params = Type.Object({ address: Type.String(), deviceId: Type.String() });
@@ -77,11 +80,11 @@ export function deviceRoutes(api: Api, services: HttpServices): void {
 async function listOne(store: Store, name: Static<typeof params>): Promise<ListedDevice> {
   const { user, device } = await findDevice(store, name);
   const [listed] = await listDevices(store, { limit: 1, after: device.id - 1, userId: user.id });
-  return listed ?? { device, address: user.address, activeDeviceId: null };
+  return listed ?? { device, address: user.address, activeDeviceId: null, skippedItems: 0 };
 }
 
 function writeDevice({ store, now }: HttpServices, listed: ListedDevice): Static<typeof deviceResource> {
-  const { device, address, activeDeviceId } = listed;
+  const { device, address, activeDeviceId, skippedItems } = listed;
   return {
     user: address,
     deviceId: device.deviceId,
@@ -95,5 +98,6 @@ function writeDevice({ store, now }: HttpServices, listed: ListedDevice): Static
     lastOutboxSync: writeInstantOrNull(store.presence.lastOutboxSync(device, now())),
     lastSeen: writeInstant(store.presence.lastSeen(device)),
     activeGateway: activeDeviceId === device.id,
+    skippedItems,
   };
 }

@@ -5,7 +5,7 @@ import { findUser } from '../../accounts/users.js';
 import { isValidGateway } from '../../message/routes.js';
 import { readMobileAddresses } from '../../sms/mobile-address.js';
 import { type Elected, getElected } from '../../store/elected.js';
-import { listItems } from '../../store/items.js';
+import { listItems } from '../../store/item-pages.js';
 import { FolderType, listFolders } from '../../store/mailboxes.js';
 import type { Folder, Item } from '../../store/tables.js';
 import { HttpError } from '../errors.js';
@@ -85,12 +85,16 @@ function findFolder(folders: readonly Folder[], written: string): Folder {
   return found;
 }
 
-function writeItem(item: Item, { type, id }: Folder): Static<typeof itemResource> {
-  const name = Object.keys(folderNames).find((name) => folderNames[name] === type);
+/** As `?folder=` takes it. */
+export function nameOfFolder({ type, id }: Pick<Folder, 'type' | 'id'>): string {
+  return Object.keys(folderNames).find((name) => folderNames[name] === type) ?? String(id);
+}
+
+function writeItem(item: Item, folder: Folder): Static<typeof itemResource> {
   return {
     id: String(item.id),
     class: item.class,
-    folder: name ?? String(id),
+    folder: nameOfFolder(folder),
     from: item.class === 'SMS' ? plainNumbers(item.from) : item.from,
     to: item.class === 'SMS' ? plainNumbers(item.to) : item.to,
     subject: item.subject,

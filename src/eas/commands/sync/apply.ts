@@ -8,6 +8,7 @@ import { addItem, changeItem, getItem, getTombstone, moveItem, removeItem } from
 import { FolderType, getFolderOfType } from '../../../store/mailboxes.js';
 import { confirmText, getTextOfAdd, mergeAdd } from '../../../store/outbox.js';
 import type { Transaction } from '../../../store/session.js';
+import type { ItemClass, StickyOptions } from '../../../store/states.js';
 import type { Folder, Item } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { readMobileAddresses } from '../../../sms/mobile-address.js';
@@ -15,11 +16,12 @@ import { type CountryCode, sameNumber } from '../../../sms/number.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { child, type Element, element, text } from '../../../wbxml/element.js';
 import type { Exchange } from '../../exchange.js';
-import { readEmailChange } from '../../item-classes/email.js';
+import { readMailChange } from '../../item-classes/mail-change.js';
 import { readSms, readSmsChange, type SmsData } from '../../item-classes/sms.js';
 import { limits } from '../../limits.js';
-import { itemServerId, readItemId } from '../../server-id.js';
+import { isNameOf, itemServerId, readItemId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
+import { writeApplicationData } from './write.js';
 
 export interface Applying {
   exchange: Exchange;
@@ -27,8 +29,9 @@ export interface Applying {
   deletesAsMoves: boolean;
   /** Changed by somebody else since the device looked: our version wins. */
   isInConflict: (item: Item) => boolean;
-  /** The children of ApplicationData. */
-  write: (item: Item) => Element[];
+  options: readonly StickyOptions[];
+  /** Under which class the device sees texts here, also those it adds. */
+  textsAs: ItemClass;
 }
 
 /** The children of Responses: refusals, successful Adds and Fetches. */
@@ -73,7 +76,7 @@ function* applyAdd(tx: Transaction, command: Element, applying: Applying): Steps
   const sms = itemClass === 'SMS' && data ? readSms(data, applying.exchange.now) : undefined;
   if (!sms) return answer(SyncStatus.ConversionError);
   const item = yield* addOnce(tx, { clientId, sms }, applying);
-  return answer(SyncStatus.Success, itemServerId(item));
+  return answer(SyncStatus.Success, itemServerId(item, applying.textsAs));
 }
 
 interface ClientAdd {
@@ -87,11 +90,11 @@ function* addOnce(
   tx: Transaction,
   { clientId, sms }: ClientAdd,
   applying: Applying,
-): Steps<Pick<Item, 'id' | 'folderId'>> {
+): Steps<Pick<Item, 'id' | 'folderId' | 'class'>> {
   const { exchange, folder } = applying;
   const add = { deviceId: exchange.device.id, folderId: folder.id, clientId, digest: digestOf(sms) };
   const known = yield* getClientAdd(tx, add);
-  if (known !== undefined) return { id: known, folderId: folder.id };
+  if (known !== undefined) return { id: known, folderId: folder.id, class: 'SMS' };
   const item = yield* placeText(tx, sms, applying);
   yield* putClientAdd(tx, { ...add, itemId: item.id, now: exchange.now });
   return item;
@@ -136,18 +139,24 @@ function* confirmByAdd(tx: Transaction, sms: SmsData, { exchange }: Applying): S
 // MS-ASCMD 2.2.3.24.2 Change (Sync)
 function* applyChange(tx: Transaction, command: Element, applying: Applying): Steps<Element | undefined> {
   const serverId = text(command, AirSync.ServerId) ?? '';
-  const item = yield* findItem(tx, serverId, applying);
+  const found = yield* findItem(tx, serverId, applying);
   const refuse = (status: number) => refusal(AirSync.Change, serverId, status);
-  if (!item) return refuse(SyncStatus.ObjectNotFound);
-  if (applying.isInConflict(item)) return refuse(SyncStatus.Conflict);
+  if (!found) return refuse(SyncStatus.ObjectNotFound);
+  const { item, as } = found;
+  if (applying.isInConflict(item) && !isClientWinning(as, applying)) return refuse(SyncStatus.Conflict);
   const data = child(command, AirSync.ApplicationData);
-  const change = data && (item.class === 'SMS' ? readSmsChange(data) : readEmailChange(data));
+  const change = data && (as === 'SMS' ? readSmsChange(data) : readMailChange(data, item));
   if (!change) return refuse(SyncStatus.ConversionError);
   // A text on its way belongs to the sender who wrote it; the phone may mark it, not rewrite it.
-  const { read, importance } = change;
-  const allowed = item.messageId === null ? change : dropUndefined({ read, importance });
+  const { read, importance, properties } = change;
+  const allowed = item.messageId === null ? change : dropUndefined({ read, importance, properties });
   yield* changeItem(tx, item, allowed, applying.exchange.device.id);
   return undefined;
+}
+
+// MS-ASCMD 2.2.3.34 Conflict
+function isClientWinning(as: ItemClass, { options }: Applying): boolean {
+  return options.some((each) => each.class === as && each.clientWins);
 }
 
 function dropUndefined<T extends object>(change: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -159,7 +168,7 @@ function* applyDelete(tx: Transaction, command: Element, applying: Applying): St
   const { exchange, folder, deletesAsMoves } = applying;
   const deviceId = exchange.device.id;
   const serverId = text(command, AirSync.ServerId) ?? '';
-  const item = yield* findItem(tx, serverId, applying);
+  const item = (yield* findItem(tx, serverId, applying))?.item;
   if (!item) return yield* answerGone(tx, serverId, applying);
   if (folder.type === FolderType.Outbox && item.offeredTo === deviceId && item.messageId !== null)
     yield* confirmText(tx, { item, deviceId, way: 'delete', now: exchange.now });
@@ -184,21 +193,27 @@ function* answerGone(tx: Transaction, serverId: string, { folder }: Applying): S
 // MS-ASCMD 2.2.3.67.2 Fetch (Sync)
 function* applyFetch(tx: Transaction, command: Element, applying: Applying): Steps<Element> {
   const serverId = text(command, AirSync.ServerId) ?? '';
-  const item = yield* findItem(tx, serverId, applying);
-  if (!item) return refusal(AirSync.Fetch, serverId, SyncStatus.ObjectNotFound);
+  const found = yield* findItem(tx, serverId, applying);
+  if (!found) return refusal(AirSync.Fetch, serverId, SyncStatus.ObjectNotFound);
   return element(AirSync.Fetch, [
     element(AirSync.ServerId, serverId),
     element(AirSync.Status, String(SyncStatus.Success)),
-    element(AirSync.ApplicationData, applying.write(item)),
+    element(AirSync.ApplicationData, yield* writeApplicationData(tx, found, applying)),
   ]);
 }
 
-/** An item of this folder that this device may see. */
-function* findItem(tx: Transaction, serverId: string, { folder, exchange }: Applying): Steps<Item | undefined> {
-  const id = readItemId(serverId);
-  if (id?.folderId !== folder.id) return undefined;
-  const item = yield* getItem(tx, folder.id, id.itemId);
-  return item && (item.offeredTo === null || item.offeredTo === exchange.device.id) ? item : undefined;
+/** An item of this folder that this device may see, and the class by whose name it calls it. */
+function* findItem(
+  tx: Transaction,
+  serverId: string,
+  { folder, exchange }: Applying,
+): Steps<{ item: Item; as: ItemClass } | undefined> {
+  const name = readItemId(serverId);
+  if (name?.folderId !== folder.id) return undefined;
+  const item = yield* getItem(tx, folder.id, name.itemId);
+  if (!item || !isNameOf(name, item)) return undefined;
+  const isOthers = item.offeredTo !== null && (item.offeredTo !== exchange.device.id || name.isAsMail);
+  return isOthers ? undefined : { item, as: name.isAsMail ? 'Email' : item.class };
 }
 
 function refusal(tag: number, serverId: string, status: number): Element {

@@ -4,10 +4,11 @@
 
 import { createHash } from 'node:crypto';
 import { getCollection, putCollection } from '../../../store/collections.js';
-import { getFolder, getMailbox } from '../../../store/mailboxes.js';
+import { getFolder } from '../../../store/mailboxes.js';
 import { markFetched } from '../../../store/outbox.js';
 import type { Transaction } from '../../../store/session.js';
-import type { ItemClass, StickyOptions } from '../../../store/states.js';
+import { forgetSkippedItems } from '../../../store/skipped-items.js';
+import type { Marks, StickyOptions } from '../../../store/states.js';
 import type { Collection, Folder, Item } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
@@ -15,12 +16,18 @@ import { decode } from '../../../wbxml/decode.js';
 import { children, type Element, text } from '../../../wbxml/element.js';
 import { encode } from '../../../wbxml/encode.js';
 import type { Exchange } from '../../exchange.js';
-import { readFolderId } from '../../server-id.js';
+import { itemServerId, readFolderId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import { applyCommands } from './apply.js';
-import { collectChanges, freshMark, isUnseenChange, type ServerChange } from './collect.js';
+import type { ServerChange } from './basket.js';
+import { collectChanges, isUnseenChange } from './collect.js';
+import { cutoffOf, settledUntil } from './filter.js';
+import { hasNotice, noticeGiven, refuseChanges, viewFor, writeNotice } from './notice.js';
 import type { CollectionRequest } from './read.js';
-import { writeApplicationData, writeChange, writeCollection, writeRefusedCollection } from './write.js';
+import { shownIn, turnTo } from './shown.js';
+import { writeChanges } from './skip.js';
+import type { View } from './walk.js';
+import { writeCollection, writeRefusedCollection } from './write.js';
 
 export interface CollectionAnswer {
   /** Absent where there is nothing to say: the device keeps its key. */
@@ -42,10 +49,11 @@ export function* syncCollection(tx: Transaction, turn: Turn): Steps<CollectionAn
   if (folder.deleted) return refused(request, SyncStatus.FolderHierarchyChanged);
   const state = yield* getCollection(tx, exchange.device.id, folder.id);
   if (request.syncKey === '0') return yield* start(tx, { ...turn, folder, state });
-  if (!state) return refused(request, SyncStatus.InvalidSyncKey);
-  if (request.syncKey === String(state.syncKey)) return yield* advance(tx, { ...turn, folder, state });
-  if (state.answer && request.syncKey === String(state.syncKey - 1))
-    return yield* repeat(tx, { ...turn, folder, state }, state.answer);
+  // What the device has is not what it may see now: it begins anew.
+  if (!state || state.view !== viewFor(exchange.device)) return refused(request, SyncStatus.InvalidSyncKey);
+  const known = { ...turn, folder, state };
+  if (request.syncKey === String(state.syncKey)) return yield* advance(tx, known);
+  if (state.answer && request.syncKey === String(state.syncKey - 1)) return yield* repeat(tx, known, state.answer);
   return refused(request, SyncStatus.InvalidSyncKey);
 }
 
@@ -67,13 +75,13 @@ function* start(
 ): Steps<CollectionAnswer> {
   const { exchange, request, folder, state } = turn;
   const syncKey = (state?.syncKey ?? 0) + 1;
-  const { sequence } = yield* getMailbox(tx, exchange.user.id);
+  if (state) yield* forgetSkippedItems(tx, { deviceId: exchange.device.id, folderId: folder.id });
   yield* putCollection(tx, {
     deviceId: exchange.device.id,
     folderId: folder.id,
     syncKey,
-    view: 'mailbox',
-    marks: { Email: freshMark('Email', sequence), SMS: freshMark('SMS', sequence) },
+    view: viewFor(exchange.device),
+    marks: {},
     settledSequence: -1,
     settledUntil: null,
     options: request.options ?? state?.options ?? [],
@@ -83,25 +91,72 @@ function* start(
   return { collection: writeCollection({ syncKey, request, responses: [], commands: [], isMore: false }), changes: 0 };
 }
 
+/** What goes into the answer, and where the device stands once it has it. */
+interface Gathered {
+  responses: Element[];
+  commands: Element[];
+  marks: Marks;
+  isComplete: boolean;
+  /** The last change in the folder that was looked at. */
+  itemSequence: number;
+}
+
 function* advance(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
-  const { exchange, request, state } = turn;
+  const { request, state, exchange } = turn;
   const options = request.options ?? state.options;
-  const responses = yield* apply(tx, turn, { options, isInConflict: (item) => isUnseenChange(item, viewOf(turn)) });
-  // What was applied moved the folder on; without commands it is still as it was found.
-  const folder = request.commands.length > 0 ? (yield* findFolder(tx, turn))! : turn.folder;
-  const { changes, marks, isComplete } = yield* collect(tx, { ...turn, folder, options, responses });
-  const settled = { ...state, marks, options, settledSequence: isComplete ? folder.itemSequence : -1 };
-  if (changes.length === 0 && request.commands.length === 0) {
+  const gather = state.view === 'notice' ? gatherNotice : gatherChanges;
+  const { responses, commands, marks, isComplete, itemSequence } = yield* gather(tx, turn, options);
+  const settledSequence = isComplete ? itemSequence : -1;
+  const until = settledUntil({ options, now: exchange.now });
+  const settled = { ...state, marks, options, settledSequence, settledUntil: until };
+  if (commands.length === 0 && request.commands.length === 0 && (isComplete || request.getChanges === false)) {
     yield* putCollection(tx, settled);
     return { collection: undefined, changes: 0 };
   }
-  yield* markFetched(tx, offeredAmong(changes), exchange.now);
   const syncKey = state.syncKey + 1;
-  const commands = changes.map((change) => writeChange(change, { options, version: exchange.version }));
-  const collection = writeCollection({ syncKey, request, responses, commands, isMore: !isComplete });
+  const isMore = !isComplete && request.getChanges !== false;
+  const collection = writeCollection({ syncKey, request, responses, commands, isMore });
   const answer = Buffer.from(encode(collection));
   yield* putCollection(tx, { ...settled, syncKey, answer, requestDigest: digestOf(request) });
-  return { collection, changes: changes.length };
+  return { collection, changes: commands.length };
+}
+
+// eslint-disable-next-line require-yield -- reads nothing, as the mailbox is none of this device's business
+function* gatherNotice(_tx: Transaction, turn: Known): Steps<Gathered> {
+  const { exchange, request, folder, state } = turn;
+  const isGiven = hasNotice(folder, state.marks) || request.getChanges === false;
+  return {
+    responses: refuseChanges(request.commands),
+    commands: isGiven ? [] : [writeNotice(folder, exchange)],
+    marks: isGiven ? state.marks : noticeGiven,
+    isComplete: request.getChanges !== false,
+    itemSequence: folder.itemSequence,
+  };
+}
+
+function* gatherChanges(tx: Transaction, known: Known, options: readonly StickyOptions[]): Steps<Gathered> {
+  const { exchange, request } = known;
+  const shown = shownIn(known.folder, options, exchange.version);
+  const marks = turnTo(shown, known.state.marks, known.folder.itemSequence);
+  const turn = { ...known, state: { ...known.state, marks } };
+  const responses = yield* apply(tx, turn, { options, isInConflict: (item) => isUnseenChange(item, viewOf(turn)) });
+  // What was applied moved the folder on; without commands it is still as it was found.
+  const folder = request.commands.length > 0 ? (yield* findFolder(tx, turn))! : turn.folder;
+  const { itemSequence } = folder;
+  if (request.getChanges === false) return { responses, commands: [], marks, isComplete: false, itemSequence };
+  const view = { ...viewOf({ ...turn, folder }), cutoffOf: cutoffsOf(turn, options) };
+  const collected = yield* collectChanges(tx, view, Math.min(turn.windowSize, request.windowSize));
+  const changes = withoutAnswered(collected.changes, responses);
+  yield* markFetched(tx, offeredAmong(changes), exchange.now);
+  const commands = yield* writeChanges(tx, changes, { exchange, options });
+  return { responses, commands, marks: collected.marks, isComplete: collected.isComplete, itemSequence };
+}
+
+// A device that began anew repeats its Adds: it is told their ServerIds in Responses, not by a second Add.
+function withoutAnswered(changes: ServerChange[], responses: readonly Element[]): ServerChange[] {
+  if (responses.length === 0) return changes;
+  const answered = new Set(responses.map((response) => text(response, AirSync.ServerId)));
+  return changes.filter((change) => change.kind !== 'Add' || !answered.has(itemServerId(change.item, change.as)));
 }
 
 // The answer was lost: the same request gets it again, to the octet. A request that says more than the lost one gets
@@ -111,9 +166,7 @@ function* repeat(tx: Transaction, turn: Known, answer: Buffer): Steps<Collection
   const stored = decode(answer);
   if (digestOf(request) === state.requestDigest) return { collection: stored, changes: 0 };
   const commands = children(stored, AirSync.Commands).flatMap((each) => [...children(each)]);
-  const unseen = new Set(commands.map((command) => text(command, AirSync.ServerId)));
-  const isInConflict = (item: Item) => unseen.has(`${item.folderId}:${item.id}`) || isUnseenChange(item, viewOf(turn));
-  const responses = yield* apply(tx, turn, { options: request.options ?? state.options, isInConflict });
+  const responses = yield* applyAgain(tx, turn, commands);
   const isMore = children(stored, AirSync.MoreAvailable).length > 0;
   const collection = writeCollection({ syncKey: state.syncKey, request, responses, commands, isMore });
   const again = { answer: Buffer.from(encode(collection)), requestDigest: digestOf(request) };
@@ -122,44 +175,36 @@ function* repeat(tx: Transaction, turn: Known, answer: Buffer): Steps<Collection
   return { collection, changes: 0 };
 }
 
+function* applyAgain(tx: Transaction, turn: Known, commands: readonly Element[]): Steps<Element[]> {
+  const { request, state } = turn;
+  if (state.view === 'notice') return refuseChanges(request.commands);
+  const unseen = new Set(commands.map((command) => text(command, AirSync.ServerId)));
+  const isInConflict = (item: Item) =>
+    unseen.has(itemServerId(item, state.marks[item.class]?.as)) || isUnseenChange(item, viewOf(turn));
+  return yield* apply(tx, turn, { options: request.options ?? state.options, isInConflict });
+}
+
 interface ApplyWith {
   options: readonly StickyOptions[];
   isInConflict: (item: Item) => boolean;
 }
 
 function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWith): Steps<Element[]> {
-  const { exchange, request, folder } = turn;
+  const { exchange, request, folder, state } = turn;
   if (request.commands.length === 0) return [];
-  const write = (item: Item) => writeApplicationData(item, options);
-  const applying = { exchange, folder, deletesAsMoves: request.deletesAsMoves, isInConflict, write };
-  return yield* applyCommands(tx, request.commands, applying);
+  const { deletesAsMoves, commands } = request;
+  const textsAs = state.marks.SMS?.as ?? 'SMS';
+  const how = { deletesAsMoves, isInConflict, options, textsAs };
+  return yield* applyCommands(tx, commands, { exchange, folder, ...how });
 }
 
-type Collecting = Known & { options: readonly StickyOptions[]; responses: readonly Element[] };
-
-function* collect(tx: Transaction, turn: Collecting) {
-  const { request, folder, state } = turn;
-  if (request.getChanges === false) return { changes: [], marks: state.marks, isComplete: false };
-  const view = {
-    ...viewOf(turn),
-    itemSequence: folder.itemSequence,
-    classes: classesOf(turn.options),
-  };
-  const collected = yield* collectChanges(tx, view, Math.min(turn.windowSize, request.windowSize));
-  // A device that began anew repeats its Adds: it is told their ServerIds in Responses, not by a second Add.
-  const answered = new Set(turn.responses.map((response) => text(response, AirSync.ServerId)));
-  const isNew = (change: ServerChange) =>
-    change.kind !== 'Add' || !answered.has(`${change.item.folderId}:${change.item.id}`);
-  return { ...collected, changes: collected.changes.filter(isNew) };
+function viewOf({ exchange, folder, state }: Known): Omit<View, 'cutoffOf'> {
+  const { itemSequence, id: folderId } = folder;
+  return { deviceId: exchange.device.id, folderId, itemSequence, marks: state.marks };
 }
 
-function viewOf({ exchange, folder, state }: Known) {
-  return { deviceId: exchange.device.id, folderId: folder.id, marks: state.marks };
-}
-
-/** Without Options a Collection is of the folder's own class. */
-export function classesOf(options: readonly StickyOptions[]): ItemClass[] {
-  return options.length === 0 ? ['Email'] : options.map((each) => each.class);
+function cutoffsOf({ folder, exchange }: Known, options: readonly StickyOptions[]): View['cutoffOf'] {
+  return (as) => cutoffOf(as, { folder, options, now: exchange.now });
 }
 
 function offeredAmong(changes: readonly ServerChange[]): Item[] {

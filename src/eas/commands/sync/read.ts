@@ -2,12 +2,11 @@
 // MS-ASCMD 2.2.1.21 Sync
 
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
-import { AirSyncBase } from '../../../wbxml/airsync/air-sync-base.js';
 import { child, children, type Element, text } from '../../../wbxml/element.js';
-import type { ItemClass, StickyOptions } from '../../../store/states.js';
-import { StatusError } from '../../errors.js';
+import type { StickyOptions } from '../../../store/states.js';
 import { limits } from '../../limits.js';
-import { SyncStatus } from '../../statuses.js';
+import type { ProtocolVersion } from '../../versions.js';
+import { protocolError, readOptions } from './options.js';
 
 export interface SyncRequest {
   collections: readonly CollectionRequest[];
@@ -28,6 +27,15 @@ export interface CollectionRequest {
   commands: readonly Element[];
 }
 
+/** What a request says, and what it leaves to the one before it. */
+export interface SaidRequest {
+  request: SyncRequest;
+  /** The collections that are not named are as in the last request. MS-ASCMD 2.2.3.130 Partial */
+  isPartial: boolean;
+  saysWait: boolean;
+  saysWindowSize: boolean;
+}
+
 /** A Wait or HeartbeatInterval outside the bounds; the answer names the nearest one. */
 export class WaitOutOfRange extends Error {
   readonly limit: number;
@@ -38,16 +46,25 @@ export class WaitOutOfRange extends Error {
   }
 }
 
-export function readSync(root: Element): SyncRequest {
-  // Partial means "and the collections of last time", which is answered like an empty request nobody remembers.
-  if (child(root, AirSync.Partial)) throw new StatusError(SyncStatus.EmptyRequestNotCached, 'nothing to complete');
+export function readSync(root: Element, version: ProtocolVersion): SaidRequest {
+  const isPartial = child(root, AirSync.Partial) !== undefined;
   const list = child(root, AirSync.Collections);
   const collections = list ? children(list, AirSync.Collection) : [];
-  if (collections.length === 0) throw protocolError('Sync without a Collection');
+  const waitSeconds = readWait(root);
+  const windowSize = text(root, AirSync.WindowSize);
+  const saysWait = waitSeconds !== undefined;
+  const saysWindowSize = windowSize !== undefined;
+  if (collections.length === 0 && !(isPartial && (saysWait || saysWindowSize)))
+    throw protocolError('Sync without a Collection');
   return {
-    collections: collections.map(readCollection),
-    waitSeconds: readWait(root),
-    windowSize: readWindowSize(text(root, AirSync.WindowSize), limits.windowSize),
+    request: {
+      collections: collections.map((each) => readCollection(each, version)),
+      waitSeconds,
+      windowSize: readWindowSize(windowSize, limits.windowSize),
+    },
+    isPartial,
+    saysWait,
+    saysWindowSize,
   };
 }
 
@@ -68,7 +85,7 @@ function within(value: string, { least, most }: { least: number; most: number })
   return Number(value);
 }
 
-function readCollection(collection: Element): CollectionRequest {
+function readCollection(collection: Element, version: ProtocolVersion): CollectionRequest {
   const syncKey = readKey(text(collection, AirSync.SyncKey));
   const commands = child(collection, AirSync.Commands);
   const request = {
@@ -77,7 +94,7 @@ function readCollection(collection: Element): CollectionRequest {
     getChanges: readFlag(text(collection, AirSync.GetChanges)),
     deletesAsMoves: readFlag(text(collection, AirSync.DeletesAsMoves)) ?? true,
     windowSize: readWindowSize(text(collection, AirSync.WindowSize), 100),
-    options: readOptions(children(collection, AirSync.Options)),
+    options: readOptions(children(collection, AirSync.Options), version),
     commands: commands ? children(commands) : [],
   };
   if (request.commands.length > limits.clientCommands) throw protocolError('too many client commands');
@@ -104,34 +121,26 @@ function readWindowSize(value: string | undefined, absent: number): number {
   return Number.isInteger(size) && size > 0 && size <= limits.windowSize ? size : limits.windowSize;
 }
 
-// MS-ASCMD 2.2.3.125.6 Options (Sync): at most one for SMS and one for the class of the folder.
-export function readOptions(options: readonly Element[]): StickyOptions[] | undefined {
-  if (options.length === 0) return undefined;
-  const read = options.map(readOneOptions);
-  if (new Set(read.map((each) => each.class)).size !== read.length) throw protocolError('two Options of one class');
-  return read;
-}
-
-function readOneOptions(options: Element): StickyOptions {
-  const itemClass = readClass(text(options, AirSync.Class));
-  const filterType = Number(text(options, AirSync.FilterType) ?? 0);
-  const preference = children(options, AirSyncBase.BodyPreference).find((each) => text(each, AirSyncBase.Type) === '1');
-  const truncationSize = preference && text(preference, AirSyncBase.TruncationSize);
+/** What `Partial` leaves out is as in the last request. `undefined` where there is none to take it from. */
+export function completed(said: SaidRequest, last: SyncRequest | undefined): SyncRequest | undefined {
+  const { request, isPartial, saysWait, saysWindowSize } = said;
+  if (!isPartial) return request;
+  if (!last) return undefined;
+  const named = new Map(request.collections.map((each) => [each.collectionId, each]));
+  const kept = last.collections.map((each) => {
+    const own = named.get(each.collectionId);
+    named.delete(each.collectionId);
+    return own ?? each;
+  });
   return {
-    class: itemClass,
-    ...(Number.isInteger(filterType) && filterType > 0 ? { filterType } : {}),
-    ...(truncationSize && /^\d{1,9}$/.test(truncationSize)
-      ? { bodyPreferences: [{ type: 1, truncationSize: Number(truncationSize) }] }
-      : {}),
+    collections: [...kept, ...named.values()],
+    waitSeconds: saysWait ? request.waitSeconds : last.waitSeconds,
+    windowSize: saysWindowSize ? request.windowSize : last.windowSize,
   };
 }
 
-function readClass(name: string | undefined): ItemClass {
-  if (name === undefined || name === '' || name === 'Email') return 'Email';
-  if (name === 'SMS') return 'SMS';
-  throw protocolError('a class that no folder here holds');
-}
-
-function protocolError(reason: string): StatusError {
-  return new StatusError(SyncStatus.ProtocolError, reason);
+/** The same collection twice: which of them would be meant? */
+export function checkOnce({ collections }: SyncRequest): void {
+  if (new Set(collections.map(({ collectionId }) => collectionId)).size !== collections.length)
+    throw protocolError('a Collection twice');
 }

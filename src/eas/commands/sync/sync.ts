@@ -1,7 +1,7 @@
 // Sync: a device's changes go in, ours come out, and where there are none the request costs two reads or waits.
 // MS-ASCMD 2.2.1.21 Sync
 
-import { glanceAtCollection } from '../../../store/collections.js';
+import { type CollectionGlance, glanceAtCollection } from '../../../store/collections.js';
 import type { Session } from '../../../store/session.js';
 import { FolderType } from '../../../store/mailboxes.js';
 import type { StickyOptions } from '../../../store/states.js';
@@ -10,13 +10,16 @@ import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
 import { StatusError } from '../../errors.js';
 import type { Answer, Exchange } from '../../exchange.js';
+import { isHierarchyNew } from '../../hierarchy.js';
 import type { Hold } from '../../holds.js';
 import { limits } from '../../limits.js';
 import { noteOutboxRound } from '../../outbox-round.js';
 import { readFolderId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
-import { type CollectionAnswer, classesOf, syncCollection } from './collection.js';
-import { type CollectionRequest, readSync, type SyncRequest, WaitOutOfRange } from './read.js';
+import { asksForTexts } from '../../folder-view.js';
+import { type CollectionAnswer, syncCollection } from './collection.js';
+import { viewFor } from './notice.js';
+import { checkOnce, type CollectionRequest, completed, readSync, type SyncRequest, WaitOutOfRange } from './read.js';
 import { writeSync } from './write.js';
 
 export async function sync(exchange: Exchange): Promise<Answer> {
@@ -26,11 +29,8 @@ export async function sync(exchange: Exchange): Promise<Answer> {
   const glance = await services.store.read((session) => glanceAtAll(session, { exchange, request }));
   if (glance.coversOutbox) noteOutboxRound(exchange);
   const answer = glance.isIdle ? undefined : await syncAll(exchange, request);
-  if (answer) {
-    memory.forget(device.id);
-    return answer;
-  }
-  memory.remember(device.id, asNextRequest(request));
+  memory.remember(device.id, { request: asNextRequest(request), isUnanswered: answer === undefined });
+  if (answer) return answer;
   return request.waitSeconds === undefined ? undefined : holdSync(exchange, request, glance.coversOutbox);
 }
 
@@ -39,14 +39,19 @@ function asNextRequest(request: SyncRequest): SyncRequest {
   return { ...request, collections: request.collections.map((collection) => ({ ...collection, commands: [] })) };
 }
 
-function readRequest({ body, memory, device }: Exchange): SyncRequest | Element {
-  const remembered = body ? undefined : memory.recall(device.id);
-  if (remembered) return remembered;
-  if (!body) throw new StatusError(SyncStatus.EmptyRequestNotCached, 'an empty Sync, and nothing is remembered');
+function readRequest({ body, memory, device, version }: Exchange): SyncRequest | Element {
+  if (!body) {
+    const remembered = memory.recallUnanswered(device.id);
+    if (remembered) return remembered;
+    throw new StatusError(SyncStatus.EmptyRequestNotCached, 'an empty Sync, and nothing is remembered');
+  }
   try {
-    const request = readSync(body);
-    if (request.collections.length <= limits.collections) return request;
-    return refusalWithLimit(SyncStatus.TooManyCollections, limits.collections);
+    const request = completed(readSync(body, version), memory.recall(device.id));
+    if (!request) throw new StatusError(SyncStatus.EmptyRequestNotCached, 'a partial Sync, and nothing is remembered');
+    if (request.collections.length > limits.collections)
+      return refusalWithLimit(SyncStatus.TooManyCollections, limits.collections);
+    checkOnce(request);
+    return request;
   } catch (error) {
     if (error instanceof WaitOutOfRange) return refusalWithLimit(SyncStatus.WaitOutOfRange, error.limit);
     throw error;
@@ -79,7 +84,7 @@ function* glanceAtAll(
 
 const notIdle: Glance = { isIdle: false, coversOutbox: false };
 
-function* glanceAtOne(session: Session, { device }: Exchange, request: CollectionRequest): Steps<Glance> {
+function* glanceAtOne(session: Session, { device, now }: Exchange, request: CollectionRequest): Steps<Glance> {
   const folderId = readFolderId(request.collectionId);
   if (folderId === undefined || request.syncKey === '0') return notIdle;
   const glance = yield* glanceAtCollection(session, device.id, folderId);
@@ -92,10 +97,15 @@ function* glanceAtOne(session: Session, { device }: Exchange, request: Collectio
     isIdle:
       request.commands.length === 0 &&
       isKeyPresent &&
-      (glance.settledSequence === glance.itemSequence || request.getChanges === false) &&
+      glance.view === viewFor(device) &&
+      (isSettled(glance, now) || request.getChanges === false) &&
       (options === glance.options || areEqual(options, glance.options)),
-    coversOutbox: isKeyKnown && glance.folderType === FolderType.Outbox && classesOf(options).includes('SMS'),
+    coversOutbox: isKeyKnown && glance.folderType === FolderType.Outbox && asksForTexts(options),
   };
+}
+
+function isSettled({ settledSequence, itemSequence, settledUntil }: CollectionGlance, now: number): boolean {
+  return settledSequence === itemSequence && (settledUntil === null || now < settledUntil);
 }
 
 function areEqual(a: readonly StickyOptions[], b: readonly StickyOptions[]): boolean {
@@ -129,12 +139,16 @@ function holdSync(exchange: Exchange, request: SyncRequest, coversOutbox: boolea
     folderIds: again.collections.flatMap(({ collectionId }) => readFolderId(collectionId) ?? []),
     seconds: request.waitSeconds!,
     coversOutbox,
-    look: async () => {
-      const glance = await services.store.read((session) => glanceAtAll(session, { exchange, request: again }));
+    look: async (change) => {
+      const then = { ...exchange, now: services.now() };
+      if (change?.topic !== 'folder' && (await services.store.read((session) => isHierarchyNew(session, exchange))))
+        return element(AirSync.Sync, [element(AirSync.Status, String(SyncStatus.FolderHierarchyChanged))]);
+      const glance = await services.store.read((session) => glanceAtAll(session, { exchange: then, request: again }));
       if (glance.isIdle) return 'stay';
-      const answer = await syncAll({ ...exchange, now: services.now() }, again);
-      if (answer) memory.forget(device.id);
-      return answer ?? 'stay';
+      const answer = await syncAll(then, again);
+      if (!answer) return 'stay';
+      memory.remember(device.id, { request: again, isUnanswered: false });
+      return answer;
     },
     expired: () => undefined,
   };

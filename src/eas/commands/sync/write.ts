@@ -1,16 +1,17 @@
 // The elements of a Sync answer.
 // MS-ASCMD 2.2.1.21 Sync, response
 
-import type { StickyOptions } from '../../../store/states.js';
+import type { Session } from '../../../store/session.js';
+import type { ItemClass, StickyOptions } from '../../../store/states.js';
 import type { Item } from '../../../store/tables.js';
+import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
-import { writeEmail } from '../../item-classes/email.js';
-import { writeSms } from '../../item-classes/sms.js';
+import type { Exchange } from '../../exchange.js';
+import { writeItem } from '../../item-classes/item.js';
 import { itemServerId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
-import type { ProtocolVersion } from '../../versions.js';
-import type { ServerChange } from './collect.js';
+import type { ServerChange } from './basket.js';
 import type { CollectionRequest } from './read.js';
 
 export function writeSync(collections: readonly Element[]): Element {
@@ -44,33 +45,39 @@ export function writeRefusedCollection(request: CollectionRequest, status: numbe
   ]);
 }
 
-interface Manner {
+/** For whom a Collection is written, and how that device wants it. */
+export interface Manner {
+  exchange: Pick<Exchange, 'user' | 'version'>;
   options: readonly StickyOptions[];
-  version: ProtocolVersion;
 }
 
 /** MS-ASCMD 2.2.3.27.6 Class (Sync): named where it is not the class of the folder. */
-export function writeChange(change: ServerChange, { options, version }: Manner): Element {
-  if (change.kind === 'Delete') {
-    const { tombstone } = change;
-    // In 14.0 the deletion of a text carries no Class.
-    const isNamed = tombstone.class === 'SMS' && version !== '14.0';
-    return element(AirSync.Delete, [
-      isNamed ? element(AirSync.Class, 'SMS') : undefined,
-      element(AirSync.ServerId, itemServerId({ folderId: tombstone.folderId, id: tombstone.itemId })),
-    ]);
-  }
-  const { item } = change;
+export function* writeChange(session: Session, change: ServerChange, manner: Manner): Steps<Element> {
+  if (change.kind === 'Delete') return writeDelete(change, manner);
+  const { item, as } = change;
+  const serverId = element(AirSync.ServerId, itemServerId(item, as));
+  if (change.kind === 'SoftDelete') return element(AirSync.SoftDelete, [serverId]);
   return element(change.kind === 'Add' ? AirSync.Add : AirSync.Change, [
-    item.class === 'SMS' ? element(AirSync.Class, 'SMS') : undefined,
-    element(AirSync.ServerId, itemServerId(item)),
-    element(AirSync.ApplicationData, writeApplicationData(item, options)),
+    as === 'SMS' ? element(AirSync.Class, 'SMS') : undefined,
+    serverId,
+    element(AirSync.ApplicationData, yield* writeApplicationData(session, { item, as }, manner)),
   ]);
 }
 
-export function writeApplicationData(item: Item, options: readonly StickyOptions[]): Element[] {
-  const truncationSize = options
-    .find((each) => each.class === item.class)
-    ?.bodyPreferences?.find(({ type }) => type === 1)?.truncationSize;
-  return item.class === 'SMS' ? writeSms(item, { truncationSize }) : writeEmail(item, { truncationSize });
+function writeDelete({ tombstone, as }: Extract<ServerChange, { kind: 'Delete' }>, { exchange }: Manner): Element {
+  const { folderId, itemId, class: own } = tombstone;
+  return element(AirSync.Delete, [
+    // In 14.0 the deletion of a text carries no Class.
+    as === 'SMS' && exchange.version !== '14.0' ? element(AirSync.Class, 'SMS') : undefined,
+    element(AirSync.ServerId, itemServerId({ folderId, id: itemId, class: own }, as)),
+  ]);
+}
+
+export function* writeApplicationData(
+  session: Session,
+  { item, as }: { item: Item; as: ItemClass },
+  { exchange, options }: Manner,
+): Steps<Element[]> {
+  const wish = { as, version: exchange.version, owner: exchange.user };
+  return yield* writeItem(session, item, { ...wish, options: options.find((each) => each.class === as) });
 }

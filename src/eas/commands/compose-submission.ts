@@ -1,0 +1,55 @@
+// Hands a mail of a device to the middle, and says in Statuses why it is not taken.
+// MS-ASCMD 2.2.2 Common Status Codes
+
+import { AccountError } from '../../accounts/errors.js';
+import { MailError } from '../../mail/errors.js';
+import { type ParsedMail, parseMail } from '../../mail/parse.js';
+import { MessageError, type MessageErrorCode } from '../../message/errors.js';
+import { type OutgoingMail, submitMail } from '../../message/mail.js';
+import { StatusError } from '../errors.js';
+import type { Exchange } from '../exchange.js';
+import { CommonStatus } from '../statuses.js';
+
+const statuses: Record<MessageErrorCode, number> = {
+  BAD_NUMBER: CommonStatus.MessageRecipientUnresolved,
+  BAD_PARAMETER: CommonStatus.MessageRecipientUnresolved, // what an address of a number says after its question mark
+  RECIPIENT_UNRESOLVED: CommonStatus.MessageRecipientUnresolved,
+  NO_RECIPIENT: CommonStatus.MessageHasNoRecipient,
+  TOO_MANY_RECIPIENTS: CommonStatus.SendQuotaExceeded,
+  EMPTY_MESSAGE: CommonStatus.MailSubmissionFailed,
+  MESSAGE_TOO_LONG: CommonStatus.AttachmentIsTooLarge,
+  NO_GATEWAY: CommonStatus.MailSubmissionFailed,
+  UNKNOWN_GATEWAY: CommonStatus.MailSubmissionFailed,
+  NO_RELAY: CommonStatus.MailSubmissionFailed,
+  CLIENT_ID_REUSED: CommonStatus.MessagePreviouslySent,
+};
+
+/** Resolves when it is on disk. Throws StatusError. */
+export async function submitComposed(exchange: Exchange, mail: Omit<OutgoingMail, 'user'>): Promise<void> {
+  try {
+    await submitMail(exchange.services, { ...mail, user: exchange.user });
+  } catch (error) {
+    throw statusErrorOf(error);
+  }
+}
+
+/** Throws StatusError. */
+export async function parseComposed(octets: Uint8Array): Promise<ParsedMail> {
+  try {
+    return await parseMail(octets);
+  } catch (error) {
+    throw statusErrorOf(error);
+  }
+}
+
+// What has no Status stays what it is.
+function statusErrorOf(error: unknown): unknown {
+  if (error instanceof MessageError) return new StatusError(statuses[error.code], error.message);
+  if (error instanceof MailError) return new StatusError(statusOfMail(error), error.message);
+  const isDenied = error instanceof AccountError && error.code === 'ACCESS_DENIED';
+  return isDenied ? new StatusError(CommonStatus.MailSubmissionFailed, error.message) : error;
+}
+
+function statusOfMail({ code }: MailError): number {
+  return code === 'MAIL_TOO_LARGE' ? CommonStatus.AttachmentIsTooLarge : CommonStatus.InvalidMIME;
+}

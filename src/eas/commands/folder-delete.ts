@@ -1,0 +1,49 @@
+// FolderDelete: a folder goes, and all that lies in it and below it.
+// MS-ASCMD 2.2.1.3 FolderDelete
+
+import { removeFolders } from '../../store/folder-changes.js';
+import { FolderType, getFolders } from '../../store/mailboxes.js';
+import type { Transaction } from '../../store/session.js';
+import type { Folder } from '../../store/tables.js';
+import type { Steps } from '../../store/transaction.js';
+import { FolderHierarchy } from '../../wbxml/airsync/folder-hierarchy.js';
+import { type Element, element } from '../../wbxml/element.js';
+import { StatusError } from '../errors.js';
+import type { Exchange } from '../exchange.js';
+import { FolderDeleteStatus } from '../statuses.js';
+import { changeFolders, findFolder, required } from './folder-command.js';
+
+const malformed = FolderDeleteStatus.IncorrectlyFormatted;
+
+export async function folderDelete(exchange: Exchange): Promise<Element> {
+  const syncKey = required(exchange, FolderHierarchy.SyncKey, malformed);
+  const serverId = required(exchange, FolderHierarchy.ServerId, malformed);
+  const changed = await changeFolders(exchange, {
+    name: 'FolderDelete',
+    syncKey,
+    words: [serverId],
+    invalidSyncKey: FolderDeleteStatus.InvalidSyncKey,
+    change: (tx) => remove(tx, exchange, serverId),
+  });
+  return element(FolderHierarchy.FolderDelete, [
+    element(FolderHierarchy.Status, String(FolderDeleteStatus.Success)),
+    element(FolderHierarchy.SyncKey, changed.syncKey),
+  ]);
+}
+
+function* remove(tx: Transaction, { user }: Exchange, serverId: string): Steps<number> {
+  const folders = yield* getFolders(tx, user.id);
+  const folder = findFolder(folders, serverId);
+  if (!folder) throw new StatusError(FolderDeleteStatus.NotFound, 'no such folder');
+  if (folder.type !== FolderType.UserMail)
+    throw new StatusError(FolderDeleteStatus.SpecialFolder, 'a folder that every mailbox has stays');
+  yield* removeFolders(tx, user.id, subtreeOf(folders, folder));
+  return folder.id;
+}
+
+function subtreeOf(folders: readonly Folder[], top: Folder): number[] {
+  const ids = [top.id];
+  // The list grows while it is walked: each folder brings those right below it.
+  for (const above of ids) ids.push(...folders.filter(({ parentId }) => parentId === above).map(({ id }) => id));
+  return ids;
+}

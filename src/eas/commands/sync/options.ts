@@ -1,0 +1,90 @@
+// What a device wants of a class of items: how far back, which bodies, and whose change wins.
+// MS-ASCMD 2.2.3.125.6 Options (Sync)
+
+import type { BodyPreference, ItemClass, StickyOptions } from '../../../store/states.js';
+import { AirSync } from '../../../wbxml/airsync/air-sync.js';
+import { AirSyncBase } from '../../../wbxml/airsync/air-sync-base.js';
+import { child, children, type Element, text } from '../../../wbxml/element.js';
+import { StatusError } from '../../errors.js';
+import { CommonStatus, SyncStatus } from '../../statuses.js';
+import { isSince, type ProtocolVersion } from '../../versions.js';
+import { lastFilterType } from './filter.js';
+
+export function protocolError(reason: string): StatusError {
+  return new StatusError(SyncStatus.ProtocolError, reason);
+}
+
+/** At most one for SMS and one for the class of the folder; `undefined` where there are none. */
+export function readOptions(options: readonly Element[], version: ProtocolVersion): StickyOptions[] | undefined {
+  if (options.length === 0) return undefined;
+  const read = options.map((each) => readOneOptions(each, version));
+  if (new Set(read.map((each) => each.class)).size !== read.length) throw protocolError('two Options of one class');
+  return read;
+}
+
+function readOneOptions(options: Element, version: ProtocolVersion): StickyOptions {
+  const filterType = readNumber(text(options, AirSync.FilterType), lastFilterType);
+  const mimeSupport = readNumber(text(options, AirSync.MIMESupport), 2);
+  const clientWins = text(options, AirSync.Conflict) === '0';
+  return {
+    class: readClass(text(options, AirSync.Class), version),
+    ...(filterType ? { filterType } : {}),
+    ...(mimeSupport ? { mimeSupport } : {}),
+    ...(clientWins ? { clientWins } : {}),
+    ...readBodyWishes(options),
+  };
+}
+
+function readNumber(value: string | undefined, most: number): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (!/^\d{1,2}$/.test(value) || Number(value) > most) throw protocolError('a value that no mail is filtered by');
+  return Number(value);
+}
+
+function readClass(name: string | undefined, version: ProtocolVersion): ItemClass {
+  if (name === undefined || name === '' || name === 'Email') return 'Email';
+  // MS-ASMS 2.2.2: texts came with 14.0.
+  if (name === 'SMS' && isSince(version, '14.0')) return 'SMS';
+  throw protocolError('a class that no folder here holds');
+}
+
+export type BodyWishes = Pick<StickyOptions, 'bodyPreferences' | 'bodyPartPreference'>;
+
+/** The same within the Options of Sync, ItemOperations and Search. Throws StatusError 4, 164. */
+export function readBodyWishes(options: Element): BodyWishes {
+  const bodyPreferences = children(options, AirSyncBase.BodyPreference).map(readPreference);
+  if (new Set(bodyPreferences.map(({ type }) => type)).size !== bodyPreferences.length)
+    throw protocolError('two BodyPreferences of one Type');
+  const part = child(options, AirSyncBase.BodyPartPreference);
+  const bodyPartPreference = part && readPreference(part);
+  if (bodyPartPreference && bodyPartPreference.type !== 2)
+    throw new StatusError(CommonStatus.BodyPartPreferenceTypeNotSupported, 'a BodyPart that is not HTML');
+  return {
+    ...(bodyPreferences.length > 0 ? { bodyPreferences } : {}),
+    ...(bodyPartPreference ? { bodyPartPreference } : {}),
+  };
+}
+
+// MS-ASAIRS 2.2.2.12 BodyPreference
+function readPreference(preference: Element): BodyPreference {
+  const type = Number(text(preference, AirSyncBase.Type));
+  if (![1, 2, 3, 4].includes(type)) throw protocolError('a body of no known Type');
+  const truncationSize = readSize(text(preference, AirSyncBase.TruncationSize), 4_294_967_295);
+  const preview = readSize(text(preference, AirSyncBase.Preview), 255);
+  return {
+    type,
+    ...(truncationSize === undefined ? {} : { truncationSize }),
+    ...(preview === undefined ? {} : { preview }),
+    ...(readAllOrNone(text(preference, AirSyncBase.AllOrNone)) ? { allOrNone: true } : {}),
+  };
+}
+
+function readSize(value: string | undefined, most: number): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (!/^\d{1,10}$/.test(value) || Number(value) > most) throw protocolError('a size that is none');
+  return Number(value);
+}
+
+function readAllOrNone(value: string | undefined): boolean {
+  return value !== undefined && value !== '0';
+}

@@ -1,0 +1,23 @@
+// An item of the mailbox as the children of ApplicationData, under the class the device knows it by.
+
+import type { Session } from '../../store/session.js';
+import type { ItemClass, StickyOptions } from '../../store/states.js';
+import type { Item, User } from '../../store/tables.js';
+import type { Steps } from '../../store/transaction.js';
+import type { Element } from '../../wbxml/element.js';
+import type { ProtocolVersion } from '../versions.js';
+import { writeMail } from './mail.js';
+import { writeSms } from './sms.js';
+
+export interface ItemWish {
+  /** A text is shown as mail to a device that asks for no texts. */
+  as: ItemClass;
+  version: ProtocolVersion;
+  /** Of that class; absent where the device said nothing of it. */
+  options: StickyOptions | undefined;
+  owner: User;
+}
+
+export function* writeItem(session: Session, item: Item, wish: ItemWish): Steps<Element[]> {
+  return wish.as === 'SMS' ? writeSms(item, wish) : yield* writeMail(session, item, wish);
+}

@@ -1,0 +1,82 @@
+// Whom a mail is for: numbers, users of this server, and everybody else.
+
+import { domainToASCII } from 'node:url';
+import { isDomainName } from '../accounts/names.js';
+import type { MailAddress } from '../mail/address.js';
+import { readTextRecipient, type TextRecipient } from '../mail/address.js';
+import { comparable, isCountry, readNumber } from '../sms/number.js';
+import { getDomain } from '../store/domains.js';
+import type { Store } from '../store/open.js';
+import type { Session } from '../store/session.js';
+import type { Steps } from '../store/transaction.js';
+import { getUser } from '../store/users.js';
+import { MessageError } from './errors.js';
+import { limits } from './limits.js';
+
+export interface MailRecipients {
+  texts: readonly TextRecipient[];
+  /** Rows of users, each once however many of their addresses are named. */
+  userIds: readonly number[];
+  /** Each once, the domain in the form that goes on the wire. */
+  others: readonly string[];
+}
+
+type Found = { text: TextRecipient } | { userId: number } | { other: string };
+
+/** Throws MessageError NO_RECIPIENT, TOO_MANY_RECIPIENTS, RECIPIENT_UNRESOLVED. */
+export async function sortRecipients(store: Store, addresses: readonly MailAddress[]): Promise<MailRecipients> {
+  const written = [...new Set(addresses.map(({ address }) => address))];
+  if (written.length === 0) throw new MessageError('NO_RECIPIENT');
+  if (written.length > limits.mailRecipients) throw new MessageError('TOO_MANY_RECIPIENTS');
+  const found = await store.read(function* (session) {
+    const all: Found[] = [];
+    for (const address of written) all.push(yield* find(session, address));
+    return all;
+  });
+  return gather(found, store.settings.current.defaultCountry);
+}
+
+function* find(session: Session, address: string): Steps<Found> {
+  const text = readTextRecipient(address);
+  if (text) return { text: checkNumber(text) };
+  const { local, domain } = splitAddress(address);
+  const user = yield* getUser(session, `${local}@${domain}`.toLowerCase());
+  if (user) return { userId: user.id };
+  if (!(yield* getDomain(session, domain))) return { other: `${local}@${domainToASCII(domain)}` };
+  const number = readNumber(local);
+  if (number === undefined) throw new MessageError('RECIPIENT_UNRESOLVED');
+  return { text: { number, parameters: new Map() } };
+}
+
+function checkNumber(text: TextRecipient): TextRecipient {
+  const number = readNumber(text.number);
+  if (number === undefined) throw new MessageError('RECIPIENT_UNRESOLVED');
+  return { ...text, number };
+}
+
+// RFC 5321 4.1.2 Command Argument Syntax: what the relay could not be told is not accepted.
+const mailbox = /^("(?:[^"\\<>\p{Cc}]|\\[^<>\p{Cc}])*"|[^\s"(),:;<>@[\\\]\p{Cc}]+)@([^\s@]+)$/u;
+
+function splitAddress(address: string): { local: string; domain: string } {
+  const [, local = '', domain = ''] = mailbox.exec(address) ?? [];
+  if (!isDomainName(domain) || address.length > limits.mailAddressCharacters)
+    throw new MessageError('RECIPIENT_UNRESOLVED');
+  return { local, domain: domain.toLowerCase() };
+}
+
+function gather(found: readonly Found[], country: string | undefined): MailRecipients {
+  const defaultCountry = country !== undefined && isCountry(country) ? country : undefined;
+  const texts = new Map<string, TextRecipient>();
+  const userIds = new Set<number>();
+  const others = new Map<string, string>();
+  for (const each of found) {
+    if ('userId' in each) userIds.add(each.userId);
+    else if ('other' in each) addOnce(others, each.other.toLowerCase(), each.other);
+    else addOnce(texts, comparable(each.text.number, defaultCountry), each.text);
+  }
+  return { texts: [...texts.values()], userIds: [...userIds], others: [...others.values()] };
+}
+
+function addOnce<T>(map: Map<string, T>, key: string, value: T): void {
+  if (!map.has(key)) map.set(key, value);
+}

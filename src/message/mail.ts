@@ -1,0 +1,254 @@
+// The one way out for a user's mail: texts into the queue, mail into local mailboxes and to the relay, the copy into Sent
+// Items. Everything that can refuse it is looked at before; what it brings about is one commit.
+
+import { getAccount, requireSmsAccess } from '../accounts/access.js';
+import { type MailAddress, type TextRecipient, writeAddress } from '../mail/address.js';
+import { editHeaders } from '../mail/edit-headers.js';
+import { writeAddressList, writeField, writeIds, writeMailDate } from '../mail/header-fields.js';
+import { type ParsedMail, parseMail } from '../mail/parse.js';
+import { ownWords } from '../mail/plain-text.js';
+import { getClientDigests, renewClientAdd } from '../store/client-adds.js';
+import { FolderType } from '../store/mailboxes.js';
+import { enqueueMail } from '../store/mails.js';
+import type { Session, Transaction } from '../store/session.js';
+import type { User } from '../store/tables.js';
+import type { Steps } from '../store/transaction.js';
+import { getUserRow } from '../store/users.js';
+import { MessageError } from './errors.js';
+import { limits } from './limits.js';
+import { fileMail } from './mail-item.js';
+import { type MailRecipients, sortRecipients } from './mail-recipients.js';
+import { reportUndelivered } from './mail-report.js';
+import { enqueueTexts, type MessageServices, type PreparedTexts, prepareTexts } from './submit.js';
+
+export interface MailServices extends MessageServices {
+  /** Whether mail to other domains can leave. */
+  readonly hasRelay: boolean;
+}
+
+export interface OutgoingMail {
+  /** The authenticated sender. */
+  user: User;
+  /** RFC 5322, with the recipients in its headers; Bcc is read and taken away. */
+  octets: Uint8Array;
+  saveInSent: boolean;
+  /** What goes to numbers; without it the sender's own words of the mail. */
+  words?: string | undefined;
+  /** Absent where the caller has its own way to know a repeated request. */
+  request?: ClientRequest | undefined;
+  /** Done in the same commit, unless the request is a repeated one. */
+  alongside?: ((tx: Transaction) => Steps<void>) | undefined;
+}
+
+/** What makes a request the same as an earlier one. */
+export interface ClientRequest {
+  /** Row of the device. */
+  deviceId: number;
+  /** Absent at protocol version 12.1, which has none. */
+  clientId: string | undefined;
+  /** Of everything the request says. */
+  digest: string;
+}
+
+export type PreparedMail = { kind: 'repeated' } | ReadyMail;
+
+interface ReadyMail {
+  kind: 'ready';
+  outgoing: OutgoingMail;
+  id: string;
+  /** As it leaves and is kept. */
+  mail: ParsedMail;
+  octets: Uint8Array;
+  recipients: MailRecipients;
+  texts: readonly PreparedTexts[];
+  remembered: Remembered | undefined;
+  expiresAt: number;
+  now: number;
+}
+
+export interface SubmittedMail {
+  /** An earlier request said the same, and nothing was done now. */
+  isRepeated: boolean;
+  /** Of the texts. */
+  messageIds: readonly string[];
+}
+
+/**
+ * Accepts one mail for all its recipients or for none. Resolves after the commit is on disk.
+ *
+ * Throws MailError, MessageError, AccountError ACCESS_DENIED, and StoreError STORAGE_UNAVAILABLE.
+ */
+export async function submitMail(services: MailServices, outgoing: OutgoingMail): Promise<SubmittedMail> {
+  const prepared = await prepareMail(services, outgoing);
+  return services.store.transact((tx) => submitMailSteps(tx, prepared));
+}
+
+/** All that can refuse a mail, but for a ClientId that comes a second time in the same instant. Throws as `submitMail`. */
+export async function prepareMail(services: MailServices, outgoing: OutgoingMail): Promise<PreparedMail> {
+  const { store } = services;
+  const parsed = await parseMail(outgoing.octets);
+  const now = services.now();
+  const remembered = outgoing.request && remember(outgoing.request, parsed, now);
+  // First of all: what was accepted once is not refused because something has changed since.
+  if (remembered && (await store.read((session) => isRepeated(session, remembered)))) return { kind: 'repeated' };
+  const recipients = await sortRecipients(store, [...parsed.to, ...parsed.cc, ...parsed.bcc]);
+  if (recipients.others.length > 0 && !services.hasRelay) throw new MessageError('NO_RELAY');
+  const texts = await prepareAllTexts(services, { outgoing, parsed, recipients });
+  const finished = finish(parsed, { outgoing, messageId: `<${services.newId()}@${outgoing.user.domain}>`, now });
+  const expiresAt = now + Math.round(store.settings.current.expireMinutes * 60_000);
+  const id = services.newId();
+  return { kind: 'ready', outgoing, id, ...finished, recipients, texts, remembered, expiresAt, now };
+}
+
+/** Part of the commit that accepts the mail. Throws MessageError CLIENT_ID_REUSED. */
+export function* submitMailSteps(tx: Transaction, prepared: PreparedMail): Steps<SubmittedMail> {
+  const repeated = { isRepeated: true, messageIds: [] };
+  if (prepared.kind === 'repeated') return repeated;
+  const { remembered, outgoing, texts } = prepared;
+  if (remembered && (yield* isRepeated(tx, remembered))) return repeated;
+  if (remembered) yield* renewClientAdd(tx, { ...remembered, itemId: 0 });
+  const messageIds: string[] = [];
+  for (const each of texts) messageIds.push(...(yield* enqueueTexts(tx, each)).ids);
+  yield* relay(tx, prepared);
+  for (const userId of prepared.recipients.userIds) yield* deliver(tx, prepared, userId);
+  if (outgoing.saveInSent && hasMailRecipients(prepared)) yield* keepCopy(tx, prepared);
+  if (outgoing.alongside) yield* outgoing.alongside(tx);
+  return { isRepeated: false, messageIds };
+}
+
+interface Remembered {
+  deviceId: number;
+  /** No folder has it. */
+  folderId: 0;
+  clientId: string;
+  digest: string;
+  now: number;
+  /** Earlier ones are not the same request any longer. */
+  since: number;
+}
+
+// A mail without ClientId, date and id of its own may be written twice, word for word, and meant twice.
+function remember(
+  { deviceId, clientId, digest }: ClientRequest,
+  { messageId, date }: ParsedMail,
+  now: number,
+): Remembered {
+  const isOneOfAKind = clientId !== undefined || messageId !== undefined || date !== undefined;
+  const since = isOneOfAKind ? 0 : now - limits.sameMailMilliseconds;
+  return { deviceId, folderId: 0, clientId: clientId ?? digest, digest, now, since };
+}
+
+function* isRepeated(session: Session, { since, ...key }: Remembered): Steps<boolean> {
+  const digests = yield* getClientDigests(session, key, since);
+  if (digests.length === 0 || digests.includes(key.digest)) return digests.length > 0;
+  throw new MessageError('CLIENT_ID_REUSED');
+}
+
+interface Texting {
+  outgoing: OutgoingMail;
+  parsed: ParsedMail;
+  recipients: MailRecipients;
+}
+
+async function prepareAllTexts(services: MailServices, texting: Texting): Promise<PreparedTexts[]> {
+  const { outgoing, parsed, recipients } = texting;
+  if (recipients.texts.length === 0) return [];
+  requireSmsAccess(await services.store.read((session) => getAccount(session, outgoing.user)));
+  const text = outgoing.words ?? wordsOf(parsed);
+  const prepared: PreparedTexts[] = [];
+  for (const recipient of recipients.texts) prepared.push(await prepareText(services, { ...texting, recipient, text }));
+  return prepared;
+}
+
+/** What of a mail can be a text: the sender's own words, or else the names of the files, which cannot be sent. */
+export function wordsOf({ text, attachments, isSecured }: ParsedMail): string {
+  const names = isSecured ? [] : attachments.filter(({ isInline }) => !isInline).map(({ name }) => name);
+  return ownWords(text) || names.join(', ');
+}
+
+async function prepareText(
+  services: MailServices,
+  { outgoing, recipient, text }: Texting & { recipient: TextRecipient; text: string },
+): Promise<PreparedTexts> {
+  const { number, parameters } = recipient;
+  return prepareTexts(services, {
+    user: outgoing.user,
+    origin: 'eas',
+    numbers: [number],
+    text,
+    maxParts: readMaxParts(parameters.get('maxmsgs')),
+    gateway: parameters.get('id') || undefined,
+    sender: parameters.get('sender') || undefined,
+  });
+}
+
+function readMaxParts(written: string | undefined): number | undefined {
+  if (written === undefined || written === '') return undefined;
+  // What is no count is refused as one out of range.
+  return /^\d{1,9}$/.test(written) ? Number(written) : Number.NaN;
+}
+
+interface Finishing {
+  outgoing: OutgoingMail;
+  /** Where it has none. */
+  messageId: string;
+  now: number;
+}
+
+// Bcc never leaves, nor does a From that is not the sender's. RFC 6409 6.1 Enforce Submission Rights, 8.2 Add 'Date', 8.3 'Message-ID'
+function finish(parsed: ParsedMail, finishing: Finishing): Pick<ReadyMail, 'mail' | 'octets'> {
+  const { outgoing, now } = finishing;
+  const from = isOwnAddress(parsed.from, outgoing.user) ? undefined : ownAddress(outgoing.user);
+  const date = parsed.date === undefined ? now : undefined;
+  const messageId = parsed.messageId === undefined ? finishing.messageId : undefined;
+  const fields = [
+    from && writeField('From', writeAddressList(writeAddress(from))),
+    date !== undefined && writeField('Date', [writeMailDate(date)]),
+    messageId && writeField('Message-ID', writeIds(messageId)),
+  ].filter((each) => typeof each === 'string');
+  const replaced = fields.map((field) => field.slice(0, field.indexOf(':')).toLowerCase());
+  const without = ['bcc', 'resent-bcc', 'sender', 'return-path', ...replaced];
+  const mail = {
+    ...parsed,
+    ...(from && { from }),
+    ...(date !== undefined && { date }),
+    ...(messageId && { messageId }),
+  };
+  return { mail, octets: editHeaders(outgoing.octets, { without, fields }) };
+}
+
+function isOwnAddress(from: MailAddress | undefined, { address, aliases }: User): boolean {
+  const written = from?.address.toLowerCase();
+  return written !== undefined && (written === address || aliases.includes(written));
+}
+
+function ownAddress({ address, displayName }: User): MailAddress {
+  return { name: displayName ?? undefined, address };
+}
+
+function hasMailRecipients({ recipients }: ReadyMail): boolean {
+  return recipients.userIds.length + recipients.others.length > 0;
+}
+
+function* relay(tx: Transaction, { id, outgoing, octets, recipients, expiresAt, now }: ReadyMail): Steps<void> {
+  const { others } = recipients;
+  if (others.length === 0) return;
+  const { user } = outgoing;
+  yield* enqueueMail(tx, { id, userId: user.id, sender: user.address, recipients: others, octets, expiresAt, now });
+}
+
+function* deliver(tx: Transaction, { outgoing, mail, octets, now }: ReadyMail, userId: number): Steps<void> {
+  const user = yield* getUserRow(tx, userId);
+  if (user) {
+    yield* fileMail(tx, { mail, octets, userId, folder: FolderType.Inbox, read: false, withBcc: false, now });
+    return;
+  }
+  // Removed since the recipients were looked at.
+  const failures = [{ recipient: 'a user of this server', reason: 'the user was removed' }];
+  yield* reportUndelivered(tx, { userId: outgoing.user.id, subject: mail.subject, failures, now });
+}
+
+function* keepCopy(tx: Transaction, { outgoing, mail, octets, now }: ReadyMail): Steps<void> {
+  const own = { userId: outgoing.user.id, folder: FolderType.SentItems };
+  yield* fileMail(tx, { mail, octets, ...own, read: true, withBcc: true, now });
+}

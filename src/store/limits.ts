@@ -1,0 +1,10 @@
+// What one look into the store may cost; each row names the attack it stops.
+
+export const limits = {
+  /** Items that one search reads, newest first. Stops: words that are nowhere, looked for in a mailbox of years. */
+  itemsSearched: 20_000,
+  /** Items read before others have their turn. Stops: a search that holds up everybody's requests. */
+  itemsSearchedAtOnce: 500,
+  /** Users that one search reads. Stops: one letter that lists a domain of a hundred thousand. */
+  usersSearched: 1000,
+} as const;
