@@ -10,7 +10,7 @@ import { checkState, closeSetting, happen, openSetting, type Setting } from './s
 const once = { serverEvery: 10_000, checkEvery: 500 };
 
 test('an answer of 500, of octets that are no document, or of another command is a failure', (t) => {
-  const of = { ...makeCase(1, 1), command: 'Sync' };
+  const of = { ...makeCase(1, 1), command: 'Sync', version: '14.1' };
   const type = { 'content-type': 'application/vnd.ms-sync.wbxml' };
   const pingAnswer = Buffer.from('03016a00000d4547033100 01 01'.replaceAll(' ', ''), 'hex');
   t.is(complaint({ status: 500, headers: {}, octets: Buffer.alloc(0) }, of), 'answered 500');

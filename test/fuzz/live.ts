@@ -58,9 +58,9 @@ export function lookout({ store, user }: Bench): (deviceId: string, draw: () => 
   const items = $client.prepare('select id from items where folder_id = ? limit 50').pluck();
   return (deviceId, draw) => {
     const row = device.get(user.id, deviceId) as DeviceKeys | undefined;
-    const present = folders.all(user.id);
+    const present = folders.all(user.id) as number[];
     const folder = String(present[Math.floor(draw() * present.length)]);
-    const among = items.all(folder);
+    const among = items.all(folder) as number[];
     return {
       policyKey: String(row?.policy_key ?? 0),
       hierarchyKey: String(row?.hierarchy_key ?? 0),
@@ -68,7 +68,7 @@ export function lookout({ store, user }: Bench): (deviceId: string, draw: () => 
         (row ? keys.all(row.id) : []).map((each) => (each as unknown[]).map(String) as [string, string]),
       ),
       folder,
-      item: `${folder}:${String(among[Math.floor(draw() * among.length)] ?? 1)}`,
+      item: `${folder}:${among[Math.floor(draw() * among.length)] ?? 1}`,
     };
   };
 }
@@ -89,18 +89,12 @@ export function resolve(element: Element, known: Known, syncKey = '1'): Element 
 }
 
 function resolveText(content: Element['content'], known: Known, syncKey: string): Element['content'] {
-  switch (content) {
-    case mark.syncKey:
-      return syncKey;
-    case mark.hierarchyKey:
-      return known.hierarchyKey;
-    case mark.policyKey:
-      return known.policyKey;
-    case mark.folder:
-      return known.folder;
-    case mark.item:
-      return known.item;
-    default:
-      return content;
-  }
+  const meant: Readonly<Record<string, string>> = {
+    [mark.syncKey]: syncKey,
+    [mark.hierarchyKey]: known.hierarchyKey,
+    [mark.policyKey]: known.policyKey,
+    [mark.folder]: known.folder,
+    [mark.item]: known.item,
+  };
+  return typeof content === 'string' && Object.hasOwn(meant, content) ? meant[content] : content;
 }
