@@ -15,16 +15,20 @@ import { Search } from '../wbxml/airsync/search.js';
 import { Settings } from '../wbxml/airsync/settings.js';
 import { ValidateCert } from '../wbxml/airsync/validate-cert.js';
 import type { Tag } from '../wbxml/element.js';
+import { find } from './commands/find/find.js';
 import { folderCreate } from './commands/folder-create.js';
 import { folderDelete } from './commands/folder-delete.js';
 import { folderSync } from './commands/folder-sync.js';
 import { folderUpdate } from './commands/folder-update.js';
+import { getAttachment } from './commands/get-attachment.js';
 import { getItemEstimate } from './commands/get-item-estimate.js';
+import { itemOperations } from './commands/item-operations/item-operations.js';
 import { meetingResponse } from './commands/meeting-response.js';
 import { moveItems } from './commands/move-items.js';
 import { ping } from './commands/ping.js';
 import { provision } from './commands/provision.js';
 import { resolveRecipients } from './commands/resolve-recipients.js';
+import { search } from './commands/search/search.js';
 import { sendMail } from './commands/send-mail.js';
 import { settings } from './commands/settings/settings.js';
 import { smartForward } from './commands/smart-forward.js';
@@ -105,11 +109,16 @@ const commandTable: Readonly<Record<string, Command>> = {
   FolderCreate: { ...row, root: FolderHierarchy.FolderCreate, status: FolderHierarchy.Status, run: folderCreate },
   FolderDelete: { ...row, root: FolderHierarchy.FolderDelete, status: FolderHierarchy.Status, run: folderDelete },
   FolderUpdate: { ...row, root: FolderHierarchy.FolderUpdate, status: FolderHierarchy.Status, run: folderUpdate },
-  ItemOperations: { ...row, root: ItemOperations.ItemOperations, status: ItemOperations.Status },
+  ItemOperations: {
+    ...row,
+    root: ItemOperations.ItemOperations,
+    status: ItemOperations.Status,
+    run: itemOperations,
+  },
   // MS-ASCMD 2.2.1.7 GetAttachment: asks in parameters, and Fetch of ItemOperations has taken its place.
-  GetAttachment: { ...row, root: undefined, status: undefined, until: '12.1', mayBeEmpty: true },
-  Search: { ...row, root: Search.Search, status: Search.Status },
-  Find: { ...row, root: Find.Find, status: Find.Status, since: '16.1' },
+  GetAttachment: { ...row, root: undefined, status: undefined, until: '12.1', mayBeEmpty: true, run: getAttachment },
+  Search: { ...row, root: Search.Search, status: Search.Status, run: search },
+  Find: { ...row, root: Find.Find, status: Find.Status, since: '16.1', run: find },
   SendMail: { ...row, root: ComposeMail.SendMail, status: ComposeMail.Status, rawUntil: '12.1', run: sendMail },
   SmartReply: { ...row, root: ComposeMail.SmartReply, status: ComposeMail.Status, rawUntil: '12.1', run: smartReply },
   SmartForward: {

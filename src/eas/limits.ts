@@ -33,6 +33,20 @@ export const limits = {
   keyCharacters: 64,
   /** Requests held open. Stops: descriptors run out, and with them the database and everybody's answers. */
   heldRequests: 19_000,
+  /** Characters of the subject of a draft. Stops: rows without end. */
+  subjectCharacters: 4096,
+  /** Characters of the name of a file. Stops: as subjectCharacters. */
+  fileNameCharacters: 512,
+  /** Operations of one ItemOperations. Stops: as clientCommands. */
+  itemOperations: 100,
+  /** Octets of bodies and attachments in one answer. Stops: a hundred attachments held in memory at once. */
+  fetchedOctets: 32 * 1024 * 1024,
+  /** Results of one Search or Find. MS-ASCMD 2.2.3.143.3 Range (Search) */
+  searchResults: 100,
+  /** Characters of what is searched for. Stops: pages of text compared with every item. */
+  searchCharacters: 1024,
+  /** Words and phrases of it. Stops: a thousand single letters. */
+  searchTerms: 32,
   /** Moves of one MoveItems. Stops: as clientCommands. */
   moves: 1000,
   /** Folders of one mailbox. Stops: FolderSync answers and name checks as long as a device likes. */

@@ -33,6 +33,7 @@ export const CommonStatus = {
   IrmFeatureDisabled: 168, // since 14.1
   NoPicture: 173, // since 14.1
   MaximumDevicesReached: 177,
+  InvalidMimeBodyCombination: 178, // since 16.0
   InvalidSmartForwardParameters: 179, // since 16.0
 } as const;
 
@@ -118,6 +119,37 @@ export const PingStatus = {
   HeartbeatOutOfRange: 5, // with the nearest HeartbeatInterval
   TooManyFolders: 6, // with MaxFolders
   FolderSyncRequired: 7,
+} as const;
+
+// MS-ASCMD 2.2.3.177.8 Status (ItemOperations)
+export const ItemOperationsStatus = {
+  Success: 1,
+  ProtocolError: 2,
+  NotFound: 6,
+  RangeInvalid: 8,
+  StoreUnknown: 9,
+  TooLarge: 11,
+  AttachmentInvalid: 15,
+  AccessDenied: 16,
+  MoveAlwaysMissing: 155,
+  DestinationInvalid: 156,
+} as const;
+
+// MS-ASCMD 2.2.3.177.13 Status (Search)
+export const SearchStatus = {
+  Success: 1,
+  InvalidRequest: 2,
+  NotFound: 6, // there is no document library
+  TooComplex: 8,
+  FolderSyncRequired: 11,
+  EndOfRange: 12,
+} as const;
+
+// MS-ASCMD 2.2.3.177.2 Status (Find)
+export const FindStatus = {
+  Success: 1,
+  InvalidRequest: 2,
+  FolderSyncRequired: 3,
 } as const;
 
 // MS-ASCMD 2.2.3.177.12 Status (ResolveRecipients), child of ResolveRecipients

@@ -30,7 +30,8 @@ const atom = String.raw`(?:[^\s"(<[,;:\\]|\\[^])+`;
 const token = `(?<space>\\s+)|(?<quoted>${quoted})|(?<angle>${angle})|(?<word>${literal}|${encodedWord}|${atom})|[^]`;
 
 // Their colon begins no group: sms:+12025550101@example.com
-const scheme = /^(?:sms|smsto|tel|mailto)(?::|$)/i;
+const scheme = /^(?:sms|smsto|tel|mailto)$/i;
+const longestScheme = 6;
 
 /** @throws MailError TOO_MANY_ADDRESSES */
 export function splitAddressList(list: string): WrittenMailbox[] {
@@ -46,6 +47,8 @@ class ListReader {
   #mailbox: WrittenMailbox = emptyMailbox();
   #start = 0;
   #followsSpace = true;
+  #followsAt = false;
+  #isUri = false;
   #commentsAreClosed = true;
 
   constructor(list: string) {
@@ -76,23 +79,28 @@ class ListReader {
     this.#followsSpace = true;
   }
 
+  // What the word ends with is kept beside it: to look at a string that grows copies it each time.
   #takeWord(word: Word): void {
     const last = this.#mailbox.words.at(-1);
-    const joins = !this.#followsSpace || last?.raw.endsWith('@') || word.raw.startsWith('@');
+    const joins = !this.#followsSpace || this.#followsAt || word.raw.startsWith('@');
     if (last !== undefined && joins) {
       last.raw += word.raw;
       last.isQuoted = false;
     } else {
       this.#mailbox.words.push(word);
+      this.#isUri = false;
     }
     this.#followsSpace = false;
+    this.#followsAt = word.raw.endsWith('@');
   }
 
   // RFC 5322 3.4: the name of a group says nothing of where its members are.
   #takeColon(): void {
     const last = this.#mailbox.words.at(-1);
-    if (last !== undefined && !last.isQuoted && scheme.test(last.raw)) this.#takeWord({ raw: ':', isQuoted: false });
-    else this.#begin(this.#token.lastIndex);
+    const isUri = this.#isUri || (last !== undefined && last.raw.length <= longestScheme && scheme.test(last.raw));
+    if (!isUri || this.#followsSpace) return this.#begin(this.#token.lastIndex);
+    this.#takeWord({ raw: ':', isQuoted: false });
+    this.#isUri = true;
   }
 
   // RFC 5322 3.2.2 Folding White Space and Comments: they nest.
@@ -119,6 +127,8 @@ class ListReader {
     this.#mailbox = emptyMailbox();
     this.#start = start;
     this.#followsSpace = true;
+    this.#followsAt = false;
+    this.#isUri = false;
   }
 }
 

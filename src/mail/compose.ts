@@ -1,7 +1,7 @@
 // Writes a mail as MIME in 7 bit; the same mail gives the same octets each time.
 // RFC 5322 3.6 Field Definitions, RFC 2045 3 MIME Header Fields, RFC 2046 5 Composite Media Type Values
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { writeAddressList, writeField, writeIds, writeMailDate, writeParameter, writeText } from './header-fields.js';
 import type { MailAttachment } from './parse.js';
 import { encodeOctets, encodeText, type EncodedBody } from './transfer-encoding.js';
@@ -32,6 +32,9 @@ interface Entity {
   body: string;
 }
 
+// RFC 5322 2.1.1 Line Length Limits
+const longestLine = 998;
+
 const importances: Readonly<Record<number, string>> = { 0: 'low', 2: 'high' };
 
 /** @throws MailError TOO_MANY_ADDRESSES */
@@ -49,7 +52,7 @@ function writeHeader(mail: ComposedMail): string {
     addressField('Reply-To', mail.replyTo),
     writeField('Subject', writeText(mail.subject)),
     writeField('Date', [writeMailDate(mail.date)]),
-    idField('Message-ID', mail.messageId),
+    idField('Message-ID', mail.messageId, 1),
     idField('In-Reply-To', mail.inReplyTo),
     idField('References', mail.references),
     importanceField(mail.importance),
@@ -62,8 +65,8 @@ function addressField(name: string, list: string | undefined): string {
   return pieces.length === 0 ? '' : writeField(name, pieces);
 }
 
-function idField(name: string, ids: string | undefined): string {
-  const pieces = ids === undefined ? [] : writeIds(ids);
+function idField(name: string, ids: string | undefined, atMost?: number): string {
+  const pieces = ids === undefined ? [] : writeIds(ids).slice(0, atMost);
   return pieces.length === 0 ? '' : writeField(name, pieces);
 }
 
@@ -94,7 +97,7 @@ function multipart(subtype: string, parts: readonly Entity[], boundary: string):
 // Unlike chance it is the same each time. `=_` stands in no text that `encodeText` leaves as it is, and in nothing encoded:
 // no line of a part is a boundary. RFC 2046 5.1.1 Common Syntax
 function boundaryMark(messageId: string): string {
-  return `=_${createHash('sha256').update(messageId).digest('hex').slice(0, 32)}`;
+  return `=_${hash('sha256', messageId).slice(0, 32)}`;
 }
 
 function isPicture({ isInline, contentId }: MailAttachment): boolean {
@@ -111,7 +114,7 @@ function writeAttachment(attachment: MailAttachment, mark: string): Entity {
   const type = mail === undefined ? attachmentType(attachment.contentType) : 'message/rfc822';
   const name = withSemicolons(writeParameter('name', attachment.name));
   const { fields, body } = entity([`${type};`, ...name], mail ?? encodeOctets(octets));
-  return { fields: fields + writeDisposition(attachment) + idField('Content-ID', contentId), body };
+  return { fields: fields + writeDisposition(attachment) + idField('Content-ID', contentId, 1), body };
 }
 
 // RFC 2183 2 The Content-Disposition Header Field
@@ -127,12 +130,13 @@ function isMail({ contentType }: MailAttachment): boolean {
   return contentType.toLowerCase() === 'message/rfc822';
 }
 
-// RFC 2046 5.2.1 RFC822 Subtype: it may not be base64. What does not fit into 7 bit travels as a file.
+// RFC 2046 5.2.1: a message/rfc822 may not be base64. What does not fit into 7 bit travels as a file.
 function sevenBitMail(octets: Uint8Array, mark: string): EncodedBody | undefined {
   const text = Buffer.from(octets)
     .toString('latin1')
     .replace(/\r\n?|\n/g, '\r\n');
-  const fits = /^(?:[\t -~]{0,998}\r\n)*[\t -~]{0,998}$/.test(text) && !text.includes(mark);
+  const isSevenBit = !/[^\t\r\n -~]/.test(text) && text.split('\r\n').every((line) => line.length <= longestLine);
+  const fits = isSevenBit && !text.includes(mark);
   return fits ? { encoding: '7bit', body: text } : undefined;
 }
 

@@ -1,10 +1,10 @@
 // Which mails and texts belong together, as EAS and as MIME tell it.
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** 16 octets that are the same for all of one conversation. MS-ASEMAIL 2.2.2.21 ConversationId */
 export function conversationIdOf(...known: readonly string[]): Uint8Array {
-  return createHash('sha256').update(JSON.stringify(known)).digest().subarray(0, 16);
+  return hash('sha256', JSON.stringify(known), 'buffer').subarray(0, 16);
 }
 
 const threadId = /^<sms-thread-([0-9a-f]{32})@/;

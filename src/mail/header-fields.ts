@@ -6,9 +6,10 @@ import { limits } from './limits.js';
 
 // RFC 5322 2.1.1 Line Length Limits: 78 wanted, 998 forced.
 const wantedColumns = 78;
-// RFC 2047 2 Syntax of encoded-words: 75 characters, so that 45 octets fit in base64.
-const octetsOfWord = 45;
+// RFC 2047 2 Syntax of encoded-words: a line that holds one has 76 characters at most, the name of its field included.
+const octetsOfWord = 39;
 const longestWord = 60;
+const longestSection = 50;
 
 const control = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 const printable = /^[ -~]*$/;
@@ -50,12 +51,12 @@ export function writeIds(ids: string): string[] {
 /** The pieces of a parameter with its semicolon before it. RFC 2231 3 Parameter Value Continuations, 4 character set */
 export function writeParameter(name: string, value: string): string[] {
   const clean = cleaned(value);
-  if (printable.test(clean) && clean.length <= longestWord) return [`${name}="${escapeQuoted(clean)}"`];
+  if (printable.test(clean) && clean.length <= longestSection) return [`${name}="${escapeQuoted(clean)}"`];
   const octets = [...Buffer.from(clean)].map((octet) => {
     const character = String.fromCharCode(octet);
     return /[A-Za-z0-9.-]/.test(character) ? character : `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
   });
-  const chunks = chunksOf(octets, longestWord);
+  const chunks = chunksOf(octets, longestSection);
   return chunks.map((chunk, at) => {
     const section = chunks.length === 1 ? '*' : `*${at}*`;
     return `${name}${section}=${at === 0 ? "UTF-8''" : ''}${chunk}`;

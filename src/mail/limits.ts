@@ -2,9 +2,9 @@
 
 export const limits = {
   /** Octets of a whole mail. Stops: a mail that is copied and decoded for seconds while every device waits. */
-  mailOctets: 32 * 1024 * 1024,
-  /** Lines of a mail; base64 of the largest has 440,000. Stops: millions of empty lines, each of which costs a turn. */
-  lines: 500_000,
+  mailOctets: 20 * 1024 * 1024,
+  /** Lines of a mail; base64 of the largest has 270,000. Stops: millions of empty lines, each of which costs a turn. */
+  lines: 300_000,
   /** Lines that may begin a part (`--…`). Stops: five octets on the wire that become a kilobyte of heap. */
   delimiterLines: 10_000,
   /** Multiparts within one another; mail programs need five. Stops: exhausting the stack of whoever walks the tree. */
@@ -17,7 +17,7 @@ export const limits = {
   addressListCharacters: 256 * 1024,
   /** Addresses of one list. Stops: one mail that is sent to half the world. */
   addresses: 2_000,
-  /** Characters of one Message-ID, In brackets. Stops: an id that no line of a mail can hold. */
+  /** Characters of one Message-ID, in brackets. Stops: an id that no line of a mail can hold. */
   messageIdCharacters: 900,
   /** Ids kept of References: the first and the last ones. Stops: a thread whose every answer is longer than the last. */
   references: 50,
@@ -27,8 +27,10 @@ export const limits = {
   smsParameters: 32,
   /** Characters of HTML that become plain text. Stops: megabytes of tags for a preview of a few lines. */
   htmlCharacters: 1024 * 1024,
-  /** Elements of HTML within one another. Stops: exhausting the stack of whoever walks the tree. */
-  htmlDepth: 128,
   /** Characters of what a mail server says of a recipient. Stops: pages that it writes into the sender's mailbox. */
   reasonCharacters: 500,
+  /** Tags of HTML that become plain text. Stops: a page of line breaks that is laid out for seconds. */
+  htmlTags: 20_000,
+  /** Elements of HTML within one another; beyond it a page is its words alone. Stops: time that grows with the square. */
+  htmlDepth: 100,
 } as const;

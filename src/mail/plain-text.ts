@@ -2,13 +2,14 @@
 
 import { convert, type HtmlToTextOptions } from 'html-to-text';
 import { limits } from './limits.js';
+import { boundedHtml } from './html-bounds.js';
 import { attributionEnd, beginsHistory, isQuoted, isSentFrom, isSignature } from './quoted-history.js';
 
 const asWritten = { options: { uppercase: false } };
 const conversion: HtmlToTextOptions = {
   wordwrap: false,
-  // More than that many characters are cut before, where nothing is printed about it.
-  limits: { maxInputLength: Number.MAX_SAFE_INTEGER, maxDepth: limits.htmlDepth, ellipsis: '' },
+  // What is too long is cut before: the library would print a line about it.
+  limits: { maxInputLength: Number.MAX_SAFE_INTEGER, maxDepth: 2 * limits.htmlDepth, ellipsis: '' },
   selectors: [
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true, ignoreHref: false, noAnchorUrl: true } },
     { selector: 'img', format: 'skip' },
@@ -18,7 +19,7 @@ const conversion: HtmlToTextOptions = {
 
 /** The text of a page; of a page beyond the limit that of its beginning. */
 export function textOfHtml(html: string): string {
-  const text = convert(html.slice(0, limits.htmlCharacters), conversion);
+  const text = convert(boundedHtml(html), conversion);
   return text.replaceAll('\0', '').replaceAll('\u00a0', ' ').trim();
 }
 

@@ -35,8 +35,10 @@ export function beginsHistory(lines: readonly string[], at: number): boolean {
   if (line.length > longestMark) return false;
   if (divider.test(line)) return true;
   const header = /^_{10,}$/.test(line) ? at + 1 : at;
-  if (!from.test(lines[header]?.trim() ?? '')) return false;
-  return lines.slice(header + 1, header + headerLines).some((each) => sent.test(each.trim()));
+  return (
+    from.test(lines[header]?.trim() ?? '') &&
+    lines.slice(header + 1, header + headerLines).some((each) => sent.test(each.trim()))
+  );
 }
 
 interface Introduction {
@@ -55,8 +57,11 @@ const introductions: readonly Introduction[] = [
   { holds: ' odesílatel ', ends: [' napsal:', ' napsala:', ' napsal(a):'] },
 ];
 
+const beginning = /^(?:On|Am|Le|El|Dne) | schrieb am | odesílatel /;
+
 /** The line after `On … wrote:` where that begins at this line. */
 export function attributionEnd(lines: readonly string[], at: number): number | undefined {
+  if (lines[at]!.length > longestMark || !beginning.test(lines[at]!.trimStart())) return undefined;
   let joined = '';
   for (let end = at + 1; end <= Math.min(at + wrappedLines, lines.length); end++) {
     joined = `${joined} ${lines[end - 1]!.trim().replaceAll('\u00a0', ' ').replaceAll('\u202f', ' ')}`.trim();

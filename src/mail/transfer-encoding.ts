@@ -28,7 +28,7 @@ export function encodeOctets(octets: Uint8Array): EncodedBody {
 
 // `=_` is in each of our boundaries and in nothing that is encoded; `From ` at the start of a line is changed on the way.
 function isSevenBit(text: string): boolean {
-  if (!/^[\n\t -~]*$/.test(text) || text.includes('=_')) return false;
+  if (/[^\n\t -~]/.test(text) || text.includes('=_')) return false;
   return text.split('\n').every((line) => line.length <= columns && !/^From |[ \t]$/.test(line));
 }
 

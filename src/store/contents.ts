@@ -4,7 +4,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
-import type { Attachment } from './tables.js';
+import type { Attachment, Tables } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 export interface Content {
@@ -59,25 +59,39 @@ export function* addAttachment(tx: Transaction, attachment: NewAttachment): Step
 /** An attachment without its octets; `size` counts them. */
 export type AttachmentHead = Omit<Attachment, 'octets'>;
 
-const headsOf = prepared((db, { attachments }) =>
+const headColumns = ({ attachments }: Tables) => ({
+  id: attachments.id,
+  itemId: attachments.itemId,
+  name: attachments.name,
+  contentType: attachments.contentType,
+  contentId: attachments.contentId,
+  isInline: attachments.isInline,
+  size: attachments.size,
+});
+
+const headsOf = prepared((db, tables) =>
   db
-    .select({
-      id: attachments.id,
-      itemId: attachments.itemId,
-      name: attachments.name,
-      contentType: attachments.contentType,
-      contentId: attachments.contentId,
-      isInline: attachments.isInline,
-      size: attachments.size,
-    })
-    .from(attachments)
-    .where(eq(attachments.itemId, sql.placeholder('itemId')))
-    .orderBy(asc(attachments.id)),
+    .select(headColumns(tables))
+    .from(tables.attachments)
+    .where(eq(tables.attachments.itemId, sql.placeholder('itemId')))
+    .orderBy(asc(tables.attachments.id)),
 );
 
 /** The attachments of an item in the order they were added. */
 export function* listAttachments(session: Session, itemId: number): Steps<AttachmentHead[]> {
   return yield* run(headsOf(session, { itemId }));
+}
+
+const headOf = prepared((db, tables) =>
+  db
+    .select(headColumns(tables))
+    .from(tables.attachments)
+    .where(eq(tables.attachments.id, sql.placeholder('id'))),
+);
+
+/** Of any mailbox, as below. */
+export function* getAttachmentHead(session: Session, id: number): Steps<AttachmentHead | undefined> {
+  return (yield* run(headOf(session, { id })))[0];
 }
 
 /** Of any mailbox: whoever names one by what a device said checks whose item it belongs to. */

@@ -13,13 +13,14 @@ import { noParameters } from '../../src/eas/parameters.js';
 import { runCommand } from '../../src/eas/run-command.js';
 import type { ProtocolVersion } from '../../src/eas/versions.js';
 import { writeAnswer } from '../../src/eas/write-answer.js';
+import { addItem } from '../../src/store/items.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
 import { ComposeMail } from '../../src/wbxml/airsync/compose-mail.js';
 import { ItemOperations } from '../../src/wbxml/airsync/item-operations.js';
 import { decode } from '../../src/wbxml/decode.js';
-import { element, text } from '../../src/wbxml/element.js';
+import { type Element, element, text } from '../../src/wbxml/element.js';
 import { encode } from '../../src/wbxml/encode.js';
-import { addText, folderSync, openBench, readAnswer, syncOf, TalkingDevice } from './talking-device.js';
+import { addText, folderSync, openBench, readAnswer, syncOf, TalkingDevice, until } from './talking-device.js';
 
 const gzipped = { headers: { 'content-encoding': 'gzip' } };
 
@@ -104,6 +105,38 @@ test('packs an answer that is large enough, for a device that takes it', async (
   t.is(empty.headers['content-encoding'], undefined);
   t.is(empty.headers['content-type'], undefined);
   await bench.close();
+});
+
+test('packs the answer to a held Sync when there is one, and leaves it without body when there is none', async (t) => {
+  const bench = await openBench();
+  const device = new TalkingDevice(bench);
+  await device.provision();
+  const { Inbox: id } = await device.folders();
+  await device.post('Sync', syncOf({ syncKey: '0', id: id!, classes: ['SMS'] }));
+  const wait = (syncKey: string) => {
+    const { tag, content } = syncOf({ syncKey, id: id! });
+    const interval = element(AirSync.HeartbeatInterval, '300');
+    const body = element(tag, [...(content as readonly Element[]), interval]);
+    return device.post('Sync', body, { headers: { 'accept-encoding': 'gzip' } });
+  };
+  await device.post('Sync', syncOf({ syncKey: '1', id: id!, classes: ['SMS'] }));
+  const held = wait('1');
+  await until(() => bench.eas.held() === 1);
+  const text = { userId: bench.user.id, folderId: Number(id), from: 'a', to: 'b', date: bench.clock.now };
+  await bench.store.transact((tx) => addItem(tx, { ...text, class: 'SMS', text: 'a long text '.repeat(200) }));
+  const answer = await held;
+  t.is(answer.headers['content-encoding'], 'gzip');
+  t.is(Number(answer.headers['content-length']), answer.octets.length);
+  t.is(decode(gunzipSync(answer.octets)).tag, AirSync.Sync);
+
+  const idle = wait('2');
+  await until(() => bench.eas.held() === 1);
+  const newer = wait('2');
+  t.is((await idle).octets.length, 0);
+  t.is((await idle).headers['content-encoding'], undefined);
+  t.is((await idle).headers['content-length'], '0');
+  await bench.close();
+  t.is((await newer).octets.length, 0);
 });
 
 test('writes an answer in parts: count, offsets and lengths in little-endian, then the parts', async (t) => {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { changeDevice, getDevice } from '../../src/store/devices.js';
-import { addItem } from '../../src/store/items.js';
+import { addItem, type NewItem } from '../../src/store/items.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
 import { Find } from '../../src/wbxml/airsync/find.js';
 import { FolderHierarchy } from '../../src/wbxml/airsync/folder-hierarchy.js';
@@ -40,10 +40,10 @@ async function primeFolder(device: TalkingDevice, id: string, classes: ('SMS' | 
   return first!.syncKey!;
 }
 
-async function receive({ store, user }: Bench, folderId: string): Promise<void> {
+async function receive({ store, user }: Bench, folderId: string, more: Partial<NewItem> = {}): Promise<void> {
   const addresses = { from: '"" [MOBILE:+12025550111]', to: '' };
   const item = { userId: user.id, folderId: Number(folderId), class: 'SMS' as const, text: 'hello', date: noon };
-  await store.transact((tx) => addItem(tx, { ...item, ...addresses }));
+  await store.transact((tx) => addItem(tx, { ...item, ...addresses, ...more }));
 }
 
 test('Provision: answers policy Status 5 to a wrong temporary key and 3 to another PolicyType', async (t) => {
@@ -283,11 +283,11 @@ test('Ping: wakes with the folder that holds something new, and only then', asyn
 
 test('Ping: reports no change that the following Sync would not give', async (t) => {
   const { bench, device, folders } = await begin();
-  const inbox = folders['Inbox']!;
-  await primeFolder(device, inbox, ['Email']);
-  const waiting = device.post('Ping', pingOf(300, inbox));
+  const outbox = folders['Outbox']!;
+  await primeFolder(device, outbox, ['Email']);
+  const waiting = device.post('Ping', pingOf(300, outbox));
   await until(() => bench.eas.held() === 1);
-  await receive(bench, inbox);
+  await receive(bench, outbox, { offeredTo: 99 });
   t.is(bench.eas.held(), 1);
   await bench.app.close();
   t.is(statusOf((await waiting).root), '1', 'and is answered when the server closes');

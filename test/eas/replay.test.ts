@@ -30,7 +30,8 @@ for (const story of readStories()) {
     const documents = readdirSync(story.folder).filter((name) => name.endsWith('.wbxml'));
     for (const name of documents) {
       const twin = readFileSync(file(name.replace(/\.wbxml$/, '.xml')), 'utf8');
-      t.deepEqual(decode(readFileSync(file(name))), fromXml(twin), name);
+      // A Buffer would give its slices as Buffers, which are equal to no other octets.
+      t.deepEqual(decode(new Uint8Array(readFileSync(file(name)))), fromXml(twin), name);
     }
     const requests = story.steps.flatMap((step) => ('request' in step ? step.request : []));
     const told = documents.map((name) => name.replace(/\.(req|ans)\.wbxml$/, ''));

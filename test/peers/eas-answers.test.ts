@@ -2,7 +2,7 @@
 // of every request that is refused.
 
 import test from 'ava';
-import { bodyOf, postRefused, prepared, readRefused, refusedNames } from '../eas/refusal.js';
+import { bodyOf, forget, postRefused, prepared, readRefused, refusedNames } from '../eas/refusal.js';
 import { commandOf, readStories, tell } from '../eas/story.js';
 import { openBench } from '../eas/talking-device.js';
 import { cannotValidate, complaints } from './schemas.js';
@@ -23,6 +23,7 @@ test('the answers to what is refused are as the schemas have them', async (t) =>
     const refused = readRefused(name);
     const device = await prepared(bench, `DEVICE${index}`);
     const { octets } = await postRefused({ bench, device }, refused, bodyOf(name));
+    await forget(bench, device);
     if (octets.length === 0) continue;
     t.is(complaints(refused.command!, octets), '', name);
     checked++;

@@ -32,7 +32,8 @@ export function ourName(name: string): string {
 export function translated(xml: string): string {
   return xml
     .replace(/(<\/?)([\w-]+)/g, (_, start: string, name: string) => start + ourName(name))
-    .replace(/xmlns="(\w+):"/g, 'xmlns="$1"');
+    .replace(/xmlns="(\w+):"/g, 'xmlns="$1"')
+    .replaceAll('xmlns="Gal"', 'xmlns="GAL"');
 }
 
 /** Says so and passes where the program is not installed. */

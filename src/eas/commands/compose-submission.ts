@@ -42,8 +42,8 @@ export async function parseComposed(octets: Uint8Array): Promise<ParsedMail> {
   }
 }
 
-// What has no Status stays what it is.
-function statusErrorOf(error: unknown): unknown {
+/** What has no Status stays what it is. */
+export function statusErrorOf(error: unknown): unknown {
   if (error instanceof MessageError) return new StatusError(statuses[error.code], error.message);
   if (error instanceof MailError) return new StatusError(statusOfMail(error), error.message);
   const isDenied = error instanceof AccountError && error.code === 'ACCESS_DENIED';

@@ -4,12 +4,12 @@
 import { removeFolders } from '../../store/folder-changes.js';
 import { FolderType, getFolders } from '../../store/mailboxes.js';
 import type { Transaction } from '../../store/session.js';
-import type { Folder } from '../../store/tables.js';
 import type { Steps } from '../../store/transaction.js';
 import { FolderHierarchy } from '../../wbxml/airsync/folder-hierarchy.js';
 import { type Element, element } from '../../wbxml/element.js';
 import { StatusError } from '../errors.js';
 import type { Exchange } from '../exchange.js';
+import { foldersBelow } from '../folder-tree.js';
 import { FolderDeleteStatus } from '../statuses.js';
 import { changeFolders, findFolder, required } from './folder-command.js';
 
@@ -37,13 +37,6 @@ function* remove(tx: Transaction, { user }: Exchange, serverId: string): Steps<n
   if (!folder) throw new StatusError(FolderDeleteStatus.NotFound, 'no such folder');
   if (folder.type !== FolderType.UserMail)
     throw new StatusError(FolderDeleteStatus.SpecialFolder, 'a folder that every mailbox has stays');
-  yield* removeFolders(tx, user.id, subtreeOf(folders, folder));
+  yield* removeFolders(tx, user.id, [folder.id, ...foldersBelow(folders, [folder.id])]);
   return folder.id;
-}
-
-function subtreeOf(folders: readonly Folder[], top: Folder): number[] {
-  const ids = [top.id];
-  // The list grows while it is walked: each folder brings those right below it.
-  for (const above of ids) ids.push(...folders.filter(({ parentId }) => parentId === above).map(({ id }) => id));
-  return ids;
 }

@@ -1,5 +1,6 @@
 // An item of the mailbox as the children of ApplicationData, under the class the device knows it by.
 
+import type { Surroundings } from '../../mail/text-mail.js';
 import type { Session } from '../../store/session.js';
 import type { ItemClass, StickyOptions } from '../../store/states.js';
 import type { Item, User } from '../../store/tables.js';
@@ -16,6 +17,8 @@ export interface ItemWish {
   /** Of that class; absent where the device said nothing of it. */
   options: StickyOptions | undefined;
   owner: User;
+  /** What helps to tell who wrote a text. */
+  surroundings?: Surroundings;
 }
 
 export function* writeItem(session: Session, item: Item, wish: ItemWish): Steps<Element[]> {

@@ -20,7 +20,7 @@ import { writeFlag } from './flag.js';
 import type { ItemWish } from './item.js';
 
 export function* writeMail(session: Session, item: Item, wish: ItemWish): Steps<Element[]> {
-  const view = mailViewOf(item, wish.owner);
+  const view = mailViewOf(item, wish.owner, wish.surroundings);
   const { properties } = item;
   const content = properties.hasContent ? yield* getContent(session, item.id) : undefined;
   const heads = properties.hasAttachments ? yield* listAttachments(session, item.id) : [];

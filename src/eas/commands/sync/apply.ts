@@ -19,6 +19,8 @@ import type { Exchange } from '../../exchange.js';
 import { readMailChange } from '../../item-classes/mail-change.js';
 import { readSms, readSmsChange, type SmsData } from '../../item-classes/sms.js';
 import { limits } from '../../limits.js';
+import { applyDraftAdd, applyDraftChange, takesDrafts } from './drafts/apply-draft.js';
+import type { Sendings } from './drafts/send-drafts.js';
 import { isNameOf, itemServerId, readItemId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import { writeApplicationData } from './write.js';
@@ -32,6 +34,7 @@ export interface Applying {
   options: readonly StickyOptions[];
   /** Under which class the device sees texts here, also those it adds. */
   textsAs: ItemClass;
+  sendings: Sendings;
 }
 
 /** The children of Responses: refusals, successful Adds and Fetches. */
@@ -64,14 +67,19 @@ function* applyAdd(tx: Transaction, command: Element, applying: Applying): Steps
   const itemClass = text(command, AirSync.Class);
   const clientId = text(command, AirSync.ClientId) ?? '';
   const data = child(command, AirSync.ApplicationData);
-  const answer = (status: number, serverId?: string) =>
+  const answer = (status: number, serverId?: string, more?: Element) =>
     element(AirSync.Add, [
       itemClass ? element(AirSync.Class, itemClass) : undefined,
       element(AirSync.ClientId, clientId.slice(0, limits.keyCharacters)),
       serverId === undefined ? undefined : element(AirSync.ServerId, serverId),
       element(AirSync.Status, String(status)),
+      more,
     ]);
   if (clientId === '' || clientId.length > limits.keyCharacters) return answer(SyncStatus.ProtocolError);
+  if (itemClass !== 'SMS' && data && takesDrafts(applying)) {
+    const drafted = yield* applyDraftAdd(tx, command, applying);
+    return answer(drafted.status, drafted.serverId, drafted.data);
+  }
   // MS-ASEMAIL 2.2.2 lets a client add texts; a mail comes in by SendMail.
   const sms = itemClass === 'SMS' && data ? readSms(data, applying.exchange.now) : undefined;
   if (!sms) return answer(SyncStatus.ConversionError);
@@ -144,6 +152,10 @@ function* applyChange(tx: Transaction, command: Element, applying: Applying): St
   if (!found) return refuse(SyncStatus.ObjectNotFound);
   const { item, as } = found;
   if (applying.isInConflict(item) && !isClientWinning(as, applying)) return refuse(SyncStatus.Conflict);
+  if (item.properties.isDraft && takesDrafts(applying)) {
+    const status = yield* applyDraftChange(tx, { command, item }, applying);
+    return status === SyncStatus.Success ? undefined : refuse(status);
+  }
   const data = child(command, AirSync.ApplicationData);
   const change = data && (as === 'SMS' ? readSmsChange(data) : readMailChange(data, item));
   if (!change) return refuse(SyncStatus.ConversionError);

@@ -20,6 +20,7 @@ import { itemServerId, readFolderId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import { applyCommands } from './apply.js';
 import type { ServerChange } from './basket.js';
+import type { Sendings } from './drafts/send-drafts.js';
 import { collectChanges, isUnseenChange } from './collect.js';
 import { cutoffOf, settledUntil } from './filter.js';
 import { hasNotice, noticeGiven, refuseChanges, viewFor, writeNotice } from './notice.js';
@@ -40,6 +41,7 @@ export interface Turn {
   request: CollectionRequest;
   /** How many changes this answer may still take. */
   windowSize: number;
+  sendings: Sendings;
 }
 
 export function* syncCollection(tx: Transaction, turn: Turn): Steps<CollectionAnswer> {
@@ -148,7 +150,7 @@ function* gatherChanges(tx: Transaction, known: Known, options: readonly StickyO
   const collected = yield* collectChanges(tx, view, Math.min(turn.windowSize, request.windowSize));
   const changes = withoutAnswered(collected.changes, responses);
   yield* markFetched(tx, offeredAmong(changes), exchange.now);
-  const commands = yield* writeChanges(tx, changes, { exchange, options });
+  const commands = yield* writeChanges(tx, changes, { exchange, folder, options });
   return { responses, commands, marks: collected.marks, isComplete: collected.isComplete, itemSequence };
 }
 
@@ -194,7 +196,7 @@ function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWi
   if (request.commands.length === 0) return [];
   const { deletesAsMoves, commands } = request;
   const textsAs = state.marks.SMS?.as ?? 'SMS';
-  const how = { deletesAsMoves, isInConflict, options, textsAs };
+  const how = { deletesAsMoves, isInConflict, options, textsAs, sendings: turn.sendings };
   return yield* applyCommands(tx, commands, { exchange, folder, ...how });
 }
 

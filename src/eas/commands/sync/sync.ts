@@ -17,6 +17,7 @@ import { noteOutboxRound } from '../../outbox-round.js';
 import { readFolderId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import { asksForTexts } from '../../folder-view.js';
+import { prepareSendings } from './drafts/send-drafts.js';
 import { type CollectionAnswer, syncCollection } from './collection.js';
 import { viewFor } from './notice.js';
 import { checkOnce, type CollectionRequest, completed, readSync, type SyncRequest, WaitOutOfRange } from './read.js';
@@ -113,11 +114,12 @@ function areEqual(a: readonly StickyOptions[], b: readonly StickyOptions[]): boo
 }
 
 async function syncAll(exchange: Exchange, request: SyncRequest): Promise<Element | undefined> {
+  const sendings = await prepareSendings(exchange, request);
   const answers = await exchange.services.store.transact(function* (tx) {
     const taken: CollectionAnswer[] = [];
     let windowSize = request.windowSize;
     for (const collection of request.collections) {
-      const answer = yield* syncCollection(tx, { exchange, request: collection, windowSize });
+      const answer = yield* syncCollection(tx, { exchange, request: collection, windowSize, sendings });
       windowSize -= answer.changes;
       taken.push(answer);
     }

@@ -3,7 +3,8 @@
 
 import type { Session } from '../../../store/session.js';
 import type { ItemClass, StickyOptions } from '../../../store/states.js';
-import type { Item } from '../../../store/tables.js';
+import type { CountryCode } from '../../../sms/number.js';
+import type { Folder, Item } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
@@ -47,7 +48,8 @@ export function writeRefusedCollection(request: CollectionRequest, status: numbe
 
 /** For whom a Collection is written, and how that device wants it. */
 export interface Manner {
-  exchange: Pick<Exchange, 'user' | 'version'>;
+  exchange: Pick<Exchange, 'user' | 'version' | 'services'>;
+  folder: Pick<Folder, 'type'>;
   options: readonly StickyOptions[];
 }
 
@@ -76,8 +78,10 @@ function writeDelete({ tombstone, as }: Extract<ServerChange, { kind: 'Delete' }
 export function* writeApplicationData(
   session: Session,
   { item, as }: { item: Item; as: ItemClass },
-  { exchange, options }: Manner,
+  { exchange, folder, options }: Manner,
 ): Steps<Element[]> {
-  const wish = { as, version: exchange.version, owner: exchange.user };
+  const defaultCountry = exchange.services.store.settings.current.defaultCountry as CountryCode | undefined;
+  const surroundings = { folderType: folder.type, defaultCountry };
+  const wish = { as, version: exchange.version, owner: exchange.user, surroundings };
   return yield* writeItem(session, item, { ...wish, options: options.find((each) => each.class === as) });
 }

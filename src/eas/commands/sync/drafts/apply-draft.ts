@@ -1,0 +1,108 @@
+// Adds and Changes of drafts, in the folder that is theirs, and their sending.
+// MS-ASEMAIL 3.1.5, since 16.0
+
+import { createHash } from 'node:crypto';
+import { getClientAdd, putClientAdd } from '../../../../store/client-adds.js';
+import { getItem, removeItem } from '../../../../store/items.js';
+import { FolderType } from '../../../../store/mailboxes.js';
+import { submitMailSteps } from '../../../../message/mail.js';
+import type { Transaction } from '../../../../store/session.js';
+import type { Item } from '../../../../store/tables.js';
+import type { Steps } from '../../../../store/transaction.js';
+import { AirSync } from '../../../../wbxml/airsync/air-sync.js';
+import { AirSyncBase } from '../../../../wbxml/airsync/air-sync-base.js';
+import { child, type Element, element, text } from '../../../../wbxml/element.js';
+import { encode } from '../../../../wbxml/encode.js';
+import { StatusError } from '../../../errors.js';
+import { itemServerId } from '../../../server-id.js';
+import { SyncStatus } from '../../../statuses.js';
+import { isSince } from '../../../versions.js';
+import type { Applying } from '../apply.js';
+import { readDraft } from './draft-data.js';
+import { addDraft, changeDraft } from './draft-item.js';
+import type { Sending } from './send-drafts.js';
+
+/** Whether a device may write mail into this folder. */
+export function takesDrafts({ folder, exchange }: Applying): boolean {
+  return folder.type === FolderType.Drafts && isSince(exchange.version, '16.0');
+}
+
+export interface DraftAnswer {
+  status: number;
+  serverId?: string;
+  /** Where there is something to say beside the ServerId. */
+  data?: Element;
+}
+
+/** The same ClientId with the same content is the same Add, whose answer was lost. */
+export function* applyDraftAdd(tx: Transaction, command: Element, applying: Applying): Steps<DraftAnswer> {
+  const sending = applying.sendings.get(command);
+  if (sending) return { status: yield* send(tx, sending) };
+  const { exchange, folder } = applying;
+  const clientId = text(command, AirSync.ClientId)!;
+  const add = { deviceId: exchange.device.id, folderId: folder.id, clientId, digest: digestOf(command) };
+  const known = yield* getClientAdd(tx, add);
+  if (known !== undefined) return answerAdded({ folderId: folder.id, id: known, class: 'Email' });
+  try {
+    const draft = readDraft(child(command, AirSync.ApplicationData)!);
+    const filing = { user: exchange.user, folderId: folder.id, deviceId: exchange.device.id, now: exchange.now };
+    const { item, references } = yield* addDraft(tx, draft, filing);
+    yield* putClientAdd(tx, { ...add, itemId: item.id, now: exchange.now });
+    return answerAdded(item, references);
+  } catch (error) {
+    return { status: statusOf(error) };
+  }
+}
+
+function answerAdded(
+  item: Pick<Item, 'folderId' | 'id' | 'class'>,
+  references: ReadonlyMap<string, number> = new Map(),
+): DraftAnswer {
+  const answer = { status: SyncStatus.Success, serverId: itemServerId(item) };
+  if (references.size === 0) return answer;
+  const attachments = [...references].map(([clientId, id]) =>
+    element(AirSyncBase.Attachment, [
+      element(AirSyncBase.FileReference, String(id)),
+      element(AirSyncBase.ClientId, clientId),
+    ]),
+  );
+  return { ...answer, data: element(AirSync.ApplicationData, [element(AirSyncBase.Attachments, attachments)]) };
+}
+
+/** The Status of the Change. */
+export function* applyDraftChange(
+  tx: Transaction,
+  { command, item }: { command: Element; item: Item },
+  applying: Applying,
+): Steps<number> {
+  const deviceId = applying.exchange.device.id;
+  const sending = applying.sendings.get(command);
+  // Somebody else changed what was read for the sending; the device asks again with what it is now.
+  if (sending && 'mail' in sending && sending.readAt !== item.sequence) return SyncStatus.Conflict;
+  try {
+    const status = sending ? yield* send(tx, sending) : SyncStatus.Success;
+    if (status !== SyncStatus.Success) return status;
+    // Nobody's own change, so that the device is told as well: the draft is no longer there.
+    if (sending) yield* removeItem(tx, (yield* getItem(tx, item.folderId, item.id))!);
+    else yield* changeDraft(tx, item, { draft: readDraft(child(command, AirSync.ApplicationData)!), deviceId });
+    return SyncStatus.Success;
+  } catch (error) {
+    return statusOf(error);
+  }
+}
+
+function* send(tx: Transaction, sending: Sending): Steps<number> {
+  if ('status' in sending) return sending.status;
+  yield* submitMailSteps(tx, sending.mail);
+  return SyncStatus.Success;
+}
+
+// What a draft says may be refused; a statement that fails never comes back here.
+function statusOf(error: unknown): number {
+  if (error instanceof StatusError) return error.status;
+  throw error;
+}
+
+function digestOf(command: Element): string {
+  return createHash('sha256').update(encode(command)).digest('base64url');
+}

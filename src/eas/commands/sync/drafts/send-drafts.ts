@@ -1,0 +1,113 @@
+// Drafts that a Sync says are to be sent: what can refuse them is looked at before the transaction, in which they leave.
+// MS-ASCMD 2.2.3.164 Send, since 16.0
+
+import { createHash } from 'node:crypto';
+import { composeMail } from '../../../../mail/compose.js';
+import type { MailAttachment } from '../../../../mail/parse.js';
+import { prepareMail, type PreparedMail } from '../../../../message/mail.js';
+import { getAttachment, getContent, listAttachments } from '../../../../store/contents.js';
+import { getItem } from '../../../../store/items.js';
+import type { Session } from '../../../../store/session.js';
+import type { Item } from '../../../../store/tables.js';
+import type { Steps } from '../../../../store/transaction.js';
+import { AirSync } from '../../../../wbxml/airsync/air-sync.js';
+import { Email2 } from '../../../../wbxml/airsync/email2.js';
+import { child, type Element, text } from '../../../../wbxml/element.js';
+import { encode } from '../../../../wbxml/encode.js';
+import { StatusError } from '../../../errors.js';
+import type { Exchange } from '../../../exchange.js';
+import { readItemId } from '../../../server-id.js';
+import { SyncStatus } from '../../../statuses.js';
+import { isSince } from '../../../versions.js';
+import { statusErrorOf } from '../../compose-submission.js';
+import type { SyncRequest } from '../read.js';
+import { type DraftData, readDraft } from './draft-data.js';
+
+/** What is to be sent, or the Status with which it is refused. */
+export type Sending = { mail: PreparedMail; readAt: number | undefined } | { status: number };
+
+/** By the command that says so. */
+export type Sendings = ReadonlyMap<Element, Sending>;
+
+const none: Sendings = new Map();
+
+export async function prepareSendings(exchange: Exchange, request: SyncRequest): Promise<Sendings> {
+  if (!isSince(exchange.version, '16.0')) return none;
+  const commands = request.collections.flatMap((collection) => collection.commands).filter(isToBeSent);
+  if (commands.length === 0) return none;
+  const sendings = new Map<Element, Sending>();
+  for (const command of commands) sendings.set(command, await prepareOne(exchange, command));
+  return sendings;
+}
+
+export function isToBeSent(command: Element): boolean {
+  return child(command, Email2.Send) !== undefined;
+}
+
+async function prepareOne(exchange: Exchange, command: Element): Promise<Sending> {
+  try {
+    const data = child(command, AirSync.ApplicationData);
+    const draft = data ? readDraft(data) : nothingNew;
+    const stored = await exchange.services.store.read((session) => readStored(session, exchange, command));
+    if (command.tag === AirSync.Change && !stored) return { status: SyncStatus.ObjectNotFound };
+    const octets = compose(exchange, { draft, stored });
+    const { services, user } = exchange;
+    const request = { deviceId: exchange.device.id, clientId: nameOf(command), digest: digestOf(command) };
+    const mail = await prepareMail(services, { user, octets, saveInSent: true, request });
+    return { mail, readAt: stored?.item.sequence };
+  } catch (error) {
+    const refusal = statusErrorOf(error);
+    if (refusal instanceof StatusError) return { status: refusal.status };
+    throw refusal;
+  }
+}
+
+const nothingNew: DraftData = { added: [], removed: [] };
+
+// ClientIds of drafts and of SendMail are told apart by what stands before them.
+function nameOf(command: Element): string {
+  return `draft ${text(command, AirSync.ClientId) ?? text(command, AirSync.ServerId) ?? ''}`.slice(0, 128);
+}
+
+function digestOf(command: Element): string {
+  return createHash('sha256').update(encode(command)).digest('base64url');
+}
+
+interface StoredDraft {
+  item: Item;
+  html: string | undefined;
+  files: (MailAttachment & { id: number })[];
+}
+
+function* readStored(session: Session, { user }: Exchange, command: Element): Steps<StoredDraft | undefined> {
+  const name = readItemId(text(command, AirSync.ServerId) ?? '');
+  const item = name && (yield* getItem(session, name.folderId, name.itemId));
+  if (!item || item.userId !== user.id || !item.properties.isDraft) return undefined;
+  const files: StoredDraft['files'] = [];
+  for (const { id } of yield* listAttachments(session, item.id)) {
+    const file = (yield* getAttachment(session, id))!;
+    files.push({ ...file, contentId: file.contentId ?? undefined });
+  }
+  return { item, html: (yield* getContent(session, item.id))?.html, files };
+}
+
+function compose(exchange: Exchange, { draft, stored }: { draft: DraftData; stored: StoredDraft | undefined }) {
+  const { user, services, now } = exchange;
+  const item = stored?.item;
+  const body = draft.body ?? { text: item?.text ?? '', html: stored?.html };
+  const kept = (stored?.files ?? []).filter(({ id }) => !draft.removed.includes(String(id)));
+  return composeMail({
+    from: user.address,
+    to: draft.to ?? item?.to ?? '',
+    cc: draft.cc ?? item?.properties.cc,
+    bcc: draft.bcc ?? item?.properties.bcc,
+    replyTo: draft.replyTo ?? item?.properties.replyTo,
+    subject: draft.subject ?? item?.subject ?? '',
+    date: now,
+    messageId: `<${services.newId()}@${user.domain}>`,
+    importance: draft.importance ?? item?.importance,
+    text: body.text,
+    html: body.html,
+    attachments: [...kept, ...draft.added],
+  });
+}
