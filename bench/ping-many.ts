@@ -15,8 +15,8 @@ import { Phone, receivedText } from './phone.js';
 import { writeReplay } from './replay.js';
 import { scratchFolder } from './scratch-folder.js';
 
-const users = 1500;
-const phonesPerUser = 10;
+const users = 500;
+const phonesPerUser = 30;
 const count = users * phonesPerUser;
 const heartbeatSeconds = 3540;
 const besideThem = { perSecond: 500, seconds: 20, connections: 16, warmUpSeconds: 3 };
