@@ -9,9 +9,12 @@ import { join } from 'node:path';
 
 const doctype = '<!DOCTYPE ActiveSync PUBLIC "-//MICROSOFT//DTD ActiveSync//EN" "http://www.microsoft.com/">';
 
-// Namespaces end in a colon there.
+// Namespaces end in a colon there; Mime of ComposeMail is spelled in capitals and holds base64 without saying so.
 function forLibwbxml(xml: string): string {
-  return xml.replace(/^(<\?xml[^>]*>)/, `$1\n${doctype}`).replaceAll(/xmlns="(\w+)"/g, 'xmlns="$1:"');
+  return xml
+    .replace(/^(<\?xml[^>]*>)/, `$1\n${doctype}`)
+    .replaceAll(/xmlns="(\w+)"/g, 'xmlns="$1:"')
+    .replaceAll(/(<\/?)Mime(?: opaque="base64")?>/g, '$1MIME>');
 }
 
 for (const folder of process.argv.slice(2))

@@ -13,6 +13,7 @@ import { Ping } from '../src/wbxml/airsync/ping.js';
 import { decode } from '../src/wbxml/decode.js';
 import { type Element, element } from '../src/wbxml/element.js';
 import { encode } from '../src/wbxml/encode.js';
+import { openPostOffice } from './mail/post-office.js';
 
 const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'easms-server-'));
@@ -59,6 +60,27 @@ test('refuses a bad configuration with one line and status 2', async (t) => {
   const { exit, told } = run(['--config', config]);
   t.is(await exit, 2);
   t.is(told(), `${config}: http.port: must be a whole number from 0 to 65535\n`);
+});
+
+test('Autodiscover tells the configured address', async (t) => {
+  const adminToken = 'a-token-of-this-test';
+  const { child, ready, exit, told } = run(['--data-dir', freshFolder(), '--http-port', '0'], {
+    EASMS_HTTP_PUBLIC_URL: 'https://sms.example.com',
+    EASMS_ADMIN_TOKEN: adminToken,
+  });
+  const { http } = await ready;
+  await administer({ http, adminToken }, 'PUT', '/users/anna@example.com', { password: 'secret' });
+  const schema = 'http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006';
+  const wish = `<EMailAddress>anna@example.com</EMailAddress><AcceptableResponseSchema>${schema}</AcceptableResponseSchema>`;
+  const answer = await fetch(`${http}/AutoDiscover/autodiscover.xml`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('anna@example.com:secret')}` },
+    body: `<Autodiscover><Request>${wish}</Request></Autodiscover>`,
+  });
+  t.regex(await answer.text(), /<Url>https:\/\/sms\.example\.com\/Microsoft-Server-ActiveSync<\/Url>/);
+  t.false(told().includes('does nothing') || told().includes('do nothing'));
+  child.kill('SIGTERM');
+  t.is(await exit, 0);
 });
 
 test('refuses a flag it does not have with status 2', async (t) => {
@@ -133,21 +155,45 @@ test('answers a held Ping when it is told to end', async (t) => {
   t.deepEqual(content, [element(Ping.Status, '1')]); // the heartbeat is over, nothing has changed
 });
 
-function post({ http }: RunningServer, command: string, content: Element[]): Promise<Response> {
-  const query = `Cmd=${command}&User=anna%40example.com&DeviceId=PHONE1&DeviceType=TestPhone`;
-  return fetch(`${http}/Microsoft-Server-ActiveSync?${query}`, {
+test('a mail for another domain leaves through the configured relay, and one that waits does not hold the end up', async (t) => {
+  const log = logTo({ write: () => {} }, 'silent');
+  const office = await openPostOffice({
+    recipient: (address) => (address.startsWith('eve') ? '450 later' : undefined),
+  });
+  const relay = { host: '127.0.0.1', port: office.port, user: 'easms', password: 'secret' };
+  const server = await startServer({ dataDir: freshFolder(), host: '127.0.0.1', port: 0, relay, log });
+  await administer(server, 'PATCH', '/settings', { device: { provisioning: 'optional' } });
+  await administer(server, 'PUT', '/users/anna@example.com', { password: 'secret' });
+  const sent = await fetch(`${server.http}/Microsoft-Server-ActiveSync?${query('SendMail')}`, {
     method: 'POST',
-    headers: {
-      authorization: `Basic ${btoa('anna@example.com:secret')}`,
-      'content-type': 'application/vnd.ms-sync.wbxml',
-      'ms-asprotocolversion': '14.1',
-    },
+    headers: { ...headersOf('12.1'), 'content-type': 'message/rfc822' },
+    body: 'To: bob@elsewhere.test, eve@elsewhere.test\r\nSubject: hi\r\n\r\nhello\r\n',
+  });
+  t.is(sent.status, 200);
+  while (office.taken.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  t.like(office.taken[0], { from: 'anna@example.com', to: ['bob@elsewhere.test'], user: 'easms' });
+  await server.close();
+  await office.close();
+});
+
+function query(command: string): string {
+  return `Cmd=${command}&User=anna%40example.com&DeviceId=PHONE1&DeviceType=TestPhone`;
+}
+
+function headersOf(version: string): Record<string, string> {
+  return { authorization: `Basic ${btoa('anna@example.com:secret')}`, 'ms-asprotocolversion': version };
+}
+
+function post({ http }: RunningServer, command: string, content: Element[]): Promise<Response> {
+  return fetch(`${http}/Microsoft-Server-ActiveSync?${query(command)}`, {
+    method: 'POST',
+    headers: { ...headersOf('14.1'), 'content-type': 'application/vnd.ms-sync.wbxml' },
     body: encode(element(Ping.Ping, content)) as Uint8Array<ArrayBuffer>,
   });
 }
 
 async function administer(
-  { http, adminToken }: RunningServer,
+  { http, adminToken }: Pick<RunningServer, 'http' | 'adminToken'>,
   method: string,
   path: string,
   body: object,

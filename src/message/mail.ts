@@ -198,11 +198,12 @@ interface Finishing {
 // Bcc never leaves, nor does a From that is not the sender's. RFC 6409 6.1 Enforce Submission Rights, 8.2 Add 'Date', 8.3 'Message-ID'
 function finish(parsed: ParsedMail, finishing: Finishing): Pick<ReadyMail, 'mail' | 'octets'> {
   const { outgoing, now } = finishing;
-  const from = isOwnAddress(parsed.from, outgoing.user) ? undefined : ownAddress(outgoing.user);
+  const from = isOwnAddress(parsed.from, outgoing.user) ? parsed.from : ownAddress(outgoing.user);
   const date = parsed.date === undefined ? now : undefined;
   const messageId = parsed.messageId === undefined ? finishing.messageId : undefined;
   const fields = [
-    from && writeField('From', writeAddressList(writeAddress(from))),
+    // Written anew in any case: behind the first address, or in a second field, may stand another.
+    writeField('From', writeAddressList(writeAddress(from))),
     date !== undefined && writeField('Date', [writeMailDate(date)]),
     messageId && writeField('Message-ID', writeIds(messageId)),
   ].filter((each) => typeof each === 'string');
@@ -210,14 +211,14 @@ function finish(parsed: ParsedMail, finishing: Finishing): Pick<ReadyMail, 'mail
   const without = ['bcc', 'resent-bcc', 'sender', 'return-path', ...replaced];
   const mail = {
     ...parsed,
-    ...(from && { from }),
+    from,
     ...(date !== undefined && { date }),
     ...(messageId && { messageId }),
   };
   return { mail, octets: editHeaders(outgoing.octets, { without, fields }) };
 }
 
-function isOwnAddress(from: MailAddress | undefined, { address, aliases }: User): boolean {
+function isOwnAddress(from: MailAddress | undefined, { address, aliases }: User): from is MailAddress {
   const written = from?.address.toLowerCase();
   return written !== undefined && (written === address || aliases.includes(written));
 }

@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { itemServerId } from '../../src/eas/server-id.js';
 import { putDomain } from '../../src/store/domains.js';
 import { addAttachment, listAttachments, putContent } from '../../src/store/contents.js';
 import { putGateway } from '../../src/store/gateways.js';
@@ -82,7 +83,7 @@ function requestOf(command: Command, { mime, clientId, save, replaceMime, source
     source === undefined
       ? undefined
       : element(ComposeMail.Source, [
-          element(ComposeMail.FolderId, source.split(':')[0]!),
+          element(ComposeMail.FolderId, source.split(':')[0]),
           element(ComposeMail.ItemId, source),
         ]),
     mime === undefined ? undefined : element(ComposeMail.Mime, Buffer.from(mime)),
@@ -90,7 +91,8 @@ function requestOf(command: Command, { mime, clientId, save, replaceMime, source
 }
 
 const statusOf = ({ root }: Answered) => root && text(root, ComposeMail.Status);
-const serverId = ({ folderId, id }: Item) => `${folderId}:${id}`;
+/** A text goes by its name as mail. */
+const serverId = (item: Item) => itemServerId(item, 'Email');
 
 const refusals: [string, string, string, number][] = [
   ['that is none', 'no mail at all', '107', 400],
@@ -182,6 +184,10 @@ test('a source that is not there, is another’s, or is named in no way we know'
   const instance = (value: string) => source(itemId(serverId(item)), element(ComposeMail.InstanceId, value));
   t.is(await reply(instance('yesterday')), '104');
   t.is(await reply(instance('2026-01-28T12:00:00.000Z')), '146');
+  const elsewhere = serverId({ ...item, folderId: item.folderId + 1 });
+  t.is(await reply(source(itemId(elsewhere))), '150');
+  t.is(await reply(source(element(ComposeMail.LongId, elsewhere))), undefined, 'a search found it before it was moved');
+  await bench.store.db.delete(bench.store.tables.mails);
   const offered = await add({ offeredTo: 4711 });
   t.is(await reply(source(itemId(serverId(offered)))), '150', 'offered to another phone');
   t.deepEqual(await listMails(bench.store), []);

@@ -154,6 +154,19 @@ test('Bcc and Sender never leave; Date and Message-ID are there when it does; Fr
   t.is((await stage.items(anna, FolderType.SentItems)).length, 1);
 });
 
+test('a second address in From, or a second From, does not leave', async (t) => {
+  const { stage, send } = await openOffice();
+  await send(mailOf({ From: 'anna@example.com, boss@elsewhere.test', To: 'eve@elsewhere.test' }));
+  await send(`From: boss@elsewhere.test\r\n${mailOf({ To: 'eve@elsewhere.test' })}`);
+  await send(mailOf({ To: 'eve@elsewhere.test', from: 'boss@elsewhere.test' }));
+  const written = (await listMails(stage.store)).map(({ octets }) => octets.toString());
+  t.is(written.length, 3);
+  for (const each of written) {
+    t.notRegex(each, /boss/);
+    t.is(each.match(/^From:/gim)?.length, 1);
+  }
+});
+
 test('From may be an alias, and what the device says of date and id stays', async (t) => {
   const { stage, send } = await openOffice();
   const mail = mailOf({
@@ -163,7 +176,8 @@ test('From may be an alias, and what the device says of date and id stays', asyn
     'Message-ID': '<mine@phone>',
   });
   await send(mail);
-  t.is((await listMails(stage.store))[0]!.octets.toString(), mail);
+  const written = (await listMails(stage.store))[0]!.octets.toString();
+  t.is(written, mail.replace('From: A@Example.com', 'From: <A@Example.com>'));
 });
 
 test('a mail to numbers alone leaves no copy in Sent Items: the text will lie there', async (t) => {

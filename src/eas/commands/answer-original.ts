@@ -13,7 +13,8 @@ import type { Steps } from '../../store/transaction.js';
 import { StatusError } from '../errors.js';
 import type { Exchange } from '../exchange.js';
 import { CommonStatus } from '../statuses.js';
-import { type ComposeRequest, readComposeRequest } from './compose-request.js';
+import { findItem, findItemAnywhere, type VisibleItem } from '../visible-item.js';
+import { type ComposeRequest, readComposeRequest, type SourceName } from './compose-request.js';
 import { parseComposed, submitComposed } from './compose-submission.js';
 
 type AnswerCommand = 'SmartReply' | 'SmartForward';
@@ -33,11 +34,15 @@ export async function answerOriginal(exchange: Exchange, command: AnswerCommand)
   });
 }
 
-async function findSource({ services, user, device }: Exchange, { source }: ComposeRequest): Promise<Item> {
-  const item = source && (await services.store.read((session) => getItem(session, source.folderId, source.itemId)));
-  const isTheirs = item?.userId === user.id && (item.offeredTo === null || item.offeredTo === device.id);
-  if (!item || !isTheirs) throw new StatusError(CommonStatus.ItemNotFound, 'the source is not there');
-  return item;
+async function findSource(exchange: Exchange, { source }: ComposeRequest): Promise<Item> {
+  const found = source && (await exchange.services.store.read((session) => lookUp(session, exchange, source)));
+  if (!found) throw new StatusError(CommonStatus.ItemNotFound, 'the source is not there');
+  return found.item;
+}
+
+function lookUp(session: Session, exchange: Exchange, source: SourceName): Steps<VisibleItem | undefined> {
+  if ('longId' in source) return findItemAnywhere(session, exchange, source.longId);
+  return findItem(session, exchange, source.itemId);
 }
 
 interface Answering {

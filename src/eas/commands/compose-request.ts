@@ -10,13 +10,10 @@ import { readDate } from '../item-classes/date.js';
 import { StatusError } from '../errors.js';
 import type { Exchange } from '../exchange.js';
 import { limits } from '../limits.js';
-import { readItemId } from '../server-id.js';
 import { CommonStatus } from '../statuses.js';
 
-export interface ItemName {
-  folderId: number;
-  itemId: number;
-}
+/** As written: a ServerId, or the name that a search gave the item. */
+export type SourceName = { itemId: string } | { longId: string };
 
 export interface ComposeRequest {
   mime: Uint8Array;
@@ -24,7 +21,7 @@ export interface ComposeRequest {
   /** The mail holds the original already. */
   replaceMime: boolean;
   /** Absent in SendMail. */
-  source: ItemName | undefined;
+  source: SourceName | undefined;
   /** Of SmartForward since 16.0. */
   forwardees: readonly MailAddress[];
   request: ClientRequest;
@@ -65,7 +62,7 @@ function readRaw({ device, parameters, rawBody }: Exchange, command: ComposeComm
     mime: rawBody,
     saveInSent,
     replaceMime: false,
-    source: command === 'SendMail' ? undefined : readItemName({ itemId, longId }),
+    source: command === 'SendMail' ? undefined : readSourceName({ itemId, longId }),
     forwardees: [],
     request: {
       deviceId: device.id,
@@ -92,12 +89,12 @@ function readMime(body: Element): Uint8Array {
 }
 
 // MS-ASCMD 2.2.3.170 Source
-function readSource(source: Element | undefined): ItemName {
+function readSource(source: Element | undefined): SourceName {
   if (!source) throw new StatusError(CommonStatus.InvalidXML, 'Source is missing');
   const instance = text(source, ComposeMail.InstanceId);
   if (instance !== undefined) refuseInstance(instance);
   const [itemId = '', longId = ''] = [ComposeMail.ItemId, ComposeMail.LongId].map((tag) => text(source, tag));
-  return readItemName({ itemId, longId });
+  return readSourceName({ itemId, longId });
 }
 
 // MS-ASCMD 2.2.3.87.2 InstanceId (SmartForward, SmartReply): of a calendar item that recurs, and there is none here.
@@ -106,12 +103,10 @@ function refuseInstance(instance: string): never {
   throw new StatusError(CommonStatus.NoRecurrenceInCalendar, 'the item does not recur');
 }
 
-function readItemName({ itemId, longId }: { itemId: string; longId: string }): ItemName {
+function readSourceName({ itemId, longId }: { itemId: string; longId: string }): SourceName {
   if ((itemId === '') === (longId === ''))
     throw new StatusError(CommonStatus.InvalidCombinationOfIDs, 'either ItemId or LongId names the source');
-  const name = readItemId(itemId || longId);
-  if (!name) throw new StatusError(CommonStatus.ItemNotFound, 'the name of the source is none of ours');
-  return name;
+  return itemId === '' ? { longId } : { itemId };
 }
 
 // MS-ASCMD 2.2.3.78 Forwardees

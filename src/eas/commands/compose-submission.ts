@@ -51,5 +51,6 @@ export function statusErrorOf(error: unknown): unknown {
 }
 
 function statusOfMail({ code }: MailError): number {
-  return code === 'MAIL_TOO_LARGE' ? CommonStatus.AttachmentIsTooLarge : CommonStatus.InvalidMIME;
+  if (code === 'MAIL_TOO_LARGE') return CommonStatus.AttachmentIsTooLarge;
+  return code === 'TOO_MANY_ADDRESSES' ? CommonStatus.SendQuotaExceeded : CommonStatus.InvalidMIME;
 }
