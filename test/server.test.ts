@@ -62,6 +62,27 @@ test('refuses a bad configuration with one line and status 2', async (t) => {
   t.is(told(), `${config}: http.port: must be a whole number from 0 to 65535\n`);
 });
 
+test('Autodiscover tells the configured address', async (t) => {
+  const adminToken = 'a-token-of-this-test';
+  const { child, ready, exit, told } = run(['--data-dir', freshFolder(), '--http-port', '0'], {
+    EASMS_HTTP_PUBLIC_URL: 'https://sms.example.com',
+    EASMS_ADMIN_TOKEN: adminToken,
+  });
+  const { http } = await ready;
+  await administer({ http, adminToken }, 'PUT', '/users/anna@example.com', { password: 'secret' });
+  const schema = 'http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006';
+  const wish = `<EMailAddress>anna@example.com</EMailAddress><AcceptableResponseSchema>${schema}</AcceptableResponseSchema>`;
+  const answer = await fetch(`${http}/AutoDiscover/autodiscover.xml`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${btoa('anna@example.com:secret')}` },
+    body: `<Autodiscover><Request>${wish}</Request></Autodiscover>`,
+  });
+  t.regex(await answer.text(), /<Url>https:\/\/sms\.example\.com\/Microsoft-Server-ActiveSync<\/Url>/);
+  t.false(told().includes('does nothing') || told().includes('do nothing'));
+  child.kill('SIGTERM');
+  t.is(await exit, 0);
+});
+
 test('refuses a flag it does not have with status 2', async (t) => {
   const { exit, told } = run(['--port', '1']);
   t.is(await exit, 2);
@@ -172,7 +193,7 @@ function post({ http }: RunningServer, command: string, content: Element[]): Pro
 }
 
 async function administer(
-  { http, adminToken }: RunningServer,
+  { http, adminToken }: Pick<RunningServer, 'http' | 'adminToken'>,
   method: string,
   path: string,
   body: object,

@@ -74,6 +74,9 @@ function validateChain(certificate: X509Certificate, validation: Validation): nu
     if (validation.roots.some((root) => root.raw.equals(current.raw))) return Status.Success;
     if (current.checkIssued(current)) return Status.UntrustedSource;
     const issuer = findIssuer(current, validation);
+    // A chain that was given and does not even begin is a wrong one; one that ends before a root is not trusted.
+    if (issuer === undefined)
+      return length === 1 && validation.chain.length > 0 ? Status.InvalidChain : Status.UntrustedSource;
     if (typeof issuer === 'number') return issuer;
     if (!issuer.ca) return Status.ChainUsedWrongly;
     if (!isInTime(issuer, validation.now)) return Status.InconsistentTimes;
@@ -82,13 +85,15 @@ function validateChain(certificate: X509Certificate, validation: Validation): nu
   return Status.InvalidChain;
 }
 
-/** The certificate that signed this one, or the Status that says why there is none. */
-function findIssuer(certificate: X509Certificate, { chain, roots, budget }: Validation): X509Certificate | number {
+/** The certificate that signed this one; where those of its name did not, the Status; `undefined` where none is there. */
+function findIssuer(
+  certificate: X509Certificate,
+  { chain, roots, budget }: Validation,
+): X509Certificate | number | undefined {
   const named = [...roots, ...chain].filter((each) => certificate.checkIssued(each));
   for (const issuer of named) {
     if (budget.signatureChecks-- <= 0) return Status.InvalidChain;
     if (certificate.verify(issuer.publicKey)) return issuer;
   }
-  if (named.length > 0) return Status.InvalidSignature;
-  return chain.length > 0 ? Status.InvalidChain : Status.UntrustedSource;
+  return named.length > 0 ? Status.InvalidSignature : undefined;
 }

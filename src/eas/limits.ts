@@ -33,6 +33,10 @@ export const limits = {
   keyCharacters: 64,
   /** Requests held open. Stops: descriptors run out, and with them the database and everybody's answers. */
   heldRequests: 19_000,
+  /** Characters of the subject of a draft. Stops: rows without end. */
+  subjectCharacters: 4096,
+  /** Characters of the name of a file. Stops: as subjectCharacters. */
+  fileNameCharacters: 512,
   /** Operations of one ItemOperations. Stops: as clientCommands. */
   itemOperations: 100,
   /** Octets of bodies and attachments in one answer. Stops: a hundred attachments held in memory at once. */
@@ -43,10 +47,6 @@ export const limits = {
   searchCharacters: 1024,
   /** Words and phrases of it. Stops: a thousand single letters. */
   searchTerms: 32,
-  /** Characters of the subject of a draft. Stops: rows without end. */
-  subjectCharacters: 4096,
-  /** Characters of the name of a file. Stops: as subjectCharacters. */
-  fileNameCharacters: 512,
   /** Moves of one MoveItems. Stops: as clientCommands. */
   moves: 1000,
   /** Folders of one mailbox. Stops: FolderSync answers and name checks as long as a device likes. */

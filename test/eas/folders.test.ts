@@ -8,7 +8,7 @@ import { Ping } from '../../src/wbxml/airsync/ping.js';
 import { child, element, text } from '../../src/wbxml/element.js';
 import { seeded } from '../random.js';
 import { begin, type FolderKeeper, statusOf, storedFolders } from './folder-keeper.js';
-import { addText, type Bench, folderSync, noon, readAnswer, syncOf, until } from './talking-device.js';
+import { addText, type Bench, folderSync, noon, readAnswer, syncOf, TalkingDevice, until } from './talking-device.js';
 
 const inbox = '1';
 const outbox = '5';
@@ -272,7 +272,7 @@ test('a folder goes with what lies in it and below it, and with what devices kno
   await bench.close();
 });
 
-test('a text moves into a folder that was made and syncs there with class SMS', async (t) => {
+test('a text moves into a folder that was made and syncs there with class SMS, in 14.0 not', async (t) => {
   const { bench, devices } = await begin('PHONE', 'TABLET');
   const [phone, tablet] = devices as [FolderKeeper, FolderKeeper];
   const family = await phone.make('Family');
@@ -299,6 +299,16 @@ test('a text moves into a folder that was made and syncs there with class SMS', 
   const commands = [addText({ clientId: 'a', body: 'kept by hand' })];
   const [third] = readAnswer(await tablet.post('Sync', syncOf({ ...wish, syncKey: second!.syncKey!, commands })));
   t.is(third!.responses[0]!.status, '1');
+  const old = new TalkingDevice(bench, 'OLD');
+  old.version = '14.0';
+  await old.provision();
+  const [begun] = readAnswer(await old.post('Sync', syncOf({ syncKey: '0', id: family })));
+  const [shown] = readAnswer(await old.post('Sync', syncOf({ ...wish, syncKey: begun!.syncKey! })));
+  t.deepEqual(
+    shown!.adds.map((add) => add.class),
+    [undefined, undefined],
+    'as mail',
+  );
   await bench.close();
 });
 

@@ -1,6 +1,7 @@
 // The requests of fixtures/eas-refused, and the device that sends them: it has done Provision and a Sync of its Inbox.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { deleteDevice } from '../../src/accounts/devices.js';
 import { type Bench, syncOf, TalkingDevice } from './talking-device.js';
 
 export const refusedFolder = new URL('../../../fixtures/eas-refused/', import.meta.url);
@@ -27,6 +28,11 @@ export async function prepared(bench: Bench, deviceId: string): Promise<TalkingD
   await device.provision();
   await device.post('Sync', syncOf({ syncKey: '0', id: '1' }));
   return device;
+}
+
+/** There are more requests here than a user may have devices. */
+export async function forget({ store, user }: Bench, { deviceId }: TalkingDevice): Promise<void> {
+  await deleteDevice(store, { address: user.address, deviceId });
 }
 
 export function bodyOf(name: string): Buffer | undefined {

@@ -8,7 +8,7 @@ import { AirSyncDocument } from '../../src/wbxml/airsync/document.js';
 import { decode } from '../../src/wbxml/decode.js';
 import { children, type Element, textOf } from '../../src/wbxml/element.js';
 import { fromXml } from '../../src/wbxml/xml.js';
-import { bodyOf, postRefused, prepared, readRefused, refusedFolder, refusedNames } from './refusal.js';
+import { bodyOf, forget, postRefused, prepared, readRefused, refusedFolder, refusedNames } from './refusal.js';
 import { addText, type Bench, openBench, syncOf } from './talking-device.js';
 
 let bench: Bench;
@@ -30,6 +30,7 @@ for (const [index, name] of refusedNames.entries()) {
     t.deepEqual(answer.octets.length === 0 ? undefined : statusesIn(decode(answer.octets)), refused.statuses);
     t.deepEqual(await stored(), before);
     checkLog(t);
+    await forget(bench, device);
   });
 }
 

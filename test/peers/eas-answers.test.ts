@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test, { type ExecutionContext } from 'ava';
-import { bodyOf, postRefused, prepared, readRefused, refusedNames } from '../eas/refusal.js';
+import { bodyOf, forget, postRefused, prepared, readRefused, refusedNames } from '../eas/refusal.js';
 import { commandOf, readStories, tell } from '../eas/story.js';
 import { openBench } from '../eas/talking-device.js';
 import { isAbsent, translated, wbxml2xml } from './libwbxml.js';
@@ -47,6 +47,7 @@ test('the answers to what is refused are as the schemas have them', async (t) =>
     const refused = readRefused(name);
     const device = await prepared(bench, `DEVICE${index}`);
     const { octets } = await postRefused({ bench, device }, refused, bodyOf(name));
+    await forget(bench, device);
     if (octets.length === 0) continue;
     t.is(complaints(refused.command!, octets), '', name);
     checked++;

@@ -1,15 +1,16 @@
 // ResolveRecipients: whom a name or an address means, among the users of the caller's own domain.
 // MS-ASCMD 2.2.1.15 ResolveRecipients
 
+import { setImmediate } from 'node:timers/promises';
 import { readNumber } from '../../sms/number.js';
-import { findPeople, type Found } from '../../store/directory.js';
-import type { Session } from '../../store/session.js';
+import { searchUsers } from '../../store/search.js';
+import type { Store } from '../../store/open.js';
 import type { User } from '../../store/tables.js';
-import type { Steps } from '../../store/transaction.js';
+import { getUser } from '../../store/users.js';
 import { ResolveRecipients } from '../../wbxml/airsync/resolve-recipients.js';
 import { child, children, type Element, element, text, textOf } from '../../wbxml/element.js';
 import { StatusError } from '../errors.js';
-import type { Exchange } from '../exchange.js';
+import type { EasServices, Exchange } from '../exchange.js';
 import { limits } from '../limits.js';
 import { CertificatesStatus, CommonStatus, RecipientStatus, ResolveRecipientsStatus } from '../statuses.js';
 import { isSince, type ProtocolVersion } from '../versions.js';
@@ -30,11 +31,12 @@ export async function resolveRecipients({ services, user, body, version }: Excha
   if (names.length === 0 || names.length > limits.recipients || !names.every(isName))
     throw protocolError('ResolveRecipients without To, with too many, or with one that is empty or too long');
   const wish = readOptions(child(body!, ResolveRecipients.Options), version);
-  const responses = await services.store.read(function* (session) {
-    const resolved: Element[] = [];
-    for (const name of names) resolved.push(yield* resolve(session, { name, user, wish }));
-    return resolved;
-  });
+  const responses: Element[] = [];
+  for (const name of names) {
+    responses.push(await resolve(services, { name, user, wish }));
+    // Each name may walk the users of a whole domain: everybody else's requests come in between.
+    await setImmediate();
+  }
   return element(ResolveRecipients.ResolveRecipients, [
     element(ResolveRecipients.Status, String(ResolveRecipientsStatus.Success)),
     ...responses,
@@ -88,17 +90,36 @@ interface Asked {
   wish: Wish;
 }
 
-function* resolve(session: Session, { name, user, wish }: Asked): Steps<Element> {
-  const wanted = addressWithin(name);
-  const search = { domain: user.domain, wanted, number: readNumber(wanted), limit: limits.suggestions };
-  const { users, total }: Found = yield* findPeople(session, search);
-  const shown = total === 1 ? users : users.slice(0, wish.suggestions);
+async function resolve({ store }: EasServices, { name, user, wish }: Asked): Promise<Element> {
+  const { people, total } = await findPeople(store, { wanted: addressWithin(name), domain: user.domain });
+  const shown = total === 1 ? people : people.slice(0, wish.suggestions);
   return element(ResolveRecipients.Response, [
     element(ResolveRecipients.To, name),
     element(ResolveRecipients.Status, String(statusOf(total, shown.length))),
     element(ResolveRecipients.RecipientCount, String(total)),
     ...shown.map((each) => writeRecipient(each, { wish, isSuggestion: total > 1 })),
   ]);
+}
+
+interface People {
+  people: User[];
+  total: number;
+}
+
+/** Whoever is named exactly, else whoever may be meant. */
+async function findPeople(store: Store, { wanted, domain }: { wanted: string; domain: string }): Promise<People> {
+  const addressed = await store.read((session) => getUser(session, wanted.toLowerCase()));
+  if (addressed?.domain === domain) return { people: [addressed], total: 1 };
+  const { rows, total } = await searchUsers(store, { domain, text: wanted }, { offset: 0, limit: limits.suggestions });
+  const number = readNumber(wanted);
+  const isNamed = ({ displayName, phoneNumber }: User) =>
+    fold(displayName ?? '') === fold(wanted) || (number !== undefined && phoneNumber === number);
+  const named = rows.filter(isNamed);
+  return named.length > 0 ? { people: named, total: named.length } : { people: rows, total };
+}
+
+function fold(name: string): string {
+  return name.normalize('NFC').toLowerCase();
 }
 
 /** A recipient may stand as it does in mail, with a name before the address. */

@@ -39,9 +39,9 @@ function writePart(octets: Uint8Array, parts: Uint8Array[]): Element {
 /** Octets that the bodies among these properties hold. */
 export function octetsOf(properties: readonly Element[]): number {
   let octets = 0;
-  for (const { tag, ...body } of properties)
-    if (tag === AirSyncBase.Body || tag === AirSyncBase.BodyPart)
-      octets += Buffer.byteLength(text({ tag, ...body }, AirSyncBase.Data) ?? '');
+  for (const each of properties)
+    if (each.tag === AirSyncBase.Body || each.tag === AirSyncBase.BodyPart)
+      octets += Buffer.byteLength(text(each, AirSyncBase.Data) ?? '');
   return octets;
 }
 
