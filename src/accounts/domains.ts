@@ -2,12 +2,14 @@
 
 import { type DomainChange, getDomain, putDomain, removeDomain } from '../store/domains.js';
 import type { Store } from '../store/open.js';
+import { removePolicy } from '../store/policies.js';
 import type { Session, Transaction } from '../store/session.js';
 import type { Domain } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserIdsOfDomain } from '../store/users.js';
 import { AccountError } from './errors.js';
 import { isDomainName } from './names.js';
+import { scopeOfDomain } from './policy-scope.js';
 
 const unwritten = { smsAccess: 'allowed', deviceDefaultState: null, smsSettings: null } as const satisfies DomainChange;
 
@@ -34,6 +36,7 @@ export async function deleteDomain(store: Store, name: string): Promise<void> {
     const known = yield* requireDomain(tx, name);
     if ((yield* getUserIdsOfDomain(tx, known.name)).length > 0) throw new AccountError('DOMAIN_IN_USE');
     yield* removeDomain(tx, known.name);
+    yield* removePolicy(tx, scopeOfDomain(known.name));
   });
 }
 

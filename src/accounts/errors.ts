@@ -6,6 +6,7 @@ export const accountErrors = {
   ACCESS_DENIED: 'the user or the domain may not send texts',
   BAD_ADDRESS: 'an address of the user is not one this server can give',
   BAD_DOMAIN: 'the name is not one of a domain',
+  BAD_SCOPE: 'the name is not one of a scope of policies',
   BAD_PASSWORD: 'the password is empty or longer than the limit',
   ADDRESS_TAKEN: 'another user has this address or alias',
   DOMAIN_IN_USE: 'the domain has users',

@@ -13,4 +13,12 @@ export const limits = {
   rememberedCredentials: 20_000,
   /** How long they are. Stops: a stolen memory image that stays good; a store changed by another program. */
   rememberedForMilliseconds: 5 * 60_000,
+  /** Rules of devices. Stops: a list that every new device is compared with for seconds. */
+  deviceRules: 500,
+  /** Characters of a rule's pattern. Stops: each character of a user agent compared thousands of times. */
+  patternCharacters: 100,
+  /** Names in a list of a policy. Stops: policies, all of them in memory, that fill it. */
+  policyNames: 100,
+  /** Characters of such a name. */
+  policyNameCharacters: 200,
 } as const;

@@ -4,6 +4,7 @@ import { isUniqueViolation } from '../store/dialect.js';
 import { putDomain } from '../store/domains.js';
 import { createMailbox } from '../store/mailboxes.js';
 import type { Store } from '../store/open.js';
+import { removePoliciesOf } from '../store/policies.js';
 import type { Transaction } from '../store/session.js';
 import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
@@ -73,8 +74,9 @@ export async function patchUser(store: Store, address: string, fields: UserField
 /** Removes the user and the mailbox. Throws AccountError NO_SUCH_USER. */
 export async function deleteUser(store: Store, address: string): Promise<void> {
   await store.transact(function* (tx) {
-    const { id } = yield* requireUser(tx, address);
+    const { id, address: own } = yield* requireUser(tx, address);
     yield* rows.removeUser(tx, id);
+    yield* removePoliciesOf(tx, own);
     tx.announce({ topic: 'access', userId: id });
   });
 }

@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   send: async () => (await import('./send.js')).sendCommand(),
   user: async () => (await import('./user.js')).userCommand(),
   device: async () => (await import('./device.js')).deviceCommand(),
+  policy: async () => (await import('./policy.js')).policyCommand(),
   gateway: async () => (await import('./gateway.js')).gatewayCommand(),
   message: async () => (await import('./message.js')).messageCommand(),
   queue: async () => (await import('./queue.js')).queueCommand(),

@@ -9,6 +9,7 @@ import type { User } from '../store/tables.js';
 import { acceptsGzip } from './accept-encoding.js';
 import { SyncMemory } from './commands/sync/memory.js';
 import { type Command, findCommand } from './command-table.js';
+import { DevicePolicies } from './device-policies.js';
 import { EasError } from './errors.js';
 import { type Answer, type EasServices, isElement, type PromptAnswer } from './exchange.js';
 import { type Hold, Holds } from './holds.js';
@@ -34,7 +35,8 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
   const holds = new Holds(services);
   const devices = new KnownDevices(services.store.changes);
   const loops = new LoopLimit();
-  const binding = { services, holds, devices, loops, memory: new SyncMemory() };
+  const policies = new DevicePolicies(services.store);
+  const binding = { services, holds, devices, policies, loops, memory: new SyncMemory() };
   const sweep = setInterval(() => loops.sweep(services.now()), 60_000).unref();
   app.addHook('preClose', async () => {
     clearInterval(sweep);
@@ -72,6 +74,8 @@ interface Binding extends Running {
 async function answerCommand(binding: Binding, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   const { services, holds } = binding;
   const arrival = holds.arrive();
+  const { changes } = services.store;
+  const { accesses } = changes;
   const user = await authenticate(services, request);
   const line = readLine(request);
   const command = findCommand(line.command);
@@ -80,7 +84,12 @@ async function answerCommand(binding: Binding, request: FastifyRequest, reply: F
   const call = { user, line, command, body, userAgent: header(request, 'user-agent') };
   const { answer, beginsAnew } = await runCommand(binding, call);
   const packing = { isWanted: acceptsGzip(header(request, 'accept-encoding')) };
-  if (isHold(answer)) return hold(binding, { held: answer, arrival, packing }, reply);
+  if (isHold(answer)) {
+    hold(binding, { held: answer, arrival, packing }, reply);
+    // An access that was taken away while the command ran has not ended this hold.
+    if (accesses !== changes.accesses) holds.expire(answer);
+    return reply;
+  }
   services.observe(line.command, nameOf(answer, command));
   if (beginsAnew) reply.headers(beginAnew);
   const { status, headers, octets } = await writeAnswer(answer, packing);

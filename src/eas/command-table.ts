@@ -82,9 +82,17 @@ const commandTable: Readonly<Record<string, Command>> = {
     ...row,
     root: GetItemEstimate.GetItemEstimate,
     status: GetItemEstimate.Status,
+    mayRunQuarantined: true,
     run: getItemEstimate,
   },
-  MoveItems: { ...row, root: Move.MoveItems, status: Move.Status, successes: ['3'], run: moveItems },
+  MoveItems: {
+    ...row,
+    root: Move.MoveItems,
+    status: Move.Status,
+    successes: ['3'],
+    mayRunQuarantined: true,
+    run: moveItems,
+  },
   Ping: {
     ...row,
     root: Ping.Ping,

@@ -1,9 +1,11 @@
 // What a device says about itself, in Settings or in Provision.
 // MS-ASCMD 2.2.3.45 DeviceInformation, MS-ASMS 2.2.2.2.2 EnableOutboundSMS
 
+import { judgeAgain } from '../accounts/device-state.js';
 import { changeDevice, type DeviceChange } from '../store/devices.js';
 import { Settings } from '../wbxml/airsync/settings.js';
 import { child, children, type Element, textOf } from '../wbxml/element.js';
+import { judging } from './device-access.js';
 import type { Exchange } from './exchange.js';
 import { limits } from './limits.js';
 import { SettingsStatus } from './statuses.js';
@@ -23,15 +25,22 @@ const fields: Readonly<Record<number, keyof DeviceChange>> = {
 export async function applyDeviceInformation(exchange: Exchange, information: Element): Promise<number> {
   const set = child(information, Settings.Set);
   if (!set) return SettingsStatus.ProtocolError;
-  const change = readSet(set);
-  if (!change) return SettingsStatus.InvalidArguments;
-  const { services, device, user } = exchange;
+  const said = readSet(set);
+  if (!said) return SettingsStatus.InvalidArguments;
+  const { services, device, user, userAgent } = exchange;
+  // What it says with every request counts, or the two would take turns.
+  const change = userAgent === undefined ? said : withoutUserAgent(said);
   await services.store.transact(function* (tx) {
     yield* changeDevice(tx, device.id, change);
+    yield* judgeAgain(tx, { user, device: { ...device, ...change } }, judging(services));
     // The election runs when a device withdraws; when it offers itself, its next Outbox round is the trigger.
     if (change.enableOutboundSms === false) tx.announce({ topic: 'device', userId: user.id });
   });
   return SettingsStatus.Success;
+}
+
+function withoutUserAgent({ userAgent: _, ...change }: DeviceChange): DeviceChange {
+  return change;
 }
 
 function readSet(set: Element): DeviceChange | undefined {

@@ -6,6 +6,7 @@ import type { Store } from '../store/open.js';
 import type { Device, User } from '../store/tables.js';
 import type { Element } from '../wbxml/element.js';
 import type { SyncMemory } from './commands/sync/memory.js';
+import type { DevicePolicies } from './device-policies.js';
 import type { Hold } from './holds.js';
 import type { Parameters } from './parameters.js';
 import type { ProtocolVersion } from './versions.js';
@@ -34,9 +35,12 @@ export interface Exchange {
   parameters: Parameters;
   /** Absent where the request had no body, or a raw one. */
   body: Element | undefined;
+  /** What the header User-Agent says. */
+  userAgent: string | undefined;
   /** The body as it came where that is no WBXML: the mail of SendMail, SmartReply and SmartForward at 12.1. Else empty. */
   rawBody: Uint8Array;
   memory: SyncMemory;
+  policies: DevicePolicies;
   now: number;
 }
 

@@ -1,7 +1,7 @@
 // Requests held open: Ping, and Sync with Wait or HeartbeatInterval. Each is an entry in the store's switchboard and a
 // timer; nothing else of the request stays.
 
-import type { Change, Watch } from '../store/changes.js';
+import type { Change, Waking, Watch } from '../store/changes.js';
 import type { Store } from '../store/open.js';
 import type { Element } from '../wbxml/element.js';
 import { EasError } from './errors.js';
@@ -69,6 +69,11 @@ export class Holds {
     return () => held.end('gone');
   }
 
+  /** Answers what is held of this request's kind by its device as if its time were over. */
+  expire({ deviceRow, command }: Pick<Hold, 'deviceRow' | 'command'>): void {
+    this.#held.get(`${deviceRow}:${command}`)?.expire();
+  }
+
   /** Answers every held request as if its time were over. */
   expireAll(): void {
     for (const held of [...this.#held.values()]) held.expire();
@@ -103,7 +108,8 @@ class Held implements Watch {
   }
 
   /** Looks once the watch is set, so that no change falls between the look and the watch; again at each change. */
-  wake(change?: Wake): void {
+  wake(change?: Waking): void {
+    if (change?.topic === 'access') return this.#meetAccess(change);
     this.#hold.look(change).then(
       (answer) => {
         if (answer !== 'stay') this.end({ element: answer });
@@ -111,6 +117,11 @@ class Held implements Watch {
       // What went wrong shows again, with its own answer, in the request that follows.
       () => this.expire(),
     );
+  }
+
+  // The request that follows meets what has changed.
+  #meetAccess({ deviceRow }: Extract<Waking, { topic: 'access' }>): void {
+    if (deviceRow === undefined || deviceRow === this.#hold.deviceRow) this.expire();
   }
 
   expire(): void {

@@ -26,13 +26,13 @@ const codes: Readonly<Record<number, number>> = {
   132: 403, // SyncStateNotFound
   133: 503, // SyncStateLocked
   [CommonStatus.CommandNotSupported]: 501,
-  139: 403, // DeviceNotFullyProvisionable
-  140: 449, // RemoteWipeRequested
-  141: 449, // LegacyDeviceOnStrictPolicy
+  [CommonStatus.DeviceNotFullyProvisionable]: 403,
+  [CommonStatus.RemoteWipeRequested]: 449,
+  [CommonStatus.LegacyDeviceOnStrictPolicy]: 449,
   [CommonStatus.DeviceNotProvisioned]: 449,
-  143: 449, // PolicyRefresh
+  [CommonStatus.PolicyRefresh]: 449,
   [CommonStatus.InvalidPolicyKey]: 449,
-  145: 403, // ExternallyManagedDevicesNotAllowed
+  [CommonStatus.ExternallyManagedDevicesNotAllowed]: 403,
   147: 501, // UnexpectedItemClass
   150: 500, // ItemNotFound: GetAttachment of what is gone
   167: 403, // AccountSendDisabled
@@ -51,16 +51,14 @@ export interface Refused {
   /** The name on the wire. */
   command: string;
   status: number;
-  /** 140 is 403 to a device that never had a key, because it would not understand 449. */
+  /** 140 is 403 to a device that sends no key at all, because it would not understand 449. */
   hasPolicyKey: boolean;
 }
 
 export function httpCodeOf({ command, status, hasPolicyKey }: Refused): number {
-  if (status === wipeRequested && !hasPolicyKey) return 403;
+  if (status === CommonStatus.RemoteWipeRequested && !hasPolicyKey) return 403;
   return ofCommand[command]?.[status] ?? codes[status] ?? otherwise;
 }
-
-const wipeRequested = 140;
 
 /** Statuses of commands begin at 1, those that any command may answer above this. */
 export function isCommonStatus(status: number): boolean {

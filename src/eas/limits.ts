@@ -19,6 +19,8 @@ export const limits = {
   deviceNameCharacters: 64,
   /** Characters of a field of DeviceInformation. MS-ASCMD 2.2.3.45 DeviceInformation. Stops: rows without end. */
   deviceInformationCharacters: 1024,
+  /** Characters of a User-Agent that are kept. Stops: rows as long as a phone likes. */
+  userAgentCharacters: 256,
   /** Devices of one user. Stops: a row for every request with another DeviceId. */
   devicesPerUser: 100,
   /** Collections of one Sync, Ping or GetItemEstimate. Stops: a request that reads every folder hundreds of times. */

@@ -20,6 +20,8 @@ export interface RequestLine {
   readonly version: ProtocolVersion;
   /** 0 where the client has none yet. */
   readonly policyKey: number;
+  /** A device that sends no key at all, not even 0, may know nothing of policies. */
+  readonly hasPolicyKey: boolean;
   readonly parameters: Parameters;
 }
 
@@ -80,6 +82,7 @@ function readPlain(query: string, head: RequestHead): RequestLine {
     deviceType,
     version: checkVersion(head.version),
     policyKey: readPolicyKey(head.policyKey),
+    hasPolicyKey: head.policyKey !== undefined,
     parameters: readPlainParameters(named),
   };
 }
@@ -149,6 +152,7 @@ function readBase64(query: string): RequestLine {
     deviceType: deviceType!.value.toString('latin1'),
     version: checkVersion(`${Math.floor(version / 10)}.${version % 10}`),
     policyKey: policyKey!.value.length === 0 ? 0 : policyKey!.value.readUInt32LE(0),
+    hasPolicyKey: policyKey!.value.length > 0,
     parameters: readTaggedParameters(parameters),
   };
 }

@@ -1,15 +1,15 @@
 // One request of a known user: its device, whether it may, its command, and the answer in the words of its version.
 // MS-ASHTTP 3.2.5 Message Processing Events and Sequencing Rules
 
-import { changeDevice } from '../store/devices.js';
-import type { Device, User } from '../store/tables.js';
+import type { User } from '../store/tables.js';
 import { FolderHierarchy } from '../wbxml/airsync/folder-hierarchy.js';
 import { decode } from '../wbxml/decode.js';
 import { type Element, element, text } from '../wbxml/element.js';
 import { WbxmlError } from '../wbxml/errors.js';
 import type { SyncMemory } from './commands/sync/memory.js';
 import { type Command, isPartOf, isRaw, isWrittenIn } from './command-table.js';
-import { checkDevice, findDevice } from './device-access.js';
+import { checkDevice, findDevice, noteContact } from './device-access.js';
+import type { DevicePolicies } from './device-policies.js';
 import { EasError, StatusError } from './errors.js';
 import { type Answer, type EasServices, type Exchange, isElement } from './exchange.js';
 import { httpCodeOf, isCommonStatus } from './http-codes.js';
@@ -25,6 +25,7 @@ import { hasCommonStatuses } from './versions.js';
 export interface Running {
   services: EasServices;
   devices: KnownDevices;
+  policies: DevicePolicies;
   loops: LoopLimit;
   memory: SyncMemory;
 }
@@ -45,19 +46,20 @@ export interface Outcome {
 
 /** Throws what has no Status: EasError, StoreError. */
 export async function runCommand(running: Running, call: Call): Promise<Outcome> {
-  const { services, memory } = running;
-  const { user, command, line } = call;
+  const { services, policies, memory } = running;
+  const { user, command, line, userAgent } = call;
   const now = services.now();
+  const contact = { user, line, userAgent, now };
   try {
-    const device = await findDevice(services.store, running.devices, { user, line, userAgent: call.userAgent, now });
-    stopLoop(running, call, { device, now });
-    checkDevice(services.store, device, { command, line });
+    const known = await findDevice(services.store, running.devices, contact);
+    stopLoop(running, call, { deviceRow: known.id, now });
+    const device = await noteContact(services, known, contact);
+    checkDevice(services.store, { user, device, command, line, policies, now });
     if (!command.run || !isPartOf(command, line.version))
       throw new StatusError(CommonStatus.CommandNotSupported, 'not part of this server, or not of this version');
-    await noteVersion(services, device, line);
     services.store.presence.seen(device.id, now);
-    const said = { version: line.version, parameters: line.parameters, ...readBody(call) };
-    const answer = await command.run({ services, user, device, ...said, memory, now });
+    const said = { version: line.version, parameters: line.parameters, userAgent, ...readBody(call) };
+    const answer = await command.run({ services, user, device, ...said, memory, policies, now });
     checkLength(answer);
     noteRefusedParts(services, call, answer);
     return { answer: inWordsOf(call, answer), beginsAnew: isFirstFolderSync(call, said.body) };
@@ -68,21 +70,16 @@ export async function runCommand(running: Running, call: Call): Promise<Outcome>
 }
 
 /** Throws EasError LOOP, and tells the log of it once a minute. */
-function stopLoop({ services, loops }: Running, call: Call, { device, now }: { device: Device; now: number }): void {
+function stopLoop({ services, loops }: Running, call: Call, at: { deviceRow: number; now: number }): void {
+  const { deviceRow, now } = at;
   const { line, body } = call;
   const { loopLimitPerMinute: limitPerMinute } = services.store.settings.current.device;
   const { attachmentName = '', collectionId = '', itemId = '', longId = '' } = line.parameters;
   const about = attachmentName + collectionId + itemId + longId;
-  const excess = loops.excess({ device: `${device.id}:${line.command}`, body, about, now, limitPerMinute });
+  const excess = loops.excess({ device: `${deviceRow}:${line.command}`, body, about, now, limitPerMinute });
   if (excess <= 0) return;
   if (excess === 1) services.log.warn({ ...who(call), limitPerMinute }, 'device in a loop');
   throw new EasError('LOOP');
-}
-
-// The row tells the administrator which version a device speaks now; it is written when that changes.
-async function noteVersion({ store }: EasServices, device: Device, { version }: RequestLine): Promise<void> {
-  if (device.protocolVersion !== version)
-    await store.transact((tx) => changeDevice(tx, device.id, { protocolVersion: version }));
 }
 
 const noOctets = new Uint8Array(0);
@@ -145,7 +142,7 @@ function isSayable(call: Call, status: number): boolean {
 }
 
 function codeOf({ line }: Call, status: number): number {
-  return httpCodeOf({ command: line.command, status, hasPolicyKey: line.policyKey !== 0 });
+  return httpCodeOf({ command: line.command, status, hasPolicyKey: line.hasPolicyKey });
 }
 
 /** The Status below the root; '1' where there is none, because then nothing is refused. */

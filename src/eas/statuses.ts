@@ -21,8 +21,13 @@ export const CommonStatus = {
   DeviceIsBlockedForThisUser: 129,
   CommandNotSupported: 137,
   VersionNotSupported: 138,
+  DeviceNotFullyProvisionable: 139,
+  RemoteWipeRequested: 140, // told more in Provision
+  LegacyDeviceOnStrictPolicy: 141,
   DeviceNotProvisioned: 142,
+  PolicyRefresh: 143,
   InvalidPolicyKey: 144,
+  ExternallyManagedDevicesNotAllowed: 145,
   NoRecurrenceInCalendar: 146,
   ItemNotFound: 150,
   TooManyFolders: 151,
@@ -108,6 +113,7 @@ export const MoveItemsStatus = {
   InvalidDestination: 2,
   Success: 3,
   SourceIsDestination: 4,
+  Failed: 5,
 } as const;
 
 // MS-ASCMD 2.2.3.177.11 Status (Ping)
@@ -206,4 +212,18 @@ export const PolicyStatus = {
   Success: 1,
   UnknownPolicyType: 3,
   WrongPolicyKey: 5,
+} as const;
+
+// MS-ASPROV 2.2.2.54.1 Status (Policy), child of Policy in a request: what the device made of the policy
+export const PolicyReport = {
+  Applied: 1,
+  Partial: 2,
+  NotApplied: 3,
+  ExternallyManaged: 4,
+} as const;
+
+// MS-ASPROV 2.2.2.54.3 Status (RemoteWipe), in a request
+export const WipeStatus = {
+  Success: '1',
+  Failed: '2',
 } as const;

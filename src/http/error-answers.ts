@@ -44,6 +44,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   UNSUPPORTED_TYPE: { status: 400, code: 'unsupported-type', sentence: 'This server does not have gateways of this type yet.' },
   BAD_ADDRESS: { status: 400, code: 'bad-address', sentence: 'This is not an address that can be given here.' },
   BAD_DOMAIN: { status: 400, code: 'bad-domain', sentence: 'This is not the name of a domain.' },
+  BAD_SCOPE: { status: 400, code: 'bad-scope', sentence: 'A scope is server, domain:D, user:A or device:A:ID.' },
   BAD_PASSWORD: { status: 400, code: 'bad-password', sentence: 'A password has 1 to 1024 octets.' },
   NO_SUCH_RESOURCE: { status: 404, code: 'not-found', sentence: 'Nothing answers here.' },
   NO_SUCH_USER: { status: 404, code: 'unknown-user', sentence: 'There is no user of this address.' },

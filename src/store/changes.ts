@@ -1,7 +1,7 @@
 // The switchboard on which held requests, the dispatcher and the election sleep: a commit wakes exactly those who wait
 // for what it changed.
 
-import type { MessageState } from './states.js';
+import type { MessageState, PolicyDocument } from './states.js';
 
 export type Change =
   | { topic: 'folder'; userId: number; folderId: number } // items of one folder
@@ -11,7 +11,9 @@ export type Change =
   | { topic: 'confirmation' } // a phone said that it sent a text
   | { topic: 'device'; userId: number } // an Outbox round, or outbound SMS switched off
   | { topic: 'device-row'; deviceRow: number } // what is kept of a device: nothing cached may outlive it
-  | { topic: 'access'; userId: number } // password, access or state changed: nothing cached may outlive it
+  // Password, access or state changed, of one device alone where it is named: nothing cached and nothing held may outlive it.
+  | { topic: 'access'; userId: number; deviceRow?: number }
+  | { topic: 'policies'; scope: string; document: PolicyDocument | undefined } // what a scope says of the policy now
   | { topic: 'gateways' } // a gateway was made, changed or deleted, or one can carry again
   | { topic: 'message'; gateway: string; state: MessageState } // a message came into this state
   | { topic: 'settings' };
@@ -19,15 +21,24 @@ export type Change =
 type Topic = Change['topic'];
 type Listener<T extends Topic> = (change: Extract<Change, { topic: T }>) => void;
 
-/** What a held request waits for: any of these folders, or the hierarchy of the same mailbox. */
+/** What concerns one mailbox and whoever waits for it. */
+export type Waking = Extract<Change, { topic: 'folder' | 'hierarchy' | 'access' }>;
+
+/** What a held request waits for: any of these folders, or the hierarchy of the same mailbox; and it may lose its right. */
 export interface Watch {
   readonly folderIds: readonly number[];
-  wake(change: Extract<Change, { topic: 'folder' | 'hierarchy' }>): void;
+  wake(change: Waking): void;
 }
 
 export class Changes {
   readonly #listeners = new Map<Topic, Set<(change: never) => void>>();
   readonly #watches = new Map<number, Set<Watch>>();
+  #accesses = 0;
+
+  /** Counts the changes of access: who compares it with what it was knows whether a look from before still holds. */
+  get accesses(): number {
+    return this.#accesses;
+  }
 
   /** Hears every change of a topic until the returned function is called. */
   listen<T extends Topic>(topic: T, listener: Listener<T>): () => void {
@@ -50,12 +61,15 @@ export class Changes {
   }
 
   publish(change: Change): void {
-    if (change.topic === 'folder' || change.topic === 'hierarchy') this.#wakeWatches(change);
     for (const listener of this.#listeners.get(change.topic) ?? []) listener(change as never);
+    // After the listeners, so that whoever wakes finds nothing cached from before.
+    if (change.topic === 'access') this.#accesses++;
+    if (change.topic === 'folder' || change.topic === 'hierarchy' || change.topic === 'access')
+      this.#wakeWatches(change);
   }
 
-  #wakeWatches(change: Extract<Change, { topic: 'folder' | 'hierarchy' }>): void {
+  #wakeWatches(change: Waking): void {
     for (const watch of [...(this.#watches.get(change.userId) ?? [])])
-      if (change.topic === 'hierarchy' || watch.folderIds.includes(change.folderId)) watch.wake(change);
+      if (change.topic !== 'folder' || watch.folderIds.includes(change.folderId)) watch.wake(change);
   }
 }

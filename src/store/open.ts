@@ -7,6 +7,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { Changes } from './changes.js';
 import type { Dialect } from './dialect.js';
+import { PolicyCache } from './policies.js';
 import { Presence } from './presence.js';
 import type { Db, Session, Transaction } from './session.js';
 import { SettingsCache } from './settings.js';
@@ -18,6 +19,7 @@ export interface Store extends Session {
   readonly changes: Changes;
   readonly presence: Presence;
   readonly settings: SettingsCache;
+  readonly policies: PolicyCache;
   /** Reads outside a transaction, with the same bodies that run inside one. */
   read<T>(body: (session: Session) => Steps<T>): Promise<T>;
   /** Resolves when the commit is on disk; what the body announced is then published. */
@@ -61,6 +63,7 @@ export async function openSqlite(file: string): Promise<Store> {
     changes,
     presence: new Presence(),
     settings: new SettingsCache(),
+    policies: new PolicyCache(changes),
     read: async (body) => {
       commits.beginReading();
       return walk(body(session));
@@ -73,5 +76,6 @@ export async function openSqlite(file: string): Promise<Store> {
     },
   };
   await store.settings.load(store);
+  await store.policies.load(store);
   return store;
 }

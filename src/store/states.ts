@@ -112,7 +112,7 @@ export const deviceWipes = ['none', 'device', 'account'] as const;
 export type DeviceWipe = (typeof deviceWipes)[number];
 
 /** What a scope says of the policy; what it does not name is as in the scope above it. */
-export type PolicyDocument = Record<string, boolean | number | string | null>;
+export type PolicyDocument = Record<string, boolean | number | string | string[] | null>;
 
 /** States of a mail on its way to the relay. */
 export const mailStates = ['queued', 'sent', 'failed'] as const;

@@ -34,4 +34,5 @@ export type Confirmation = Row<'confirmations'>;
 export type ItemContent = Row<'itemContents'>;
 export type Attachment = Row<'attachments'>;
 export type DeviceRule = Row<'deviceRules'>;
+export type Policy = Row<'policies'>;
 export type Mail = Row<'mails'>;

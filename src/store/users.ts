@@ -67,6 +67,12 @@ export async function listUsers(
     .limit(page.limit);
 }
 
+/** Who gets the notices for administrators. */
+export function* getAdministrators(tx: Session): Steps<User[]> {
+  const { users } = tx.tables;
+  return yield* run(tx.db.select().from(users).where(eq(users.admin, true)).orderBy(users.id));
+}
+
 export function* getUserIdsOfDomain(tx: Session, domain: string): Steps<number[]> {
   const { users } = tx.tables;
   const rows = yield* run(tx.db.select({ id: users.id }).from(users).where(eq(users.domain, domain)));

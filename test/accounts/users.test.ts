@@ -1,8 +1,9 @@
 import test from 'ava';
 import { smsAccessOf } from '../../src/accounts/access.js';
-import { deleteDevice, findDevice, setDeviceState } from '../../src/accounts/devices.js';
+import { deleteDevice, findDevice, patchDevice } from '../../src/accounts/devices.js';
 import { deleteDomain, findDomain, patchDomain, replaceDomain } from '../../src/accounts/domains.js';
 import { deleteUser, findUser, patchUser, putUser } from '../../src/accounts/users.js';
+import { announceStateChange } from '../../src/message/notice.js';
 import type { Change } from '../../src/store/changes.js';
 import { ensureDevice } from '../../src/store/devices.js';
 import { addItem, removeItem } from '../../src/store/items.js';
@@ -11,6 +12,7 @@ import { openSqlite } from '../../src/store/open.js';
 
 const now = 1_800_000_000_000;
 const ada = 'ada@example.com';
+const judging = { defaultState: 'allowed' as const, tell: announceStateChange, now };
 
 async function setUp() {
   const store = await openSqlite(':memory:');
@@ -105,21 +107,25 @@ test('tells of each change that somebody may have remembered otherwise', async (
   const heard: Change[] = [];
   store.changes.listen('access', (change) => heard.push(change));
   const device = { userId: user.id, deviceId: 'd1', type: 'T', protocolVersion: '16.1', userAgent: null, now };
-  await store.transact((tx) => ensureDevice(tx, { ...device, state: 'allowed' }));
-  await setDeviceState(store, { address: ada, deviceId: 'd1' }, 'blocked');
+  const { id: deviceRow } = await store.transact((tx) => ensureDevice(tx, { ...device, state: 'allowed' }));
+  await patchDevice(store, { address: ada, deviceId: 'd1' }, { state: 'blocked', ...judging });
   await deleteDevice(store, { address: ada, deviceId: 'd1' });
   await patchDomain(store, 'example.com', { smsAccess: 'denied' });
   await patchUser(store, ada, { smsAccess: 'allowed' });
   await deleteUser(store, ada);
-  t.deepEqual(heard, Array(5).fill({ topic: 'access', userId: user.id }));
+  const ofUser = { topic: 'access', userId: user.id };
+  const ofDevice = { ...ofUser, deviceRow };
+  t.deepEqual(heard, [ofDevice, ofDevice, ofUser, ofUser, ofUser] as Change[]);
 });
 
 test('sets the state of a device', async (t) => {
   const { store, user } = await setUp();
   const device = { userId: user.id, deviceId: 'D1', type: 'T', protocolVersion: '16.1', userAgent: null, now };
   await store.transact((tx) => ensureDevice(tx, { ...device, state: 'quarantined' }));
-  t.is((await setDeviceState(store, { address: ada, deviceId: 'D1' }, 'allowed')).device.state, 'allowed');
-  t.is((await findDevice(store, { address: ada, deviceId: 'D1' })).device.state, 'allowed');
+  const name = { address: ada, deviceId: 'D1' };
+  const { device: patched } = await patchDevice(store, name, { state: 'allowed', ...judging });
+  t.like(patched, { state: 'allowed', stateSource: 'administrator' });
+  t.like((await findDevice(store, name)).device, { state: 'allowed', stateSource: 'administrator' });
 });
 
 test("takes the user's own access before the domain's", (t) => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { easmsAlone, refusal, scripted } from './scripted-api.js';
 
@@ -128,6 +131,66 @@ test('blocks a device', async (t) => {
   const { out } = await easms('device', 'block', 'anna@example.com', 'PHONE1');
   t.is(out, 'PHONE1 of anna@example.com is blocked\n');
   t.deepEqual(asked[0]?.body, { state: 'blocked' });
+});
+
+test('orders a wipe, and says what cannot be and what may have happened', async (t) => {
+  const device = { user: 'anna@example.com', deviceId: 'P1', wipe: 'device', wipeSentAt: null, wipedAt: null };
+  const { easms, asked } = await scripted(t, {
+    'PATCH /devices/anna%40example.com/P1': [
+      { ...device, wipeDeliverable: true },
+      { ...device, wipe: 'account', wipeDeliverable: false },
+      { ...device, wipe: 'none', wipeSentAt: '2026-01-31T12:00:00.000Z' },
+    ],
+  });
+  const wipe = async (...flags: string[]) => (await easms('device', 'wipe', 'anna@example.com', 'P1', ...flags)).out;
+  t.regex(await wipe(), /is told to delete all its data the next time it comes/);
+  t.regex(await wipe('--account'), /refused instead, and not wiped/);
+  t.regex(await wipe('--cancel'), /had it at 2026-01-31T12:00:00.000Z: it may have wiped itself/);
+  t.deepEqual(
+    asked.map(({ body }) => body),
+    [{ wipe: 'device' }, { wipe: 'account' }, { wipe: 'none' }],
+  );
+});
+
+test('replaces the device rules from a file, and refuses one that holds no list', async (t) => {
+  const rules = [{ field: 'type', pattern: 'iP*', state: 'allowed' }];
+  const { easms, asked } = await scripted(t, { 'PUT /device-rules': [rules], 'GET /device-rules': [rules] });
+  const folder = mkdtempSync(join(tmpdir(), 'easms-rules-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const good = write('good.json', JSON.stringify(rules));
+  t.is((await easms('device', 'rules', 'set', good)).out, 'field  pattern  state\ntype   iP*      allowed\n');
+  t.deepEqual(asked[0]?.body, rules);
+  for (const file of [write('half.json', '[{'), write('none.json', '{}'), join(folder, 'absent.json')])
+    t.is((await easms('device', 'rules', 'set', file)).status, 2, file);
+  t.is((await easms('device', 'rules', 'list', '--json')).out, `${JSON.stringify(rules)}\n`);
+  t.is(asked.length, 2);
+});
+
+test('changes a policy by name and value, by scope, and takes it back', async (t) => {
+  const { easms, asked } = await scripted(t, {
+    'PATCH /policies/user%3Aanna%40example.com': [
+      { scope: 'user:anna@example.com', effective: { allowCamera: false } },
+    ],
+    'DELETE /policies/server': [204],
+  });
+  const { out } = await easms(
+    'policy',
+    'set',
+    'user:anna@example.com',
+    'allowCamera=false',
+    'minDevicePasswordLength=6',
+  );
+  t.is(out, 'scope                  user:anna@example.com\neffective.allowCamera  no\n');
+  await easms('policy', 'unset', 'user:anna@example.com', 'allowCamera');
+  t.is((await easms('policy', 'unset', 'server')).out, 'server says nothing of its own\n');
+  t.deepEqual(
+    asked.map(({ body }) => body),
+    [{ allowCamera: false, minDevicePasswordLength: 6 }, { allowCamera: null }, undefined],
+  );
 });
 
 test('adds a gateway, and tries it without sending', async (t) => {

@@ -206,6 +206,7 @@ test('reads the base64 query of MS-ASHTTP and of a real client, raw and escaped'
     deviceType: 'SmartPhone',
     version: '14.0',
     policyKey: 0,
+    hasPolicyKey: false,
     parameters: noParameters,
   });
   for (const end of ['==', '%3D%3D', '%3d%3D'])
@@ -215,6 +216,7 @@ test('reads the base64 query of MS-ASHTTP and of a real client, raw and escaped'
       deviceType: 'Android',
       version: '14.1',
       policyKey: 0,
+      hasPolicyKey: true,
       parameters: noParameters,
     });
 });

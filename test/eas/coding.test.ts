@@ -6,6 +6,7 @@ import { acceptsGzip } from '../../src/eas/accept-encoding.js';
 import { type Command, findCommand } from '../../src/eas/command-table.js';
 import { SyncMemory } from '../../src/eas/commands/sync/memory.js';
 import type { Answer, Exchange } from '../../src/eas/exchange.js';
+import { DevicePolicies } from '../../src/eas/device-policies.js';
 import { KnownDevices } from '../../src/eas/known-devices.js';
 import { limits } from '../../src/eas/limits.js';
 import { LoopLimit } from '../../src/eas/loop-limit.js';
@@ -189,10 +190,12 @@ async function tried({ version = '12.1', body = Buffer.alloc(0), command }: Tria
   const running = {
     services,
     devices: new KnownDevices(store.changes),
+    policies: new DevicePolicies(store),
     loops: new LoopLimit(),
     memory: new SyncMemory(),
   };
-  const line = { command: 'SendMail', deviceId: 'D', deviceType: 'P', version, policyKey: 0, parameters: noParameters };
+  const keys = { policyKey: 0, hasPolicyKey: false };
+  const line = { command: 'SendMail', deviceId: 'D', deviceType: 'P', version, ...keys, parameters: noParameters };
   const call = { user, line, command: { ...findCommand('SendMail')!, ...command }, userAgent: undefined };
   const { answer } = await runCommand(running, { ...call, body: Buffer.from(body) });
   await bench.close();

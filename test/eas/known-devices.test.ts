@@ -1,9 +1,10 @@
 import test from 'ava';
-import { deleteDevice, setDeviceState } from '../../src/accounts/devices.js';
+import { deleteDevice, patchDevice } from '../../src/accounts/devices.js';
 import { deleteUser } from '../../src/accounts/users.js';
+import { judging } from '../../src/eas/device-access.js';
 import { KnownDevices } from '../../src/eas/known-devices.js';
 import { changeDevice, getDevice } from '../../src/store/devices.js';
-import { openBench, TalkingDevice } from './talking-device.js';
+import { noon, openBench, TalkingDevice } from './talking-device.js';
 
 const name = { address: 'ann@example.com', deviceId: 'DEVICE1' };
 
@@ -31,7 +32,8 @@ test('a change that comes while a row is read keeps it from being remembered', a
 
 for (const [what, change] of Object.entries({
   'a changed row': ({ bench, get }) => bench.store.transact((tx) => changeDevice(tx, get()!.id, { model: 'newer' })),
-  'a blocked device': ({ bench }) => setDeviceState(bench.store, name, 'blocked'),
+  'a blocked device': ({ bench }) =>
+    patchDevice(bench.store, name, { state: 'blocked', ...judging({ store: bench.store, now: () => noon }) }),
   'a deleted device': ({ bench }) => deleteDevice(bench.store, name),
   'a deleted user': ({ bench }) => deleteUser(bench.store, name.address),
 } satisfies Record<string, (setting: Awaited<ReturnType<typeof remembered>>) => Promise<unknown>>))

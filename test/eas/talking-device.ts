@@ -92,6 +92,8 @@ export interface Besides {
 export class TalkingDevice {
   readonly deviceId: string;
   policyKey = '0';
+  /** False for one that has never heard of policies. */
+  sendsPolicyKey = true;
   version = '14.1';
   password = 'secret';
   readonly #bench: Bench;
@@ -110,7 +112,7 @@ export class TalkingDevice {
       headers: {
         authorization: `Basic ${Buffer.from(`ann@example.com:${this.password}`).toString('base64')}`,
         'ms-asprotocolversion': this.version,
-        'x-ms-policykey': this.policyKey,
+        ...(this.sendsPolicyKey ? { 'x-ms-policykey': this.policyKey } : {}),
         ...(payload ? { 'content-type': 'application/vnd.ms-sync.wbxml' } : {}),
         ...besides.headers,
       },

@@ -35,7 +35,8 @@ test('refuses unknown fields by name, in bodies and in queries, and changes noth
     ['PUT', '/gateways/g', { type: 'loopback', url: 'https://example.com' }, 'url'],
     ['POST', '/messages', { from: ada, to: [number], text, binary: true }, 'binary'],
     ['POST', '/messages', { from: ada, to: [number], text, udh: '' }, 'udh'],
-    ['PATCH', `/devices/${ada}/d1`, { wipe: 'device' }, 'wipe'],
+    ['PATCH', `/devices/${ada}/d1`, { wiped: true }, 'wiped'],
+    ['PUT', '/policies/server', { allowCameras: false }, 'allowCameras'],
     ['GET', '/users?size=1', undefined, 'size'],
     ['GET', '/queue?state=queued', undefined, 'state'],
   ];

@@ -35,6 +35,8 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
       element(Move.Status, String(status)),
       id === undefined ? undefined : element(Move.DstMsgId, id),
     ]);
+  // It sees nothing of its own that it could move.
+  if (exchange.device.state === 'quarantined') return answer(MoveItemsStatus.Failed);
   const id = readItemId(sourceId);
   const source = yield* findFolder(tx, exchange, text(move, Move.SrcFldId));
   if (!id || id.folderId !== source?.id) return answer(MoveItemsStatus.InvalidSource);

@@ -1,37 +1,40 @@
-// Provision: the device learns the policy and gets its key, in two phases.
+// Provision: the device learns the policy and gets its key, in two phases; or it learns that it is to be wiped.
 // MS-ASPROV 3.1.5.1 Provision Command
 
 import { changeDevice } from '../../store/devices.js';
 import { Provision } from '../../wbxml/airsync/provision.js';
 import { Settings } from '../../wbxml/airsync/settings.js';
 import { child, type Element, element, text } from '../../wbxml/element.js';
+import { findObjection, refuseBlocked } from '../device-access.js';
 import { applyDeviceInformation } from '../device-information.js';
 import { StatusError } from '../errors.js';
 import type { Exchange } from '../exchange.js';
-import { CommonStatus, PolicyStatus, ProvisionStatus } from '../statuses.js';
+import { writePolicyDocument } from '../policy-document.js';
+import { answerWipeReport, findWipeReport, sendWipe } from '../remote-wipe.js';
+import { CommonStatus, PolicyReport, PolicyStatus, ProvisionStatus } from '../statuses.js';
 import { isSince } from '../versions.js';
 
 const policyType = 'MS-EAS-Provisioning-WBXML';
 
 export async function provision(exchange: Exchange): Promise<Element> {
-  const { body } = exchange;
+  const { body, device } = exchange;
+  const report = body && findWipeReport(body);
+  if (report) return element(Provision.Provision, await answerWipeReport(exchange, report));
+  refuseBlocked(device);
+  const wipe = await sendWipe(exchange);
   // MS-ASPROV 3.1.5.1: an empty request asks whether something is to be done, such as a remote wipe.
-  if (!body) return writeProvision([]);
+  if (!body) return writeProvision([], wipe);
   const policies = child(body, Provision.Policies);
   const policy = policies && child(policies, Provision.Policy);
   const information = child(body, Settings.DeviceInformation);
-  if (policy) demandInformation(exchange, { policy, information });
+  if (policy && !wipe) demandInformation(exchange, { policy, information });
   const told = information ? [await answerInformation(exchange, information)] : [];
-  if (!policy) return writeProvision(told);
-  return writeProvision(told, await answerPolicy(exchange, policy));
+  if (wipe || !policy) return writeProvision(told, wipe);
+  return writeProvision(told, element(Provision.Policies, [await answerPolicy(exchange, policy)]));
 }
 
-function writeProvision(first: readonly Element[], policy?: Element): Element {
-  return element(Provision.Provision, [
-    ...first,
-    element(Provision.Status, String(ProvisionStatus.Success)),
-    policy && element(Provision.Policies, [policy]),
-  ]);
+function writeProvision(first: readonly Element[], last?: Element): Element {
+  return element(Provision.Provision, [...first, element(Provision.Status, String(ProvisionStatus.Success)), last]);
 }
 
 // MS-ASCMD 2.2.2 Common Status Codes, 165: from 14.1 on the first request has to say what the device is.
@@ -56,21 +59,39 @@ async function answerPolicy(exchange: Exchange, policy: Element): Promise<Elemen
   if (type !== policyType) return writePolicy({ type, status: PolicyStatus.UnknownPolicyType });
   const acknowledged = text(policy, Provision.PolicyKey);
   if (acknowledged === undefined) return firstPhase(exchange);
-  return secondPhase(exchange, acknowledged);
+  return secondPhase(exchange, { acknowledged, report: readReport(policy) });
 }
 
-async function firstPhase({ services, device }: Exchange): Promise<Element> {
+async function firstPhase({ services, device, user, policies, now }: Exchange): Promise<Element> {
   const policyKey = services.newPolicyKey();
-  await services.store.transact((tx) => changeDevice(tx, device.id, { temporaryPolicyKey: policyKey }));
-  return writePolicy({ type: policyType, status: PolicyStatus.Success, policyKey, document: writePolicyDocument() });
+  const { values, digest } = policies.of(user, device, now);
+  const change = { temporaryPolicyKey: policyKey, temporaryPolicyDigest: digest };
+  await services.store.transact((tx) => changeDevice(tx, device.id, change));
+  const document = writePolicyDocument(values);
+  return writePolicy({ type: policyType, status: PolicyStatus.Success, policyKey, document });
 }
 
-// A repeated acknowledgement, whose answer was lost, gets the key that was issued then.
-async function secondPhase({ services, device }: Exchange, acknowledged: string): Promise<Element> {
+// Some leave it out where all is well.
+function readReport(policy: Element): number {
+  const report = Number(text(policy, Provision.Status) ?? PolicyReport.Applied);
+  if (!(Object.values(PolicyReport) as number[]).includes(report))
+    throw new StatusError(ProvisionStatus.ProtocolError, 'an acknowledgement with a Status that is none');
+  return report;
+}
+
+// A repeated acknowledgement, whose answer was lost, gets a key that is good. What it acknowledges is the policy that came
+// with the temporary key, whatever has become of the policy since.
+async function secondPhase(
+  { services, device, user, policies, now }: Exchange,
+  { acknowledged, report }: { acknowledged: string; report: number },
+): Promise<Element> {
   if (device.temporaryPolicyKey === null || acknowledged !== String(device.temporaryPolicyKey))
     return writePolicy({ type: policyType, status: PolicyStatus.WrongPolicyKey });
+  const objection = findObjection(report, policies.of(user, device, now).values);
   const policyKey = services.newPolicyKey();
-  await services.store.transact((tx) => changeDevice(tx, device.id, { policyKey }));
+  const issued = objection ? {} : { policyKey, policyDigest: device.temporaryPolicyDigest };
+  await services.store.transact((tx) => changeDevice(tx, device.id, { policyStatus: report, ...issued }));
+  if (objection) throw objection;
   return writePolicy({ type: policyType, status: PolicyStatus.Success, policyKey });
 }
 
@@ -87,28 +108,5 @@ function writePolicy({ type, status, policyKey, document }: WrittenPolicy): Elem
     element(Provision.Status, String(status)),
     policyKey === undefined ? undefined : element(Provision.PolicyKey, String(policyKey)),
     document && element(Provision.Data, [document]),
-  ]);
-}
-
-// What every device is asked for: nothing that costs its owner anything, and text messaging allowed.
-// MS-ASPROV 2.2.2.28 EASProvisionDoc
-function writePolicyDocument(): Element {
-  return element(Provision.EASProvisionDoc, [
-    element(Provision.DevicePasswordEnabled, '0'),
-    element(Provision.AlphanumericDevicePasswordRequired, '0'),
-    element(Provision.PasswordRecoveryEnabled, '0'),
-    element(Provision.RequireStorageCardEncryption, '0'),
-    element(Provision.AttachmentsEnabled, '1'),
-    element(Provision.MinDevicePasswordLength),
-    element(Provision.MaxInactivityTimeDeviceLock),
-    element(Provision.MaxDevicePasswordFailedAttempts),
-    element(Provision.MaxAttachmentSize),
-    element(Provision.AllowSimpleDevicePassword, '1'),
-    element(Provision.DevicePasswordExpiration),
-    element(Provision.DevicePasswordHistory, '0'),
-    element(Provision.AllowStorageCard, '1'),
-    element(Provision.AllowCamera, '1'),
-    element(Provision.RequireDeviceEncryption, '0'),
-    element(Provision.AllowTextMessaging, '1'),
   ]);
 }

@@ -8,11 +8,13 @@ import { HttpError } from '../errors.js';
 import { readPairs } from '../form.js';
 import { refuseAdministrator } from '../refuse.js';
 import type { HttpServices } from '../services.js';
+import { deviceRuleRoutes } from './device-rules.js';
 import { deviceRoutes } from './devices.js';
 import { domainRoutes } from './domains.js';
 import { gatewayRoutes } from './gateways.js';
 import { messageRoutes } from './messages.js';
 import { openApi } from './openapi.js';
+import { policyRoutes } from './policies.js';
 import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
@@ -26,6 +28,8 @@ const resources = [
   userRoutes,
   userMailboxRoutes,
   deviceRoutes,
+  deviceRuleRoutes,
+  policyRoutes,
   skippedItemRoutes,
   gatewayRoutes,
   messageRoutes,
