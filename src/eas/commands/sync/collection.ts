@@ -1,6 +1,6 @@
 // One Collection of a Sync, inside the transaction of the request: the key decides, then the device's changes are
 // applied, then ours are collected, then the state and the answer are written together.
-// MS-ASCMD 2.2.3.31.2 Collection (Sync)
+// MS-ASCMD 2.2.3.29.2 Collection (Sync)
 
 import { createHash } from 'node:crypto';
 import { getCollection, putCollection } from '../../../store/collections.js';
