@@ -16,8 +16,10 @@ export class KnownDevices {
       this.#changes++;
       this.#byName.delete(this.#names.get(deviceRow) ?? '');
     });
-    // A user who is deleted takes the devices along.
-    changes.listen('access', () => this.#clear());
+    // A user who is deleted takes the devices along. What concerns one device alone has changed its row.
+    changes.listen('access', ({ deviceRow }) => {
+      if (deviceRow === undefined) this.#clear();
+    });
   }
 
   get(userId: number, deviceId: string): Device | undefined {

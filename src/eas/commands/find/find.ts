@@ -1,11 +1,13 @@
 // Find: what 16.1 searches with, for lists of results rather than for whole items.
 // MS-ASCMD 2.2.1.2 Find
 
+import { getFolders } from '../../../store/mailboxes.js';
 import type { Found, ResultPage } from '../../../store/search.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { Find } from '../../../wbxml/airsync/find.js';
 import { ItemOperations } from '../../../wbxml/airsync/item-operations.js';
 import { child, children, type Element, element, text, textOf } from '../../../wbxml/element.js';
+import { surroundingsIn } from '../../conversation.js';
 import { StatusError } from '../../errors.js';
 import type { Exchange } from '../../exchange.js';
 import { limits } from '../../limits.js';
@@ -41,13 +43,16 @@ async function findItems(exchange: Exchange, criterion: Element): Promise<Elemen
   const page = readPage(criterion);
   const found = await searchMailbox(exchange, search, page);
   if (!found) throw new StatusError(FindStatus.FolderSyncRequired, 'a folder that there is not');
+  const { store } = exchange.services;
+  const folders = await store.read((session) => getFolders(session, exchange.user.id));
+  const surroundingsOf = surroundingsIn(folders, exchange);
   const results = found.rows.map((item) => {
     const as = foundAs(item, search.classes);
     return element(Find.Result, [
       element(AirSync.Class, as),
       element(AirSync.ServerId, itemServerId(item, as)),
       element(AirSync.CollectionId, folderServerId(item.folderId)),
-      element(Find.Properties, writeListing(item, as, exchange.user)),
+      element(Find.Properties, writeListing(item, { as, owner: exchange.user, surroundings: surroundingsOf(item) })),
     ]);
   });
   return writeAnswer({ store: 'Mailbox', results, found, page });

@@ -2,7 +2,7 @@
 // MS-ASCMD 2.2.3.139.1 Properties (Find)
 
 import { readAddresses } from '../../../mail/address.js';
-import { mailViewOf } from '../../../mail/text-mail.js';
+import { mailViewOf, type Surroundings } from '../../../mail/text-mail.js';
 import type { ItemClass } from '../../../store/states.js';
 import type { Item, User } from '../../../store/tables.js';
 import { Email } from '../../../wbxml/airsync/email.js';
@@ -14,9 +14,15 @@ import { writeDate } from '../../item-classes/date.js';
 /** MS-ASCMD 2.2.3.137 Preview: as many characters at most. */
 const previewCharacters = 255;
 
-export function writeListing(item: Item, as: ItemClass, owner: User): Element[] {
+export interface ListingWish {
+  as: ItemClass;
+  owner: User;
+  surroundings: Surroundings;
+}
+
+export function writeListing(item: Item, { as, owner, surroundings }: ListingWish): Element[] {
   const { properties } = item;
-  const view = mailViewOf(item, owner);
+  const view = mailViewOf(item, owner, surroundings);
   const listing = [
     element(Email.Subject, view.subject),
     element(Email.DateReceived, writeDate(item.date)),

@@ -1,6 +1,7 @@
 // Fetch: an item by its ServerId or by the LongId that a search gave it, or an attachment by its FileReference.
 // MS-ASCMD 2.2.3.67.1 Fetch (ItemOperations)
 
+import { getFolders } from '../../../store/mailboxes.js';
 import type { Session } from '../../../store/session.js';
 import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
@@ -10,6 +11,7 @@ import { ItemOperations } from '../../../wbxml/airsync/item-operations.js';
 import { Search } from '../../../wbxml/airsync/search.js';
 import { child, children, type Element, element, text, textOf } from '../../../wbxml/element.js';
 import { readBodyOptions } from '../../body-options.js';
+import { surroundingsIn } from '../../conversation.js';
 import { StatusError } from '../../errors.js';
 import type { Exchange } from '../../exchange.js';
 import { writeItem } from '../../item-classes/item.js';
@@ -97,7 +99,10 @@ function* fetchItem(session: Session, fetching: Fetching, { item, as }: VisibleI
   const { exchange, request, delivery } = fetching;
   const asked = child(request, ItemOperations.Options);
   const options = asked && readBodyOptions(asked, as, ItemOperationsStatus.ProtocolError);
-  const written = yield* writeItem(session, item, { as, version: exchange.version, options, owner: exchange.user });
+  const folders = yield* getFolders(session, exchange.user.id);
+  const surroundings = surroundingsIn(folders, exchange)(item);
+  const wish = { as, version: exchange.version, options, owner: exchange.user, surroundings };
+  const written = yield* writeItem(session, item, wish);
   const properties = chosen(written, asked && child(asked, ItemOperations.Schema));
   if (!makeRoom(delivery, octetsOf(properties)))
     throw new StatusError(ItemOperationsStatus.TooLarge, 'more than one answer carries');

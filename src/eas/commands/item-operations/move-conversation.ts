@@ -9,7 +9,7 @@ import type { Folder } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { ItemOperations } from '../../../wbxml/airsync/item-operations.js';
 import { child, type Element, element, text } from '../../../wbxml/element.js';
-import { isOfConversation, readConversationId } from '../../conversation.js';
+import { conversationMatcher, readConversationId } from '../../conversation.js';
 import type { Exchange } from '../../exchange.js';
 import { readFolderId } from '../../server-id.js';
 import { ItemOperationsStatus } from '../../statuses.js';
@@ -43,7 +43,7 @@ async function move(exchange: Exchange, request: Element): Promise<number> {
     folderIds: folders.filter(({ type }) => type !== FolderType.Outbox).map(({ id }) => id),
     classes: ['Email', 'SMS'],
     terms: [],
-    matches: (item) => isOfConversation(item, user, conversationId),
+    matches: conversationMatcher(conversationId, folders, exchange),
   });
   if (ids.length === 0) return ItemOperationsStatus.NotFound;
   const sources = folders.filter(({ id, type }) => id !== destination.id && !itsOwnWords.includes(type));

@@ -4,7 +4,7 @@ import { getFolders } from '../../../store/mailboxes.js';
 import { type Found, type ResultPage, searchItems, type SearchTerm } from '../../../store/search.js';
 import type { ItemClass } from '../../../store/states.js';
 import type { Folder, Item } from '../../../store/tables.js';
-import { isOfConversation } from '../../conversation.js';
+import { conversationMatcher } from '../../conversation.js';
 import type { Exchange } from '../../exchange.js';
 import { foldersBelow } from '../../folder-tree.js';
 import { readFolderId } from '../../server-id.js';
@@ -24,15 +24,16 @@ export interface MailboxSearch {
 
 /** `undefined` where a CollectionId is not, or no longer, one of this mailbox. */
 export async function searchMailbox(
-  { services: { store }, user }: Exchange,
+  exchange: Exchange,
   search: MailboxSearch,
   page: ResultPage,
 ): Promise<Found<Item> | undefined> {
-  const folders = await store.read((session) => getFolders(session, user.id));
+  const { store } = exchange.services;
+  const folders = await store.read((session) => getFolders(session, exchange.user.id));
   const folderIds = foldersOf(folders, search);
   if (!folderIds) return undefined;
   const { terms, after, before, conversationId } = search;
-  const matches = conversationId && ((item: Item) => isOfConversation(item, user, conversationId));
+  const matches = conversationId && conversationMatcher(conversationId, folders, exchange);
   const limits = { folderIds, classes: storedClasses(search.classes), terms, after, before };
   return searchItems(store, matches ? { ...limits, matches } : limits, page);
 }

@@ -1,6 +1,8 @@
 // Search: items of the mailbox, or users of the domain.
 // MS-ASCMD 2.2.1.16 Search
 
+import type { Surroundings } from '../../../mail/text-mail.js';
+import { getFolders } from '../../../store/mailboxes.js';
 import type { Found, ResultPage } from '../../../store/search.js';
 import type { Session } from '../../../store/session.js';
 import type { Item } from '../../../store/tables.js';
@@ -9,6 +11,7 @@ import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { Search } from '../../../wbxml/airsync/search.js';
 import { child, type Element, element, text, textOf } from '../../../wbxml/element.js';
 import { readBodyOptions } from '../../body-options.js';
+import { surroundingsIn } from '../../conversation.js';
 import { StatusError } from '../../errors.js';
 import type { Exchange } from '../../exchange.js';
 import { writeItem } from '../../item-classes/item.js';
@@ -90,10 +93,11 @@ interface Writing {
 
 // As many as one answer carries; Range tells how many these are.
 function* writeItems(session: Session, items: readonly Item[], writing: Writing): Steps<Element[]> {
+  const surroundingsOf = surroundingsIn(yield* getFolders(session, writing.exchange.user.id), writing.exchange);
   const results: Element[] = [];
   let octetsLeft: number = limits.answerCharacters;
   for (const item of items) {
-    const properties = yield* writeProperties(session, item, writing);
+    const properties = yield* writeProperties(session, item, { ...writing, surroundings: surroundingsOf(item) });
     octetsLeft -= octetsOf(properties);
     if (octetsLeft < 0 && results.length > 0) break;
     const as = foundAs(item, writing.classes);
@@ -109,11 +113,16 @@ function* writeItems(session: Session, items: readonly Item[], writing: Writing)
   return results;
 }
 
-function* writeProperties(session: Session, item: Item, writing: Writing): Steps<Element[]> {
-  const { exchange, options, classes } = writing;
+function* writeProperties(
+  session: Session,
+  item: Item,
+  writing: Writing & { surroundings: Surroundings },
+): Steps<Element[]> {
+  const { exchange, options, classes, surroundings } = writing;
   const as = foundAs(item, classes);
   const wished = options && readBodyOptions(options, as, SearchStatus.InvalidRequest);
-  return yield* writeItem(session, item, { as, version: exchange.version, options: wished, owner: exchange.user });
+  const { version, user: owner } = exchange;
+  return yield* writeItem(session, item, { as, version, options: wished, owner, surroundings });
 }
 
 async function searchGal(exchange: Exchange, { query, options, page }: Wish): Promise<Element[]> {
