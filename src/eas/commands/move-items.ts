@@ -21,6 +21,9 @@ export async function moveItems(exchange: Exchange): Promise<Element> {
   const moves = exchange.body ? children(exchange.body, Move.Move) : [];
   if (moves.length === 0 || moves.length > limits.moves)
     throw new StatusError(CommonStatus.InvalidContent, 'MoveItems without Move, or with too many');
+  // An answer names what it answers: nothing can be said of a Move that names nothing.
+  if (moves.some((move) => !text(move, Move.SrcMsgId)))
+    throw new StatusError(CommonStatus.InvalidContent, 'a Move without SrcMsgId');
   const responses = await exchange.services.store.transact(function* (tx) {
     const moved: Element[] = [];
     for (const move of moves) moved.push(yield* moveOne(tx, exchange, move));

@@ -9,7 +9,7 @@ import type { Exchange } from '../../exchange.js';
 import type { ServerChange } from './basket.js';
 import { type Manner, writeChange } from './write.js';
 
-type Writing = Manner & { exchange: Exchange };
+export type Writing = Manner & { exchange: Exchange };
 
 export function* writeChanges(tx: Transaction, changes: readonly ServerChange[], manner: Writing): Steps<Element[]> {
   if (changes.length === 0) return [];
