@@ -110,7 +110,7 @@ function octetsOf({ document, mail }: Load): Uint8Array | undefined {
   return document === undefined ? mail : encode(document);
 }
 
-// MS-ASHTTP 2.2.1.1.2 Request Headers
+// MS-ASHTTP 2.2.1 HTTP POST Request
 function describe({ mail }: Load, body: Uint8Array | undefined): OutgoingHttpHeaders {
   const type = mail === undefined ? 'application/vnd.ms-sync.wbxml' : 'message/rfc822';
   return { ...(body !== undefined && { 'Content-Type': type }), 'Content-Length': body?.length ?? 0 };

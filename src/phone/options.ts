@@ -13,7 +13,7 @@ export const protocolVersions = ['12.1', '14.0', '14.1', '16.0', '16.1'] as cons
 export type ProtocolVersion = (typeof protocolVersions)[number];
 
 // The parts of text synchronization: a phone may leave out the second, the third, or both.
-// MS-ASMS 3.1.4.1.1 Synchronizing SMS Messages
+// MS-ASMS 3.1.4.1 Synchronizing SMS Messages
 export const smsFolders = {
   inbox: FolderType.Inbox,
   sent: FolderType.SentItems,
