@@ -106,6 +106,27 @@ function eachColumn<T>(value: (column: keyof Collection) => T): Record<keyof Col
   return Object.fromEntries(columns.map((column) => [column, value(column)])) as Record<keyof Collection, T>;
 }
 
+const changeCollection = prepared((db, { collections }) =>
+  db
+    .update(collections)
+    .set({
+      syncKey: sql`${sql.placeholder('syncKey')}`,
+      marks: sql`${sql.placeholder('marks')}`,
+      settledSequence: sql`${sql.placeholder('settledSequence')}`,
+      settledUntil: sql`${sql.placeholder('settledUntil')}`,
+      answer: sql`${sql.placeholder('answer')}`,
+      requestDigest: sql`${sql.placeholder('requestDigest')}`,
+    })
+    .where(
+      and(eq(collections.deviceId, sql.placeholder('deviceId')), eq(collections.folderId, sql.placeholder('folderId'))),
+    ),
+);
+
+/** The next key of a device that asks as it did: its options stay. */
+export function* advanceCollection(tx: Transaction, collection: Collection): Steps<void> {
+  yield* run(changeCollection(tx, { ...collection, marks: JSON.stringify(collection.marks) }));
+}
+
 /** Writes the whole state of a collection; the row is made by the first Sync with key 0. */
 export function* putCollection(tx: Transaction, collection: Collection): Steps<void> {
   yield* run(writeCollection(tx, { ...collection }));

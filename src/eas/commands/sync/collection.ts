@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import {
+  advanceCollection,
   type CollectionState,
   getCollection,
   getKeptAnswer,
@@ -128,7 +129,8 @@ function* advance(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   const syncKey = state.syncKey + 1;
   const isMore = !isComplete && request.getChanges !== false;
   const answer = keepAnswer({ responses, changes, hasNotice, isMore });
-  yield* putCollection(tx, { ...standing, syncKey, answer, requestDigest: digestOf(request) });
+  const write = areEqual(options, state.options) ? advanceCollection : putCollection;
+  yield* write(tx, { ...standing, syncKey, answer, requestDigest: digestOf(request) });
   return { collection: writeCollection({ syncKey, request, responses, commands, isMore }), changes: commands.length };
 }
 
@@ -244,7 +246,10 @@ function offeredAmong(changes: readonly ServerChange[]): Item[] {
 }
 
 function digestOf(request: CollectionRequest): string {
-  const hash = createHash('sha256').update(`${request.getChanges}|${request.deletesAsMoves}`);
+  const manner = `${request.getChanges}|${request.deletesAsMoves}`;
+  // Most say nothing themselves.
+  if (request.commands.length === 0) return manner;
+  const hash = createHash('sha256').update(manner);
   for (const command of request.commands) hash.update(encode(command));
   return hash.digest('base64url');
 }

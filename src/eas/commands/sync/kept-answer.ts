@@ -28,17 +28,23 @@ export interface Told {
 interface Kept {
   /** Responses, encoded. */
   responses?: string;
-  changes: readonly KeptChange[];
+  changes: readonly KeptRun[];
   hasNotice?: true;
   isMore?: true;
 }
 
-type KeptChange = readonly [kind: ServerChange['kind'], itemId: number, own: ItemClass, as: ItemClass];
+/** Changes of one kind that follow each other, as most do. */
+interface KeptRun {
+  kind: ServerChange['kind'];
+  own: ItemClass;
+  as: ItemClass;
+  itemIds: number[];
+}
 
 export function keepAnswer({ responses, changes, hasNotice, isMore }: Told): Buffer {
   const kept: Kept = {
     ...(responses.length > 0 && { responses: encodeResponses(responses) }),
-    changes: changes.map(keepChange),
+    changes: keepChanges(changes),
     ...(hasNotice && { hasNotice }),
     ...(isMore && { isMore }),
   };
@@ -49,9 +55,20 @@ function encodeResponses(responses: readonly Element[]): string {
   return Buffer.from(encode(element(AirSync.Responses, responses))).toString('base64');
 }
 
-function keepChange(change: ServerChange): KeptChange {
-  if (change.kind === 'Delete') return [change.kind, change.tombstone.itemId, change.tombstone.class, change.as];
-  return [change.kind, change.item.id, change.item.class, change.as];
+function keepChanges(changes: readonly ServerChange[]): KeptRun[] {
+  const runs: KeptRun[] = [];
+  for (const change of changes) {
+    const { kind, as } = change;
+    const [itemId, own] = 'item' in change ? [change.item.id, change.item.class] : nameOf(change.tombstone);
+    const last = runs.at(-1);
+    if (last?.kind === kind && last.own === own && last.as === as) last.itemIds.push(itemId);
+    else runs.push({ kind, own, as, itemIds: [itemId] });
+  }
+  return runs;
+}
+
+function nameOf({ itemId, class: own }: { itemId: number; class: ItemClass }): [number, ItemClass] {
+  return [itemId, own];
 }
 
 export interface Retold {
@@ -68,18 +85,21 @@ export function* retell(tx: Transaction, answer: Buffer, retelling: Retelling): 
   const { folder, exchange } = retelling;
   const kept = JSON.parse(answer.toString()) as Kept;
   const changes: ServerChange[] = [];
-  for (const each of kept.changes) {
-    const change = yield* recall(tx, each, folder);
-    if (change) changes.push(change);
-  }
+  for (const run of kept.changes)
+    for (const itemId of run.itemIds) {
+      const change = yield* recall(tx, { ...run, itemId }, folder);
+      if (change) changes.push(change);
+    }
   const commands = yield* writeChanges(tx, changes, retelling);
   if (kept.hasNotice) commands.unshift(writeNotice(folder, exchange));
   const responses = kept.responses ? children(decode(Buffer.from(kept.responses, 'base64'))) : [];
   return { responses, commands, changes, isMore: kept.isMore ?? false };
 }
 
+type KeptChange = Omit<KeptRun, 'itemIds'> & { itemId: number };
+
 function* recall(tx: Transaction, kept: KeptChange, folder: Folder): Steps<ServerChange | undefined> {
-  const [kind, itemId, own, as] = kept;
+  const { kind, itemId, own, as } = kept;
   if (kind === 'Delete') return { kind, as, tombstone: { itemId, folderId: folder.id, class: own } };
   const item = yield* getItem(tx, folder.id, itemId);
   return item && { kind, item, as };
