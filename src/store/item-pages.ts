@@ -63,6 +63,8 @@ const changedItems = prepared((db, { items }) =>
         eq(items.folderId, sql.placeholder('folderId')),
         eq(items.class, sql.placeholder('class')),
         gt(items.sequence, sql.placeholder('after')),
+        // As the index has it.
+        sql`sequence > entered_sequence`,
         or(
           lte(items.enteredSequence, sql.placeholder('enteredUpTo')),
           eq(items.enteredBy, sql.placeholder('enteredBy')),

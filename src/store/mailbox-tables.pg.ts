@@ -1,5 +1,6 @@
 // The tables of mailboxes, as PostgreSQL keeps them. Twin: mailbox-tables.sqlite.ts.
 
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { bytea } from './bytea.js';
 import { users } from './account-tables.pg.js';
@@ -67,9 +68,14 @@ export const items = pgTable(
   },
   (t) => [
     index('items_date').on(t.folderId, t.class, t.date),
-    index('items_changed').on(t.folderId, t.class, t.sequence),
+    // Only what changed since it entered: a new item costs no entry here.
+    index('items_changed')
+      .on(t.folderId, t.class, t.sequence)
+      .where(sql`sequence > entered_sequence`),
     index('items_entered').on(t.folderId, t.class, t.enteredSequence),
-    index('items_message').on(t.messageId),
+    index('items_message')
+      .on(t.messageId)
+      .where(sql`message_id is not null`),
   ],
 );
 

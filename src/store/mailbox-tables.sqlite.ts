@@ -1,5 +1,6 @@
 // The tables of mailboxes, as SQLite keeps them. Twin: mailbox-tables.pg.ts.
 
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { users } from './account-tables.sqlite.js';
 import { type ItemProperties, itemClasses, mailStates } from './states.js';
@@ -66,9 +67,14 @@ export const items = sqliteTable(
   },
   (t) => [
     index('items_date').on(t.folderId, t.class, t.date),
-    index('items_changed').on(t.folderId, t.class, t.sequence),
+    // Only what changed since it entered: a new item costs no entry here.
+    index('items_changed')
+      .on(t.folderId, t.class, t.sequence)
+      .where(sql`sequence > entered_sequence`),
     index('items_entered').on(t.folderId, t.class, t.enteredSequence),
-    index('items_message').on(t.messageId),
+    index('items_message')
+      .on(t.messageId)
+      .where(sql`message_id is not null`),
   ],
 );
 
