@@ -16,6 +16,7 @@ import { isSince, type ProtocolVersion } from '../versions.js';
 import { writeAttachments } from './attachments.js';
 import { type BodySource, writeBodies } from './body.js';
 import { writeDate } from './date.js';
+import { displayNames } from './display-names.js';
 import { writeFlag } from './flag.js';
 import type { ItemWish } from './item.js';
 
@@ -61,7 +62,7 @@ function writeHeaders(item: Item, view: MailView, version: ProtocolVersion): Ele
     element(Email.Subject, view.subject),
     optional(Email.ReplyTo, view.replyTo),
     element(Email.DateReceived, writeDate(item.date)),
-    element(Email.DisplayTo, view.to.slice(0, 1024)),
+    element(Email.DisplayTo, displayNames(view.to)),
     element(Email.ThreadTopic, view.threadTopic),
     element(Email.Importance, String(item.importance)),
     element(Email.Read, item.read ? '1' : '0'),
