@@ -2,9 +2,11 @@
 // MS-ASCMD 2.2.1.9 GetItemEstimate
 
 import type { Session } from '../../store/session.js';
+import type { StickyOptions } from '../../store/states.js';
 import type { Steps } from '../../store/transaction.js';
 import { AirSync } from '../../wbxml/airsync/air-sync.js';
 import { GetItemEstimate } from '../../wbxml/airsync/get-item-estimate.js';
+import { decode } from '../../wbxml/decode.js';
 import { child, children, type Element, element, text } from '../../wbxml/element.js';
 import { StatusError } from '../errors.js';
 import type { Exchange } from '../exchange.js';
@@ -39,11 +41,25 @@ function* estimate(session: Session, exchange: Exchange, collection: Element): S
   if (!view) return refuse(GetItemEstimateStatus.InvalidCollection);
   const syncKey = text(collection, AirSync.SyncKey) ?? '';
   if (syncKey === '0' || !view.state) return refuse(GetItemEstimateStatus.NotPrimed);
-  if (syncKey !== String(view.state.syncKey)) return refuse(GetItemEstimateStatus.InvalidSyncKey);
+  const isRepeated = view.state.answer !== null && syncKey === String(view.state.syncKey - 1);
+  if (!isRepeated && syncKey !== String(view.state.syncKey)) return refuse(GetItemEstimateStatus.InvalidSyncKey);
   if (isOutboxRound(view)) noteOutboxRound(exchange);
-  const options = readOptions(children(collection, AirSync.Options), exchange.version);
+  const options = readWish(collection, exchange);
   const estimate = yield* countChanges(session, view, { viewer: exchange, options, limit: mostCounted });
-  return writeResponse(id, GetItemEstimateStatus.Success, estimate);
+  const repeated = isRepeated ? changesIn(view.state.answer!) : 0;
+  return writeResponse(id, GetItemEstimateStatus.Success, repeated + estimate);
+}
+
+// MS-ASCMD 2.2.3.68.1 FilterType (GetItemEstimate): before 14.0 it stands in the Collection itself.
+function readWish(collection: Element, { version }: Exchange): StickyOptions[] | undefined {
+  const options = readOptions(children(collection, AirSync.Options), version);
+  const filterType = child(collection, AirSync.FilterType);
+  return options ?? (filterType && readOptions([element(AirSync.Options, [filterType])], version));
+}
+
+// The device has not got the answer that issued the key, and is given it again.
+function changesIn(answer: Uint8Array): number {
+  return children(decode(answer), AirSync.Commands).reduce((count, each) => count + children(each).length, 0);
 }
 
 function writeResponse(id: string, status: number, estimate?: number): Element {
