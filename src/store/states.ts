@@ -59,7 +59,7 @@ export interface StickyOptions {
   filterType?: number;
   /** The device's change wins over ours. MS-ASCMD 2.2.3.34 Conflict */
   clientWins?: boolean;
-  /** 1 for signed mail only, 2 for all mail. MS-ASCMD 2.2.3.111.3 MIMESupport (Sync) */
+  /** 1 for signed mail only, 2 for all mail. MS-ASCMD 2.2.3.110.3 MIMESupport (Sync) */
   mimeSupport?: number;
   bodyPreferences?: BodyPreference[];
   bodyPartPreference?: BodyPreference;

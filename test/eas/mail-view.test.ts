@@ -106,7 +106,9 @@ test('texts of one number are one conversation, those of another number another'
   await reader.receive('two', { from: '[MOBILE:+1 202 555 0111]' });
   await reader.receive('three', { from: carol });
   const { adds } = (await reader.sync())!;
-  const ids = adds.map(({ data }) => String(child(data, Email2.ConversationId)!.content));
+  const ids = adds.map(({ data }) =>
+    Buffer.from(child(data, Email2.ConversationId)!.content as Uint8Array).toString('hex'),
+  );
   t.is(ids[0], ids[1]);
   t.not(ids[0], ids[2]);
   t.is(text(adds[0]!.data, Email.ThreadTopic), text(adds[1]!.data, Email.ThreadTopic));
@@ -149,7 +151,27 @@ test('at 14.0 texts are texts in three folders and mail elsewhere, at 12.1 class
   const old = await open('12.1');
   const refused = await old.device.post('Sync', syncOf({ syncKey: '1', id: old.folder, classes: ['SMS'] }));
   t.is(text(refused.root!, AirSync.Status), '4');
+  const added = await old.sync({ commands: [addText({ clientId: 'c1' })] });
+  t.like(added!.responses, [{ clientId: 'c1', serverId: undefined, status: '6' }]);
   await old.bench.close();
+});
+
+test('a device that goes back to 12.1 sees its texts as mail from then on', async (t) => {
+  const reader = await open();
+  const item = await reader.receive('hello');
+  await reader.sync({ classes: ['SMS', 'Email'] });
+  reader.device.version = '12.1';
+  await reader.receive('again');
+  const { softDeletes, adds } = (await reader.sync())!;
+  t.deepEqual(softDeletes, [`${reader.folder}:${item.id}`]);
+  t.deepEqual(
+    adds.map((each) => [each.class, text(each.data, Email.MessageClass)]),
+    [
+      [undefined, 'IPM.Note'],
+      [undefined, 'IPM.Note'],
+    ],
+  );
+  await reader.bench.close();
 });
 
 test('what a device does to a text that it sees as mail happens to the text', async (t) => {
@@ -239,6 +261,50 @@ test('bodies come in the type and length that the device asked for', async (t) =
   t.is(mime['type'], '4');
   t.regex(mime['data']!, /^From: .*\r\n/);
   t.is((await asked(element(AirSync.MIMESupport, '1'), preferring('1'), preferring('4')))['type'], '1');
+  await reader.bench.close();
+});
+
+test('MIMETruncation cuts a mail that has no TruncationSize of its own', async (t) => {
+  const reader = await open();
+  await reader.receive('long '.repeat(2000));
+  const asked = async (value: string, ...more: Element[]) => {
+    reader.key = '0';
+    const options = wishing(
+      element(AirSync.MIMESupport, '2'),
+      element(AirSync.MIMETruncation, value),
+      preferring('4', ...more),
+    );
+    const answer = (await reader.sync({ options }))!;
+    const [add] = answer.adds;
+    return add ? bodyOf(add.data) : { status: answer.status };
+  };
+  t.is((await asked('1'))['data']!.length, 4096);
+  t.is((await asked('1', element(AirSyncBase.TruncationSize, '100')))['data']!.length, 100);
+  t.like(await asked('0'), { truncated: '1', data: undefined });
+  t.is((await asked('8'))['truncated'], undefined);
+  await reader.bench.close();
+});
+
+test('Fetch gives whole what the Options cut', async (t) => {
+  const reader = await open();
+  const body = 'long '.repeat(20);
+  const item = await reader.receive(body);
+  const options = wishing(preferring('1', element(AirSyncBase.TruncationSize, '10')));
+  t.is(bodyOf((await reader.sync({ options }))!.adds[0]!.data)['truncated'], '1');
+  const serverId = element(AirSync.ServerId, `${reader.folder}:m${item.id}`);
+  const commands = [element(AirSync.Fetch, [serverId])];
+  const { root } = await reader.device.post('Sync', syncOf({ syncKey: reader.key, id: reader.folder, commands }));
+  const [collection] = children(child(root!, AirSync.Collections)!);
+  const [fetched] = children(child(collection!, AirSync.Responses)!);
+  t.like(bodyOf(child(fetched!, AirSync.ApplicationData)!), { truncated: undefined, data: body });
+  await reader.bench.close();
+});
+
+test('DisplayTo lists the names of the recipients, and addresses where there is none', async (t) => {
+  const reader = await open();
+  await reader.receive('hello', { class: 'Email', to: '"Ann, A." <ann@example.com>, bob@example.com' });
+  const [add] = (await reader.sync())!.adds;
+  t.is(text(add!.data, Email.DisplayTo), 'Ann, A.; bob@example.com');
   await reader.bench.close();
 });
 

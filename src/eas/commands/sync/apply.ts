@@ -23,6 +23,7 @@ import { applyDraftAdd, applyDraftChange, takesDrafts } from './drafts/apply-dra
 import type { Sendings } from './drafts/send-drafts.js';
 import { isNameOf, itemServerId, readItemId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
+import { hasTexts } from '../../versions.js';
 import { writeApplicationData } from './write.js';
 
 export interface Applying {
@@ -81,7 +82,8 @@ function* applyAdd(tx: Transaction, command: Element, applying: Applying): Steps
     return answer(drafted.status, drafted.serverId, drafted.data);
   }
   // MS-ASEMAIL 2.2.2 lets a client add texts; a mail comes in by SendMail.
-  const sms = itemClass === 'SMS' && data ? readSms(data, applying.exchange.now) : undefined;
+  const { version, now } = applying.exchange;
+  const sms = itemClass === 'SMS' && hasTexts(version) && data ? readSms(data, now) : undefined;
   if (!sms) return answer(SyncStatus.ConversionError);
   const item = yield* addOnce(tx, { clientId, sms }, applying);
   return answer(SyncStatus.Success, itemServerId(item, applying.textsAs));
@@ -202,7 +204,7 @@ function* answerGone(tx: Transaction, serverId: string, { folder }: Applying): S
   return refusal(AirSync.Delete, serverId, SyncStatus.ObjectNotFound);
 }
 
-// MS-ASCMD 2.2.3.67.2 Fetch (Sync)
+// MS-ASCMD 2.2.3.67.2 Fetch (Sync): what was cut is asked for, and comes whole.
 function* applyFetch(tx: Transaction, command: Element, applying: Applying): Steps<Element> {
   const serverId = text(command, AirSync.ServerId) ?? '';
   const found = yield* findItem(tx, serverId, applying);
@@ -210,8 +212,16 @@ function* applyFetch(tx: Transaction, command: Element, applying: Applying): Ste
   return element(AirSync.Fetch, [
     element(AirSync.ServerId, serverId),
     element(AirSync.Status, String(SyncStatus.Success)),
-    element(AirSync.ApplicationData, yield* writeApplicationData(tx, found, applying)),
+    element(
+      AirSync.ApplicationData,
+      yield* writeApplicationData(tx, found, { ...applying, options: applying.options.map(uncut) }),
+    ),
   ]);
+}
+
+function uncut({ bodyPreferences, ...options }: StickyOptions): StickyOptions {
+  if (!bodyPreferences) return options;
+  return { ...options, bodyPreferences: bodyPreferences.map(({ truncationSize: _, ...preference }) => preference) };
 }
 
 /** An item of this folder that this device may see, and the class by whose name it calls it. */
