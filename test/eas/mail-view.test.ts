@@ -289,14 +289,17 @@ test('Fetch gives whole what the Options cut', async (t) => {
   const reader = await open();
   const body = 'long '.repeat(20);
   const item = await reader.receive(body);
-  const options = wishing(preferring('1', element(AirSyncBase.TruncationSize, '10')));
+  const part = element(AirSyncBase.BodyPartPreference, [element(AirSyncBase.Type, '2')]);
+  const options = wishing(preferring('1', element(AirSyncBase.TruncationSize, '10')), part);
   t.is(bodyOf((await reader.sync({ options }))!.adds[0]!.data)['truncated'], '1');
   const serverId = element(AirSync.ServerId, `${reader.folder}:m${item.id}`);
   const commands = [element(AirSync.Fetch, [serverId])];
   const { root } = await reader.device.post('Sync', syncOf({ syncKey: reader.key, id: reader.folder, commands }));
   const [collection] = children(child(root!, AirSync.Collections)!);
   const [fetched] = children(child(collection!, AirSync.Responses)!);
-  t.like(bodyOf(child(fetched!, AirSync.ApplicationData)!), { truncated: undefined, data: body });
+  const data = child(fetched!, AirSync.ApplicationData)!;
+  t.like(bodyOf(data), { truncated: undefined, data: body });
+  t.is(child(data, AirSyncBase.BodyPart), undefined);
   await reader.bench.close();
 });
 

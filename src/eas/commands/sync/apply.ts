@@ -8,7 +8,7 @@ import { addItem, changeItem, getItem, getTombstone, moveItem, removeItem } from
 import { FolderType, getFolderOfType } from '../../../store/mailboxes.js';
 import { confirmText, getTextOfAdd, mergeAdd } from '../../../store/outbox.js';
 import type { Transaction } from '../../../store/session.js';
-import type { ItemClass, StickyOptions } from '../../../store/states.js';
+import type { BodyPreference, ItemClass, StickyOptions } from '../../../store/states.js';
 import type { Folder, Item } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { readMobileAddresses } from '../../../sms/mobile-address.js';
@@ -219,9 +219,13 @@ function* applyFetch(tx: Transaction, command: Element, applying: Applying): Ste
   ]);
 }
 
-function uncut({ bodyPreferences, ...options }: StickyOptions): StickyOptions {
-  if (!bodyPreferences) return options;
-  return { ...options, bodyPreferences: bodyPreferences.map(({ truncationSize: _, ...preference }) => preference) };
+// A BodyPart has no place in Responses.
+function uncut({ bodyPreferences, bodyPartPreference: _, ...options }: StickyOptions): StickyOptions {
+  return bodyPreferences ? { ...options, bodyPreferences: bodyPreferences.map(withoutSize) } : options;
+}
+
+function withoutSize({ truncationSize: _, ...preference }: BodyPreference): BodyPreference {
+  return preference;
 }
 
 /** An item of this folder that this device may see, and the class by whose name it calls it. */
