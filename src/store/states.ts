@@ -133,6 +133,8 @@ export interface ItemProperties {
   isDraft?: boolean;
   /** Signed or encrypted: only its octets are the mail. */
   isSecured?: boolean;
+  /** Signed, and readable without the signature. */
+  isClearSigned?: boolean;
   flag?: ItemFlag;
   categories?: string[];
   /** 1 reply to sender, 2 reply to all, 3 forward. MS-ASEMAIL 2.2.2.43 LastVerbExecuted */
