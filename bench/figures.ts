@@ -2,7 +2,11 @@
 
 import { accept } from './accept.js';
 import type { Figure } from './figure.js';
+import { folderSync } from './folder-sync.js';
+import { pingMany } from './ping-many.js';
 import { pingRss, pingWake } from './ping.js';
+import { smsUpload } from './sms-upload.js';
+import { sync20 } from './sync-20.js';
 import { syncIdleLarge, syncIdleSmall } from './sync-idle.js';
 import { wbxmlDecode, wbxmlEncode, wbxmlEncodeInline } from './wbxml.js';
 
@@ -13,6 +17,10 @@ export const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   accept,
   'sync-idle-100': syncIdleSmall,
   'sync-idle-10000': syncIdleLarge,
+  'sync-20': sync20,
+  'folder-sync': folderSync,
+  'sms-upload': smsUpload,
   'ping-rss': pingRss,
   'ping-wake': pingWake,
+  'ping-many': pingMany,
 };

@@ -75,3 +75,14 @@ export async function inParallel<T>(
     }),
   );
 }
+
+/** On a connection of its own. */
+export async function askOnce(
+  place: { process: { host: string; port: number } },
+  request: Uint8Array,
+): Promise<HttpAnswer> {
+  const connection = await HttpConnection.open(place.process);
+  const answer = await connection.exchange(request);
+  connection.close();
+  return answer;
+}

@@ -3,7 +3,7 @@
 import { type ProcessUnderTest, startProcess } from './process-under-test.js';
 import { scratchFolder } from './scratch-folder.js';
 
-export type LimitWork = 'accept' | 'sync-idle';
+export type LimitWork = 'accept' | 'sync-idle' | 'sync-20';
 
 export async function startLimit(work: LimitWork): Promise<ProcessUnderTest> {
   return startProcess('./limit.js', [work, await scratchFolder()]);

@@ -12,6 +12,11 @@ import { encode } from '../src/wbxml/encode.js';
 import { password } from './easms-under-test.js';
 import type { HttpConnection } from './http-connection.js';
 
+interface SyncWish {
+  commands?: readonly Element[];
+  windowSize?: number;
+}
+
 export class Phone {
   readonly #head: string;
   readonly #query: string;
@@ -19,7 +24,10 @@ export class Phone {
   /** ServerIds by DisplayName, once the phone has set itself up. */
   folders: Readonly<Record<string, string>> = {};
 
+  readonly address: string;
+
   constructor(address: string, deviceId: string) {
+    this.address = address;
     const credentials = Buffer.from(`${address}:${password}`).toString('base64');
     this.#query = `User=${encodeURIComponent(address)}&DeviceId=${deviceId}&DeviceType=SmartPhone`;
     this.#head = [
@@ -52,8 +60,7 @@ export class Phone {
     const temporaryKey = policyKeyIn(await this.post(connection, 'Provision', provision()));
     const acknowledge = [element(Provision.PolicyKey, temporaryKey), element(Provision.Status, '1')];
     this.#policyKey = policyKeyIn(await this.post(connection, 'Provision', provision(...acknowledge)));
-    const hierarchy = element(FolderHierarchy.FolderSync, [element(FolderHierarchy.SyncKey, '0')]);
-    this.folders = foldersIn(await this.post(connection, 'FolderSync', hierarchy));
+    this.folders = foldersIn(await this.post(connection, 'FolderSync', this.folderSync('0')));
   }
 
   /** Syncs a folder until nothing is left; gives the key that is then good. */
@@ -66,7 +73,7 @@ export class Phone {
     }
   }
 
-  sync(folder: string, syncKey: string, commands: readonly Element[] = []): Element {
+  sync(folder: string, syncKey: string, { commands = [], windowSize = 512 }: SyncWish = {}): Element {
     const options = [
       element(AirSync.Class, 'SMS'),
       element(AirSyncBase.BodyPreference, [element(AirSyncBase.Type, '1')]),
@@ -74,11 +81,15 @@ export class Phone {
     const collection = [
       element(AirSync.SyncKey, syncKey),
       element(AirSync.CollectionId, this.folders[folder]),
-      element(AirSync.WindowSize, '512'),
+      element(AirSync.WindowSize, String(windowSize)),
       element(AirSync.Options, options),
-      commands.length > 0 ? element(AirSync.Commands, [...commands]) : undefined,
+      commands.length > 0 ? element(AirSync.Commands, commands) : undefined,
     ];
     return element(AirSync.Sync, [element(AirSync.Collections, [element(AirSync.Collection, collection)])]);
+  }
+
+  folderSync(syncKey: string): Element {
+    return element(FolderHierarchy.FolderSync, [element(FolderHierarchy.SyncKey, syncKey)]);
   }
 
   ping(heartbeatSeconds: number): Element {
@@ -94,17 +105,23 @@ export class Phone {
 
 /** A text that the phone received, as it uploads it; `number` makes it differ from the others. */
 export function receivedText(number: number): Element {
+  const date = 1_700_000_000_000 + number * 1000;
+  return textNamed(String(number), { peer: `+44770090${String(number % 10_000).padStart(4, '0')}`, date });
+}
+
+/** One whose `name`, within its ClientId and its words, tells it from the others. */
+export function textNamed(name: string, { peer, date }: { peer: string; date: number }): Element {
   return element(AirSync.Add, [
     element(AirSync.Class, 'SMS'),
-    element(AirSync.ClientId, String(number)),
+    element(AirSync.ClientId, name),
     element(AirSync.ApplicationData, [
       element(Email.To, '"Me" [MOBILE:+447700900999]'),
-      element(Email.From, `"" [MOBILE:+44770090${String(number % 10_000).padStart(4, '0')}]`),
-      element(Email.DateReceived, new Date(1_700_000_000_000 + number * 1000).toISOString()),
+      element(Email.From, `"" [MOBILE:${peer}]`),
+      element(Email.DateReceived, new Date(date).toISOString()),
       element(Email.Read, '0'),
       element(AirSyncBase.Body, [
         element(AirSyncBase.Type, '1'),
-        element(AirSyncBase.Data, `Text ${number}: the parcel comes between ten and twelve, please be at home.`),
+        element(AirSyncBase.Data, `Text ${name}: the parcel comes between ten and twelve, please be at home.`),
       ]),
     ]),
   ]);

@@ -6,7 +6,8 @@ import { decode } from '../src/wbxml/decode.js';
 import { text } from '../src/wbxml/element.js';
 import { EasmsUnderTest } from './easms-under-test.js';
 import { type Figure, quantile, rounded } from './figure.js';
-import { HttpConnection, inParallel } from './http-connection.js';
+import { setUpFleet } from './fleet.js';
+import { HttpConnection } from './http-connection.js';
 import { Phone, receivedText, syncKeyIn } from './phone.js';
 import type { Usage } from './meter.js';
 
@@ -46,7 +47,7 @@ function holdOnce(): Promise<Held> {
 
 async function hold(): Promise<Held> {
   const easms = await EasmsUnderTest.start();
-  const phones = await setUpPhones(easms);
+  const phones = await setUpFleet(easms, { users, phonesPerUser });
   // What setting up left in the heap would hide what a Ping costs.
   await easms.restart();
   await warmUp(easms, phones.slice(0, warmUpPhones));
@@ -54,22 +55,6 @@ async function hold(): Promise<Held> {
   await holdAll(easms, phones);
   const after = await easms.process.usageAfterCollection();
   return { easms, count: phones.length, before, after };
-}
-
-async function setUpPhones(easms: EasmsUnderTest): Promise<Phone[]> {
-  const addresses = Array.from({ length: users }, (_, index) => `user${index}@example.com`);
-  const phones: Phone[] = [];
-  const { host, port } = easms.process;
-  await inParallel(addresses, { host, port, connections: 8 }, async (connection, address) => {
-    await easms.putUser(address);
-    for (let index = 0; index < phonesPerUser; index++) {
-      const phone = new Phone(address, `PHONE${index}`);
-      await phone.setUp(connection);
-      for (const folder of ['Inbox', 'Outbox']) await phone.syncAll(connection, folder);
-      phones.push(phone);
-    }
-  });
-  return phones;
 }
 
 /** The same requests once, so that code, caches and connections are not counted as the cost of a Ping. */
@@ -111,7 +96,7 @@ export async function pingWake(): Promise<Figure> {
   for (let wake = 0; wake < wakes; wake++) {
     const woken = sleeper.connection.exchange(sleeper.phone.request('Ping', sleeper.phone.ping(heartbeatSeconds)));
     await pause(settlingMilliseconds);
-    const addition = writer.phone.sync('Inbox', writerKey, [receivedText(wake)]);
+    const addition = writer.phone.sync('Inbox', writerKey, { commands: [receivedText(wake)] });
     const start = performance.now();
     const answered = writer.phone.post(writer.connection, 'Sync', addition);
     const { body } = await woken;

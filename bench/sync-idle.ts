@@ -1,13 +1,13 @@
 // Syncs that find nothing new, in a folder of 100 texts and in one of 10,000: the rate must not know the difference.
 
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EasmsUnderTest } from './easms-under-test.js';
 import { type Figure, rounded } from './figure.js';
-import { HttpConnection, inParallel } from './http-connection.js';
+import { fillInbox, setUpPhones } from './fleet.js';
+import { askOnce, inParallel } from './http-connection.js';
 import { startLimit } from './limit-under-test.js';
-import { Phone, receivedText, syncKeyIn } from './phone.js';
 import type { ProcessUnderTest } from './process-under-test.js';
+import { writeReplay } from './replay.js';
 import { scratchFolder } from './scratch-folder.js';
 import { besideLimit, load, type LoadReport, medianRate, type Rate } from './wrk.js';
 
@@ -15,7 +15,6 @@ const connections = 16;
 const rounds = 5;
 const secondsPerRound = 4;
 const warmUpSeconds = 3;
-const textsPerUpload = 200;
 
 interface Run {
   small: Rate;
@@ -71,32 +70,17 @@ interface Prepared {
 /** A user with so many texts, and as many phones as connections, none of which has anything left to fetch. */
 async function prepare(easms: EasmsUnderTest, { folder, texts }: { folder: string; texts: number }): Promise<Prepared> {
   const address = `with-${texts}@example.com`;
-  await easms.putUser(address);
-  const phones = Array.from({ length: connections }, (_, index) => new Phone(address, `PHONE${index}`));
-  const { host, port } = easms.process;
-  const connection = await HttpConnection.open({ host, port });
-  await phones[0]!.setUp(connection);
-  await upload(phones[0]!, connection, texts);
+  await fillInbox(easms, { address, texts });
+  const phones = await setUpPhones(easms, { address, count: connections });
   const requests: Buffer[] = [];
-  await inParallel(phones, { host, port, connections: 4 }, async (own, phone) => {
-    await phone.setUp(own);
+  await inParallel(phones, { ...easms.process, connections: 4 }, async (own, phone) => {
     requests.push(phone.request('Sync', phone.sync('Inbox', await phone.syncAll(own, 'Inbox'))));
   });
   const replay = join(folder, `${texts}.requests`);
-  await writeFile(replay, Buffer.concat(requests.flatMap((each) => [Buffer.from(`${each.length}\n`), each])));
-  const { body, octets } = await connection.exchange(requests[0]!);
+  await writeReplay(replay, requests);
+  const { body, octets } = await askOnce(easms, requests[0]!);
   if (body.length > 0) throw new Error('a phone that has everything was told something');
-  connection.close();
   return { replay, answerOctets: octets };
-}
-
-async function upload(phone: Phone, connection: HttpConnection, texts: number): Promise<void> {
-  let syncKey = await phone.syncAll(connection, 'Inbox');
-  for (let first = 0; first < texts; first += textsPerUpload) {
-    const count = Math.min(textsPerUpload, texts - first);
-    const adds = Array.from({ length: count }, (_, index) => receivedText(first + index));
-    syncKey = syncKeyIn((await phone.post(connection, 'Sync', phone.sync('Inbox', syncKey, adds)))!);
-  }
 }
 
 async function syncEmpty(under: ProcessUnderTest, prepared: Prepared, seconds: number): Promise<Rate> {

@@ -10,6 +10,8 @@ const run = promisify(execFile);
 
 export interface Load {
   connections: number;
+  /** 1 where nothing is said. */
+  threads?: number;
   seconds: number;
   /** A file of `bench/wrk`, and what it is given. */
   script: string;
@@ -44,9 +46,9 @@ export async function load(under: ProcessUnderTest, asked: Load): Promise<LoadRe
   return { perSecond: requests / (microseconds / 1e6), requests, octets, cpuMsPerRequest };
 }
 
-async function runWrk({ host, port }: ProcessUnderTest, { connections, seconds, script, args }: Load) {
+async function runWrk({ host, port }: ProcessUnderTest, { connections, threads = 1, seconds, script, args }: Load) {
   const path = fileURLToPath(new URL(`../../bench/wrk/${script}`, import.meta.url));
-  const shape = ['--threads', '1', '--connections', String(connections), '--duration', `${seconds}s`];
+  const shape = ['--threads', String(threads), '--connections', String(connections), '--duration', `${seconds}s`];
   const { stdout } = await run('wrk', [...shape, '--script', path, `http://${host}:${port}`, '--', ...args]).catch(
     (error: NodeJS.ErrnoException) => {
       throw error.code === 'ENOENT' ? new Unmeasurable('wrk is not installed') : error;
@@ -78,4 +80,14 @@ export function besideLimit(own: Rate, limit: Rate) {
     ofLimit: rounded(own.perSecond / limit.perSecond),
     limitCpuMsPerRequest: thousandths(limit.cpuMsPerRequest),
   };
+}
+
+/** Both in turns, in one run: what disturbs the machine disturbs both. The first turn warms up and does not count. */
+export async function besideLimitInTurns(own: () => Promise<Rate>, limit: () => Promise<Rate>, rounds = 5) {
+  const rates = { own: [] as Rate[], limit: [] as Rate[] };
+  for (let round = 0; round <= rounds; round++) {
+    rates.own.push(await own());
+    rates.limit.push(await limit());
+  }
+  return besideLimit(medianRate(rates.own.slice(1)), medianRate(rates.limit.slice(1)));
 }

@@ -1,8 +1,9 @@
 // Which item a client's Add became, so that a repeated Add gives the same item. A ClientId is unique within one request
 // only, so the content belongs to the key.
 
-import { and, eq, gte, lt } from 'drizzle-orm';
+import { and, eq, gte, lt, sql } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
+import { prepared } from './statement.js';
 import { run, type Steps } from './transaction.js';
 
 export interface ClientAdd {
@@ -13,27 +14,37 @@ export interface ClientAdd {
   digest: string;
 }
 
-export function* getClientAdd(tx: Session, add: ClientAdd): Steps<number | undefined> {
-  const { clientAdds } = tx.tables;
-  const rows = yield* run(
-    tx.db
-      .select({ itemId: clientAdds.itemId })
-      .from(clientAdds)
-      .where(
-        and(
-          eq(clientAdds.deviceId, add.deviceId),
-          eq(clientAdds.folderId, add.folderId),
-          eq(clientAdds.clientId, add.clientId),
-          eq(clientAdds.digest, add.digest),
-        ),
+const itemOfAdd = prepared((db, { clientAdds }) =>
+  db
+    .select({ itemId: clientAdds.itemId })
+    .from(clientAdds)
+    .where(
+      and(
+        eq(clientAdds.deviceId, sql.placeholder('deviceId')),
+        eq(clientAdds.folderId, sql.placeholder('folderId')),
+        eq(clientAdds.clientId, sql.placeholder('clientId')),
+        eq(clientAdds.digest, sql.placeholder('digest')),
       ),
-  );
-  return rows[0]?.itemId;
+    ),
+);
+
+export function* getClientAdd(tx: Session, add: ClientAdd): Steps<number | undefined> {
+  return (yield* run(itemOfAdd(tx, { ...add })))[0]?.itemId;
 }
 
+const insertAdd = prepared((db, { clientAdds }) =>
+  db.insert(clientAdds).values({
+    deviceId: sql.placeholder('deviceId'),
+    folderId: sql.placeholder('folderId'),
+    clientId: sql.placeholder('clientId'),
+    digest: sql.placeholder('digest'),
+    itemId: sql.placeholder('itemId'),
+    createdAt: sql.placeholder('now'),
+  }),
+);
+
 export function* putClientAdd(tx: Transaction, add: ClientAdd & { itemId: number; now: number }): Steps<void> {
-  const { now, ...row } = add;
-  yield* run(tx.db.insert(tx.tables.clientAdds).values({ ...row, createdAt: now }));
+  yield* run(insertAdd(tx, { ...add }));
 }
 
 /** What a device said under this ClientId since then. */

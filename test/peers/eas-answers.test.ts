@@ -1,35 +1,11 @@
 // The answers of this server before the schemas of the protocol, where they lie beside the project: of every story, and
 // of every request that is refused.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { bodyOf, forget, postRefused, prepared, readRefused, refusedNames } from '../eas/refusal.js';
 import { commandOf, readStories, tell } from '../eas/story.js';
 import { openBench } from '../eas/talking-device.js';
-import { isAbsent, translated, wbxml2xml } from './libwbxml.js';
-
-const schemas = new URL('../../../../shared/protocol/xsd/', import.meta.url);
-
-function cannotValidate(t: ExecutionContext): boolean {
-  if (isAbsent(t, 'wbxml2xml') || isAbsent(t, 'xmllint')) return true;
-  if (existsSync(schemas)) return false;
-  t.log('skipped: there are no schemas beside the project');
-  t.pass();
-  return true;
-}
-
-/** What xmllint finds wrong; nothing where the answer is as the schema has it. */
-function complaints(command: string, octets: Uint8Array): string {
-  const xml = translated(wbxml2xml(octets));
-  // In an Add of a text, Class stands first: the published schema knows no item of another class than the folder's.
-  const isOfTexts = command === 'Sync' && xml.includes('<Class>SMS</Class>');
-  const name = command === 'Sync' && !isOfTexts ? 'SyncResponse-stock' : `${command}Response`;
-  const schema = fileURLToPath(new URL(`${name}.xsd`, schemas));
-  const { status, stderr } = spawnSync('xmllint', ['--noout', '--nonet', '--schema', schema, '-'], { input: xml });
-  return status === 0 ? '' : `${status}: ${stderr.toString()}${xml}`;
-}
+import { cannotValidate, complaints } from './schemas.js';
 
 for (const story of readStories())
   test(`the answers of ${story.name} are as the schemas have them`, async (t) => {

@@ -3,6 +3,7 @@ import { checkCitations, citationsIn, pinnedDocuments } from '../../scripts/hous
 import { checkCommands, checkLinks } from '../../scripts/house/documents.js';
 import { compareCatalogues, readCatalogue } from '../../scripts/house/error-catalogue.js';
 import { checkEnvironment, checkImports, checkTables } from '../../scripts/house/imports.js';
+import { compareSections, readSections, withoutSections } from '../../scripts/house/sections.js';
 import { checkForms, checkNames, checkSizes, checkTests } from '../../scripts/house/names.js';
 
 const source = (path: string, text = ''): { path: string; text: string } => ({ path, text });
@@ -142,4 +143,40 @@ test('finds commands that do not exist', (t) => {
     'README.md names npm run fly, which package.json does not have',
     'README.md names easms juggle, which does not exist',
   ]);
+});
+
+const specs = `| MS-ASCMD | v20190618 |
+
+## Sections
+
+### MS-ASCMD
+
+| Section | Title | State | Note |
+|---|---|---|---|
+| 2.2.1.21 | Sync | Yes | |
+| 2.2.1.8 | GetHierarchy | No | |
+| 2.2.1.13 | Ping | Maybe | |
+| 2.2.1.13 | Ping | Maybe | |
+
+### MS-ASHTTP
+
+| Section | Title | State | Note |
+|---|---|---|---|
+| 2.2.3 | HTTP OPTIONS Command | Partial | |
+`;
+
+test('finds sections that are cited without a row, and rows that nobody cites', (t) => {
+  const cited = [
+    source('src/eas/a.ts', '// MS-ASCMD 2.2.1.21 Sync\n// MS-ASCMD 2.2.1.13 Ping; MS-ASCMD 2.2.1.8 GetHierarchy'),
+    source('src/eas/b.ts', '\n// MS-ASHTTP 2.2.1 HTTP POST; RFC 7617 2; TS 23.038 6.2.1'),
+  ].flatMap(citationsIn);
+  t.deepEqual(compareSections(cited, readSections(specs)), [
+    'src/eas/b.ts:2 cites MS-ASHTTP 2.2.1, of which docs/specs.md has no row',
+    'docs/specs.md says Partial of MS-ASHTTP 2.2.3, which no source cites',
+    'MS-ASCMD 2.2.1.8 is No, and cited',
+    'MS-ASCMD 2.2.1.13 is neither Yes, Partial, No',
+    'MS-ASCMD 2.2.1.13 is neither Yes, Partial, No',
+    'docs/specs.md has two rows of MS-ASCMD 2.2.1.13',
+  ]);
+  t.deepEqual([...pinnedDocuments(withoutSections(specs))], ['MS-ASCMD']);
 });

@@ -1,6 +1,6 @@
 // What FolderCreate, FolderUpdate and FolderDelete have in common: the key decides, the folders are changed, and the
 // device gets the next key. It is not told of its own change later; of what others did before it, it still is.
-// MS-ASCMD 2.2.1.2 FolderCreate, 2.2.1.3 FolderDelete, 2.2.1.5 FolderUpdate
+// MS-ASCMD 2.2.1.3 FolderCreate, MS-ASCMD 2.2.1.4 FolderDelete, MS-ASCMD 2.2.1.6 FolderUpdate
 
 import { createHash } from 'node:crypto';
 import { changeDevice } from '../../store/devices.js';

@@ -1,5 +1,5 @@
 // FolderCreate: a folder for mail and texts.
-// MS-ASCMD 2.2.1.2 FolderCreate
+// MS-ASCMD 2.2.1.3 FolderCreate
 
 import { addFolder } from '../../store/folder-changes.js';
 import { FolderType, getFolders } from '../../store/mailboxes.js';

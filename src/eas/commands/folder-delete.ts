@@ -1,5 +1,5 @@
 // FolderDelete: a folder goes, and all that lies in it and below it.
-// MS-ASCMD 2.2.1.3 FolderDelete
+// MS-ASCMD 2.2.1.4 FolderDelete
 
 import { removeFolders } from '../../store/folder-changes.js';
 import { FolderType, getFolders } from '../../store/mailboxes.js';

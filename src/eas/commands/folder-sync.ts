@@ -1,5 +1,5 @@
 // FolderSync: the folders of the mailbox, and what changed of them. Where nothing did, it costs one read.
-// MS-ASCMD 2.2.1.6 FolderSync
+// MS-ASCMD 2.2.1.5 FolderSync
 
 import { changeDevice } from '../../store/devices.js';
 import { forgetFolderDeeds, getFolderDeeds } from '../../store/folder-deeds.js';

@@ -1,5 +1,5 @@
 // FolderUpdate: a folder gets another name, another place, or both.
-// MS-ASCMD 2.2.1.5 FolderUpdate
+// MS-ASCMD 2.2.1.6 FolderUpdate
 
 import { placeFolder } from '../../store/folder-changes.js';
 import { FolderType, getFolders } from '../../store/mailboxes.js';

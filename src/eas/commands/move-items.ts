@@ -1,11 +1,12 @@
 // MoveItems: items change their folder; a text moved from Outbox to Sent Items was sent.
 // MS-ASCMD 2.2.1.12 MoveItems
 
+import { getCollection } from '../../store/collections.js';
 import { getItem, getTombstone, moveItem } from '../../store/items.js';
 import { FolderType, getFolder } from '../../store/mailboxes.js';
 import { confirmText } from '../../store/outbox.js';
 import type { Transaction } from '../../store/session.js';
-import type { Folder } from '../../store/tables.js';
+import type { Folder, Item } from '../../store/tables.js';
 import type { Steps } from '../../store/transaction.js';
 import { Move } from '../../wbxml/airsync/move.js';
 import { children, type Element, element, text } from '../../wbxml/element.js';
@@ -14,11 +15,15 @@ import type { Exchange } from '../exchange.js';
 import { limits } from '../limits.js';
 import { isNameOf, type ItemName, itemServerId, readFolderId, readItemId } from '../server-id.js';
 import { CommonStatus, MoveItemsStatus } from '../statuses.js';
+import { shownIn } from './sync/shown.js';
 
 export async function moveItems(exchange: Exchange): Promise<Element> {
   const moves = exchange.body ? children(exchange.body, Move.Move) : [];
   if (moves.length === 0 || moves.length > limits.moves)
     throw new StatusError(CommonStatus.InvalidContent, 'MoveItems without Move, or with too many');
+  // An answer names what it answers: nothing can be said of a Move that names nothing.
+  if (moves.some((move) => !text(move, Move.SrcMsgId)))
+    throw new StatusError(CommonStatus.InvalidContent, 'a Move without SrcMsgId');
   const responses = await exchange.services.store.transact(function* (tx) {
     const moved: Element[] = [];
     for (const move of moves) moved.push(yield* moveOne(tx, exchange, move));
@@ -44,9 +49,21 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
   if (!destination || destination.type === FolderType.Outbox) return answer(MoveItemsStatus.InvalidDestination);
   if (destination.id === source.id) return answer(MoveItemsStatus.SourceIsDestination);
   const isMoved = yield* moveOrRecognise(tx, { exchange, source, destination, name: id });
-  if (!isMoved) return answer(MoveItemsStatus.InvalidSource);
-  const moved = { folderId: destination.id, id: id.itemId, class: 'SMS' } as const;
-  return answer(MoveItemsStatus.Success, itemServerId(moved, id.isAsMail ? 'Email' : 'SMS'));
+  const item = isMoved ? yield* getItem(tx, destination.id, id.itemId) : undefined;
+  if (!item) return answer(MoveItemsStatus.InvalidSource);
+  return answer(MoveItemsStatus.Success, yield* nameThere(tx, exchange, { destination, item, name: id }));
+}
+
+// By this name the device will hear of the item: a text may be shown as mail in the one folder and not in the other. Where
+// it does not synchronize the folder, nothing is known, and the text stays what it was.
+function* nameThere(
+  tx: Transaction,
+  { device, version }: Exchange,
+  { destination, item, name }: { destination: Folder; item: Item; name: ItemName },
+): Steps<string> {
+  const state = yield* getCollection(tx, device.id, destination.id);
+  const shownAs = state && shownIn(destination, state.options, version)[item.class];
+  return itemServerId(item, shownAs ?? (name.isAsMail ? 'Email' : item.class));
 }
 
 function* findFolder(tx: Transaction, { user }: Exchange, serverId: string | undefined): Steps<Folder | undefined> {
