@@ -1,5 +1,5 @@
 import test from 'ava';
-import { addItem, changeItem, getItem, type NewItem } from '../../src/store/items.js';
+import { changeItem, getItem } from '../../src/store/items.js';
 import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { changeDevice, getDevicesOf } from '../../src/store/devices.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
@@ -9,81 +9,10 @@ import { Email2 } from '../../src/wbxml/airsync/email2.js';
 import { Move } from '../../src/wbxml/airsync/move.js';
 import { child, children, type Element, element, text } from '../../src/wbxml/element.js';
 import { readAddresses, readTextRecipient } from '../../src/mail/address.js';
-import {
-  addText,
-  type Bench,
-  type CollectionWish,
-  noon,
-  openBench,
-  type ReadCollection,
-  readAnswer,
-  syncOf,
-  TalkingDevice,
-} from './talking-device.js';
+import { addText, noon, readAnswer, syncOf, TalkingDevice } from './talking-device.js';
+import { bodyOf, open, preferring, Reader, wishing } from './reader.js';
 
-const bob = '"Bob" [MOBILE:+12025550111]';
 const carol = '"" [MOBILE:+12025550122]';
-
-class Reader {
-  readonly bench: Bench;
-  readonly device: TalkingDevice;
-  readonly folder: string;
-  key = '0';
-
-  constructor(bench: Bench, device: TalkingDevice, folder: string) {
-    this.bench = bench;
-    this.device = device;
-    this.folder = folder;
-  }
-
-  async sync(wish: Partial<CollectionWish> = {}): Promise<ReadCollection | undefined> {
-    if (this.key === '0') this.key = (await this.#ask({}))!.syncKey!;
-    const answer = await this.#ask(wish);
-    if (answer?.status === '1') this.key = answer.syncKey!;
-    return answer;
-  }
-
-  async #ask(wish: Partial<CollectionWish>): Promise<ReadCollection | undefined> {
-    return readAnswer(await this.device.post('Sync', syncOf({ ...wish, syncKey: this.key, id: this.folder })))[0];
-  }
-
-  async receive(body: string, more: Partial<NewItem> = {}) {
-    const { bench, folder } = this;
-    const item = {
-      userId: bench.user.id,
-      folderId: Number(folder),
-      class: 'SMS',
-      from: bob,
-      to: '',
-      date: noon,
-    } as const;
-    return bench.store.transact((tx) => addItem(tx, { ...item, text: body, ...more }));
-  }
-}
-
-async function open(version = '14.1', folder = 'Inbox'): Promise<Reader> {
-  const bench = await openBench();
-  const device = new TalkingDevice(bench);
-  device.version = version;
-  await device.provision();
-  return new Reader(bench, device, (await device.folders())[folder]!);
-}
-
-const wishing = (...children: Element[]) => [element(AirSync.Options, children)];
-const preferring = (type: string, ...more: Element[]) =>
-  element(AirSyncBase.BodyPreference, [element(AirSyncBase.Type, type), ...more]);
-
-function bodyOf(data: Element): Record<string, string | undefined> {
-  const body = child(data, AirSyncBase.Body)!;
-  const { Type, EstimatedDataSize, Truncated, Data, Preview } = AirSyncBase;
-  return {
-    type: text(body, Type),
-    size: text(body, EstimatedDataSize),
-    truncated: text(body, Truncated),
-    data: text(body, Data),
-    preview: text(body, Preview),
-  };
-}
 
 for (const version of ['12.1', '14.0', '14.1', '16.0', '16.1'])
   test(`at ${version} a device that asks for no texts sees them as mail that can be answered`, async (t) => {
