@@ -50,9 +50,8 @@ const enteredItems = prepared((db, { items }) =>
 
 /** Items of one class that entered the folder after a sequence, oldest first. */
 export function* getEnteredItems(tx: Session, page: PageAfter): Steps<Item[]> {
-  const { folderId, class: itemClass } = page;
-  const rows = yield* run(enteredItems(tx, { ...page }));
-  return rows.map((row) => ({ ...row, folderId, class: itemClass }));
+  const known = { folderId: page.folderId, class: page.class };
+  return (yield* run(enteredItems(tx, { ...page }))).map((row) => Object.assign(row, known));
 }
 
 const changedItems = prepared((db, { items }) =>
