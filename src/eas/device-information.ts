@@ -9,6 +9,7 @@ import { judging } from './device-access.js';
 import type { Exchange } from './exchange.js';
 import { limits } from './limits.js';
 import { SettingsStatus } from './statuses.js';
+import { hasTexts, type ProtocolVersion } from './versions.js';
 
 const fields: Readonly<Record<number, keyof DeviceChange>> = {
   [Settings.Model]: 'model',
@@ -25,7 +26,7 @@ const fields: Readonly<Record<number, keyof DeviceChange>> = {
 export async function applyDeviceInformation(exchange: Exchange, information: Element): Promise<number> {
   const set = child(information, Settings.Set);
   if (!set) return SettingsStatus.ProtocolError;
-  const said = readSet(set);
+  const said = readSet(set, exchange.version);
   if (!said) return SettingsStatus.InvalidArguments;
   const { services, device, user, userAgent } = exchange;
   // What it says with every request counts, or the two would take turns.
@@ -43,7 +44,7 @@ function withoutUserAgent({ userAgent: _, ...change }: DeviceChange): DeviceChan
   return change;
 }
 
-function readSet(set: Element): DeviceChange | undefined {
+function readSet(set: Element, version: ProtocolVersion): DeviceChange | undefined {
   const change: Record<string, unknown> = {};
   for (const each of children(set)) {
     const value = textOf(each);
@@ -52,7 +53,8 @@ function readSet(set: Element): DeviceChange | undefined {
     if (field) change[field] = value;
     if (each.tag !== Settings.EnableOutboundSMS) continue;
     if (value !== '0' && value !== '1') return undefined;
-    change['enableOutboundSms'] = value === '1';
+    // Without class SMS it would be a gateway that gets nothing to send.
+    if (hasTexts(version)) change['enableOutboundSms'] = value === '1';
   }
   return change;
 }

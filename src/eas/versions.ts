@@ -17,6 +17,11 @@ export function isUntil(version: ProtocolVersion, until: ProtocolVersion): boole
   return version <= until;
 }
 
+/** Class SMS came with 14.0. MS-ASMS 2.2.2 Elements */
+export function hasTexts(version: ProtocolVersion): boolean {
+  return isSince(version, '14.0');
+}
+
 /** Statuses above 100 came with 14.0; before it their place is taken by HTTP codes. MS-ASCMD 2.2.2 Common Status Codes */
 export function hasCommonStatuses(version: ProtocolVersion): boolean {
   return isSince(version, '14.0');

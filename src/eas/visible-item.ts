@@ -9,7 +9,7 @@ import type { Item } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import type { Exchange } from './exchange.js';
 import { isNameOf, itemServerId, readItemId } from './server-id.js';
-import { isSince } from './versions.js';
+import { hasTexts } from './versions.js';
 
 export interface VisibleItem {
   item: Item;
@@ -35,7 +35,7 @@ export function* findItemAnywhere(session: Session, viewer: Viewer, longId: stri
 }
 
 function isVisible(item: Item, as: ItemClass, { device, version }: Viewer): boolean {
-  if (as === 'SMS' && !isSince(version, '14.0')) return false;
+  if (as === 'SMS' && !hasTexts(version)) return false;
   if (item.offeredTo === null) return true;
   return as === 'SMS' && item.offeredTo === device.id && item.fetchedAt !== null;
 }

@@ -37,6 +37,8 @@ export interface ParsedMail {
   attachments: MailAttachment[];
   /** Signed or encrypted, by S/MIME or PGP/MIME. */
   isSecured: boolean;
+  /** Signed beside a text that can be read without the signature. */
+  isClearSigned: boolean;
 }
 
 /** @throws MailError */
@@ -45,7 +47,7 @@ export async function parseMail(octets: Uint8Array): Promise<ParsedMail> {
   const email = await parse(octets);
   if (!email.headerLines.some(({ line }) => fieldLine.test(line))) throw new MailError('UNREADABLE');
   if (email.attachments.length > limits.attachments) throw new MailError('TOO_MANY_PARTS');
-  return { ...readHeaders(email), ...readBody(email), isSecured: isSecured(email) };
+  return { ...readHeaders(email), ...readBody(email), ...readSecurity(email) };
 }
 
 const fieldLine = /^[!-9;-~]+[ \t]*:/;
@@ -84,7 +86,7 @@ function refusalOf(error: unknown): MailError {
   return new MailError('UNREADABLE', { cause: error });
 }
 
-function readHeaders(email: Email): Omit<ParsedMail, 'text' | 'html' | 'attachments' | 'isSecured'> {
+function readHeaders(email: Email): Omit<ParsedMail, 'text' | 'html' | 'attachments' | 'isSecured' | 'isClearSigned'> {
   const list = (name: string): MailAddress[] => readAddresses(fieldsOf(email, name).join(', '));
   return {
     from: list('from')[0],
@@ -177,8 +179,10 @@ function readName({ filename, mimeType }: Attachment, position: number): string 
 // RFC 8551 3.2 The application/pkcs7-mime Media Type, RFC 3156 4 to 6 OpenPGP data and signed data
 const securedType = /^(?:multipart\/(?:signed|encrypted)|application\/(?:x-)?pkcs7-mime)(?![\w.+-])/i;
 
-function isSecured(email: Email): boolean {
-  return securedType.test(fieldsOf(email, 'content-type')[0] ?? '');
+function readSecurity(email: Email): Pick<ParsedMail, 'isSecured' | 'isClearSigned'> {
+  const [type = ''] = fieldsOf(email, 'content-type');
+  const isSecured = securedType.test(type);
+  return { isSecured, isClearSigned: isSecured && /^multipart\/signed/i.test(type) };
 }
 
 function oneLine(text: string): string {

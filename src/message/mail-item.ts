@@ -54,6 +54,8 @@ function propertiesOf({ mail, withBcc }: FiledMail): ItemProperties {
     ...(inReplyTo !== undefined && { inReplyTo }),
     ...(references !== undefined && { references }),
     ...(mail.attachments.length > 0 && { hasAttachments: true }),
+    ...(mail.isSecured && { isSecured: true }),
+    ...(mail.isClearSigned && { isClearSigned: true }),
     hasContent: true,
   };
 }

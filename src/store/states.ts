@@ -59,7 +59,7 @@ export interface StickyOptions {
   filterType?: number;
   /** The device's change wins over ours. MS-ASCMD 2.2.3.34 Conflict */
   clientWins?: boolean;
-  /** 1 for signed mail only, 2 for all mail. MS-ASCMD 2.2.3.111.3 MIMESupport (Sync) */
+  /** 1 for signed mail only, 2 for all mail. MS-ASCMD 2.2.3.110.3 MIMESupport (Sync) */
   mimeSupport?: number;
   bodyPreferences?: BodyPreference[];
   bodyPartPreference?: BodyPreference;
@@ -133,6 +133,8 @@ export interface ItemProperties {
   isDraft?: boolean;
   /** Signed or encrypted: only its octets are the mail. */
   isSecured?: boolean;
+  /** Signed, and readable without the signature. */
+  isClearSigned?: boolean;
   flag?: ItemFlag;
   categories?: string[];
   /** 1 reply to sender, 2 reply to all, 3 forward. MS-ASEMAIL 2.2.2.43 LastVerbExecuted */

@@ -157,6 +157,20 @@ test('Settings: keeps what the device says, and what it leaves out as it was', a
   await bench.close();
 });
 
+test('Settings: EnableOutboundSMS is nothing to 12.1, which knows no texts', async (t) => {
+  const { bench, device } = await begin();
+  device.version = '12.1';
+  const set = element(Settings.Set, [element(Settings.EnableOutboundSMS, '1')]);
+  const { root } = await device.post(
+    'Settings',
+    element(Settings.Settings, [element(Settings.DeviceInformation, [set])]),
+  );
+  t.is(text(child(root!, Settings.DeviceInformation)!, Settings.Status), '1');
+  const row = await bench.store.read((session) => getDevice(session, bench.user.id, device.deviceId));
+  t.false(row!.enableOutboundSms);
+  await bench.close();
+});
+
 test('Settings: EnableOutboundSMS 0 wakes the election, 1 does not', async (t) => {
   const { bench, device } = await begin();
   const woken: number[] = [];
@@ -215,6 +229,52 @@ test('GetItemEstimate: tells how much a Sync would give, and refuses each Collec
   t.is(text(child(responses[0]!, GetItemEstimate.Collection)!, GetItemEstimate.Estimate), '2');
   await bench.close();
 });
+
+test('GetItemEstimate: counts what a lost answer held, for the key that comes again', async (t) => {
+  const { bench, device, folders } = await begin();
+  const inbox = folders['Inbox']!;
+  const key = await primeFolder(device, inbox);
+  await receive(bench, inbox);
+  await device.post('Sync', syncOf({ syncKey: key, id: inbox }));
+  await receive(bench, inbox);
+  t.deepEqual(await estimate(device, { id: inbox, syncKey: key }), ['1', '2']);
+  t.deepEqual(await estimate(device, { id: inbox, syncKey: String(Number(key) + 1) }), ['1', '1']);
+  t.deepEqual(await estimate(device, { id: inbox, syncKey: '9' }), ['4', undefined]);
+  await bench.close();
+});
+
+test('GetItemEstimate: takes the FilterType of the Collection itself at 12.1', async (t) => {
+  const { bench, device, folders } = await begin();
+  device.version = '12.1';
+  const inbox = folders['Inbox']!;
+  const [{ syncKey = '' } = {}] = readAnswer(await device.post('Sync', syncOf({ syncKey: '0', id: inbox })));
+  await receive(bench, inbox, { date: noon - 10 * 24 * 3_600_000 });
+  await receive(bench, inbox);
+  t.deepEqual(await estimate(device, { id: inbox, syncKey }), ['1', '2']);
+  t.deepEqual(await estimate(device, { id: inbox, syncKey, filter: element(AirSync.FilterType, '2') }), ['1', '1']);
+  await bench.close();
+});
+
+interface Estimating {
+  id: string;
+  syncKey: string;
+  filter?: Element;
+}
+
+async function estimate(device: TalkingDevice, { id, syncKey, filter }: Estimating) {
+  const collection = element(GetItemEstimate.Collection, [
+    element(GetItemEstimate.CollectionId, id),
+    filter,
+    element(AirSync.SyncKey, syncKey),
+  ]);
+  const { root } = await device.post(
+    'GetItemEstimate',
+    element(GetItemEstimate.GetItemEstimate, [element(GetItemEstimate.Collections, [collection])]),
+  );
+  const response = child(root!, GetItemEstimate.Response)!;
+  const counted = child(response, GetItemEstimate.Collection)!;
+  return [text(response, GetItemEstimate.Status), text(counted, GetItemEstimate.Estimate)];
+}
 
 test('MoveItems: tells a bad source, a bad destination and one that is the source', async (t) => {
   const { bench, device, folders } = await begin();

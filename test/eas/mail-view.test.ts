@@ -1,5 +1,5 @@
 import test from 'ava';
-import { addItem, changeItem, getItem, type NewItem } from '../../src/store/items.js';
+import { changeItem, getItem } from '../../src/store/items.js';
 import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { changeDevice, getDevicesOf } from '../../src/store/devices.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
@@ -9,81 +9,10 @@ import { Email2 } from '../../src/wbxml/airsync/email2.js';
 import { Move } from '../../src/wbxml/airsync/move.js';
 import { child, children, type Element, element, text } from '../../src/wbxml/element.js';
 import { readAddresses, readTextRecipient } from '../../src/mail/address.js';
-import {
-  addText,
-  type Bench,
-  type CollectionWish,
-  noon,
-  openBench,
-  type ReadCollection,
-  readAnswer,
-  syncOf,
-  TalkingDevice,
-} from './talking-device.js';
+import { addText, noon, readAnswer, syncOf, TalkingDevice } from './talking-device.js';
+import { bodyOf, open, preferring, Reader, wishing } from './reader.js';
 
-const bob = '"Bob" [MOBILE:+12025550111]';
 const carol = '"" [MOBILE:+12025550122]';
-
-class Reader {
-  readonly bench: Bench;
-  readonly device: TalkingDevice;
-  readonly folder: string;
-  key = '0';
-
-  constructor(bench: Bench, device: TalkingDevice, folder: string) {
-    this.bench = bench;
-    this.device = device;
-    this.folder = folder;
-  }
-
-  async sync(wish: Partial<CollectionWish> = {}): Promise<ReadCollection | undefined> {
-    if (this.key === '0') this.key = (await this.#ask({}))!.syncKey!;
-    const answer = await this.#ask(wish);
-    if (answer?.status === '1') this.key = answer.syncKey!;
-    return answer;
-  }
-
-  async #ask(wish: Partial<CollectionWish>): Promise<ReadCollection | undefined> {
-    return readAnswer(await this.device.post('Sync', syncOf({ ...wish, syncKey: this.key, id: this.folder })))[0];
-  }
-
-  async receive(body: string, more: Partial<NewItem> = {}) {
-    const { bench, folder } = this;
-    const item = {
-      userId: bench.user.id,
-      folderId: Number(folder),
-      class: 'SMS',
-      from: bob,
-      to: '',
-      date: noon,
-    } as const;
-    return bench.store.transact((tx) => addItem(tx, { ...item, text: body, ...more }));
-  }
-}
-
-async function open(version = '14.1', folder = 'Inbox'): Promise<Reader> {
-  const bench = await openBench();
-  const device = new TalkingDevice(bench);
-  device.version = version;
-  await device.provision();
-  return new Reader(bench, device, (await device.folders())[folder]!);
-}
-
-const wishing = (...children: Element[]) => [element(AirSync.Options, children)];
-const preferring = (type: string, ...more: Element[]) =>
-  element(AirSyncBase.BodyPreference, [element(AirSyncBase.Type, type), ...more]);
-
-function bodyOf(data: Element): Record<string, string | undefined> {
-  const body = child(data, AirSyncBase.Body)!;
-  const { Type, EstimatedDataSize, Truncated, Data, Preview } = AirSyncBase;
-  return {
-    type: text(body, Type),
-    size: text(body, EstimatedDataSize),
-    truncated: text(body, Truncated),
-    data: text(body, Data),
-    preview: text(body, Preview),
-  };
-}
 
 for (const version of ['12.1', '14.0', '14.1', '16.0', '16.1'])
   test(`at ${version} a device that asks for no texts sees them as mail that can be answered`, async (t) => {
@@ -184,7 +113,27 @@ test('at 14.0 texts are texts in three folders and mail elsewhere, at 12.1 class
   const old = await open('12.1');
   const refused = await old.device.post('Sync', syncOf({ syncKey: '1', id: old.folder, classes: ['SMS'] }));
   t.is(text(refused.root!, AirSync.Status), '4');
+  const added = await old.sync({ commands: [addText({ clientId: 'c1' })] });
+  t.like(added!.responses, [{ clientId: 'c1', serverId: undefined, status: '6' }]);
   await old.bench.close();
+});
+
+test('a device that goes back to 12.1 sees its texts as mail from then on', async (t) => {
+  const reader = await open();
+  const item = await reader.receive('hello');
+  await reader.sync({ classes: ['SMS', 'Email'] });
+  reader.device.version = '12.1';
+  await reader.receive('again');
+  const { softDeletes, adds } = (await reader.sync())!;
+  t.deepEqual(softDeletes, [`${reader.folder}:${item.id}`]);
+  t.deepEqual(
+    adds.map((each) => [each.class, text(each.data, Email.MessageClass)]),
+    [
+      [undefined, 'IPM.Note'],
+      [undefined, 'IPM.Note'],
+    ],
+  );
+  await reader.bench.close();
 });
 
 test('what a device does to a text that it sees as mail happens to the text', async (t) => {
@@ -274,6 +223,53 @@ test('bodies come in the type and length that the device asked for', async (t) =
   t.is(mime['type'], '4');
   t.regex(mime['data']!, /^From: .*\r\n/);
   t.is((await asked(element(AirSync.MIMESupport, '1'), preferring('1'), preferring('4')))['type'], '1');
+  await reader.bench.close();
+});
+
+test('MIMETruncation cuts a mail that has no TruncationSize of its own', async (t) => {
+  const reader = await open();
+  await reader.receive('long '.repeat(2000));
+  const asked = async (value: string, ...more: Element[]) => {
+    reader.key = '0';
+    const options = wishing(
+      element(AirSync.MIMESupport, '2'),
+      element(AirSync.MIMETruncation, value),
+      preferring('4', ...more),
+    );
+    const answer = (await reader.sync({ options }))!;
+    const [add] = answer.adds;
+    return add ? bodyOf(add.data) : { status: answer.status };
+  };
+  t.is((await asked('1'))['data']!.length, 4096);
+  t.is((await asked('1', element(AirSyncBase.TruncationSize, '100')))['data']!.length, 100);
+  t.like(await asked('0'), { truncated: '1', data: undefined });
+  t.is((await asked('8'))['truncated'], undefined);
+  await reader.bench.close();
+});
+
+test('Fetch gives whole what the Options cut', async (t) => {
+  const reader = await open();
+  const body = 'long '.repeat(20);
+  const item = await reader.receive(body);
+  const part = element(AirSyncBase.BodyPartPreference, [element(AirSyncBase.Type, '2')]);
+  const options = wishing(preferring('1', element(AirSyncBase.TruncationSize, '10')), part);
+  t.is(bodyOf((await reader.sync({ options }))!.adds[0]!.data)['truncated'], '1');
+  const serverId = element(AirSync.ServerId, `${reader.folder}:m${item.id}`);
+  const commands = [element(AirSync.Fetch, [serverId])];
+  const { root } = await reader.device.post('Sync', syncOf({ syncKey: reader.key, id: reader.folder, commands }));
+  const [collection] = children(child(root!, AirSync.Collections)!);
+  const [fetched] = children(child(collection!, AirSync.Responses)!);
+  const data = child(fetched!, AirSync.ApplicationData)!;
+  t.like(bodyOf(data), { truncated: undefined, data: body });
+  t.is(child(data, AirSyncBase.BodyPart), undefined);
+  await reader.bench.close();
+});
+
+test('DisplayTo lists the names of the recipients, and addresses where there is none', async (t) => {
+  const reader = await open();
+  await reader.receive('hello', { class: 'Email', to: '"Ann, A." <ann@example.com>, bob@example.com' });
+  const [add] = (await reader.sync())!.adds;
+  t.is(text(add!.data, Email.DisplayTo), 'Ann, A.; bob@example.com');
   await reader.bench.close();
 });
 

@@ -9,9 +9,12 @@ import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { listMails } from '../../src/store/mails.js';
 import { listMessages } from '../../src/store/messages.js';
 import type { Item } from '../../src/store/tables.js';
+import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
+import { AirSyncBase } from '../../src/wbxml/airsync/air-sync-base.js';
 import { ComposeMail } from '../../src/wbxml/airsync/compose-mail.js';
-import { type Element, element, text } from '../../src/wbxml/element.js';
-import { type Answered, type Bench, noon, openBench, TalkingDevice } from './talking-device.js';
+import { Email } from '../../src/wbxml/airsync/email.js';
+import { child, type Element, element, text } from '../../src/wbxml/element.js';
+import { type Answered, type Bench, noon, openBench, readAnswer, syncOf, TalkingDevice } from './talking-device.js';
 
 const versions = ['12.1', '14.0', '14.1', '16.0', '16.1'] as const;
 
@@ -296,3 +299,29 @@ test('a mail to a user of this server lies in their Inbox at once', async (t) =>
   t.like((await items(FolderType.Inbox))[0], { subject: 'hi', read: false });
   t.notRegex(bench.logged.join(''), /elsewhere|hello/);
 });
+
+for (const [type, messageClass] of [
+  ['multipart/signed; protocol="application/pkcs7-signature"; boundary=b', 'IPM.Note.SMIME.MultipartSigned'],
+  ['application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m', 'IPM.Note.SMIME'],
+] as const)
+  test(`a mail of ${type.split(';')[0]} comes as ${messageClass}, and as it was secured where MIMESupport is 1`, async (t) => {
+    const { device } = await openScene(t);
+    const secured = `To: ann@example.com\r\nContent-Type: ${type}\r\n\r\n--b\r\n\r\nhello\r\n--b--\r\n`;
+    await say(device, 'SendMail', { mime: secured });
+    await say(device, 'SendMail', { mime: 'To: ann@example.com\r\n\r\nplain\r\n', clientId: 'c-2' });
+    const { Inbox: id = '' } = await device.folders();
+    const [first] = readAnswer(await device.post('Sync', syncOf({ syncKey: '0', id })));
+    const preferring = (value: string) => element(AirSyncBase.BodyPreference, [element(AirSyncBase.Type, value)]);
+    const support = element(AirSync.MIMESupport, '1');
+    const options = [element(AirSync.Options, [support, preferring('1'), preferring('4')])];
+    const [given] = readAnswer(await device.post('Sync', syncOf({ syncKey: first!.syncKey!, id, options })));
+    const told = given!.adds.map(({ data }) => [
+      text(data, Email.MessageClass),
+      text(child(data, AirSyncBase.Body)!, AirSyncBase.Type),
+    ]);
+    t.deepEqual(told, [
+      [messageClass, '4'],
+      ['IPM.Note', '1'],
+    ]);
+    t.true(text(child(given!.adds[0]!.data, AirSyncBase.Body)!, AirSyncBase.Data)!.endsWith(secured.slice(-40)));
+  });

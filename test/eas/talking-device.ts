@@ -50,7 +50,11 @@ export async function openBench({
   });
   const app = Fastify({ routerOptions: { caseSensitive: false } });
   const logged: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  // The digits of a time or a process may be those of a number that no line may hold.
+  const log = pino(
+    { level: 'debug', timestamp: false, base: null },
+    { write: (line: string) => void logged.push(line) },
+  );
   const eas = registerEas(app, {
     store,
     credentials: new Credentials({ store, now }),

@@ -127,6 +127,7 @@ test('reads headers and both forms of the text', async (t) => {
     html: '<p>caf&eacute;</p>',
     attachments: [],
     isSecured: false,
+    isClearSigned: false,
   });
 });
 
@@ -232,6 +233,7 @@ test('reads back what it composed, files and all', async (t) => {
     text: everything.text,
     html: everything.html,
     isSecured: false,
+    isClearSigned: false,
   });
   t.deepEqual(mail.to[1], { name: 'Ann, the "first"', address: 'ann@example.com' });
   t.is(mail.cc.length, 40);

@@ -1,7 +1,9 @@
 // GetItemEstimate: how many changes a Sync of each Collection would give.
 // MS-ASCMD 2.2.1.9 GetItemEstimate
 
+import { type CollectionState, getKeptAnswer } from '../../store/collections.js';
 import type { Session } from '../../store/session.js';
+import type { StickyOptions } from '../../store/states.js';
 import type { Steps } from '../../store/transaction.js';
 import { AirSync } from '../../wbxml/airsync/air-sync.js';
 import { GetItemEstimate } from '../../wbxml/airsync/get-item-estimate.js';
@@ -12,6 +14,7 @@ import { countChanges, isOutboxRound, viewFolder } from '../folder-view.js';
 import { limits } from '../limits.js';
 import { noteOutboxRound } from '../outbox-round.js';
 import { CommonStatus, GetItemEstimateStatus } from '../statuses.js';
+import { countTold } from './sync/kept-answer.js';
 import { readOptions } from './sync/options.js';
 
 /** A device that is told this many does a Sync all the same; counting on would cost more than it tells. */
@@ -39,11 +42,26 @@ function* estimate(session: Session, exchange: Exchange, collection: Element): S
   if (!view) return refuse(GetItemEstimateStatus.InvalidCollection);
   const syncKey = text(collection, AirSync.SyncKey) ?? '';
   if (syncKey === '0' || !view.state) return refuse(GetItemEstimateStatus.NotPrimed);
-  if (syncKey !== String(view.state.syncKey)) return refuse(GetItemEstimateStatus.InvalidSyncKey);
+  const repeated = yield* countRepeated(session, view.state, syncKey);
+  if (repeated === undefined) return refuse(GetItemEstimateStatus.InvalidSyncKey);
   if (isOutboxRound(view)) noteOutboxRound(exchange);
-  const options = readOptions(children(collection, AirSync.Options), exchange.version);
+  const options = readWish(collection, exchange);
   const estimate = yield* countChanges(session, view, { viewer: exchange, options, limit: mostCounted });
-  return writeResponse(id, GetItemEstimateStatus.Success, estimate);
+  return writeResponse(id, GetItemEstimateStatus.Success, repeated + estimate);
+}
+
+// MS-ASCMD 2.2.3.68.1 FilterType (GetItemEstimate): before 14.0 it stands in the Collection itself.
+function readWish(collection: Element, { version }: Exchange): StickyOptions[] | undefined {
+  const options = readOptions(children(collection, AirSync.Options), version);
+  const filterType = child(collection, AirSync.FilterType);
+  return options ?? (filterType && readOptions([element(AirSync.Options, [filterType])], version));
+}
+
+// A device that has not got the answer that issued the key is given it again. `undefined` where the key is not known.
+function* countRepeated(session: Session, state: CollectionState, syncKey: string): Steps<number | undefined> {
+  if (syncKey === String(state.syncKey)) return 0;
+  const answer = syncKey === String(state.syncKey - 1) ? yield* getKeptAnswer(session, state) : undefined;
+  return answer && countTold(answer);
 }
 
 function writeResponse(id: string, status: number, estimate?: number): Element {

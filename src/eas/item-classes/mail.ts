@@ -6,6 +6,7 @@ import { htmlOfText } from '../../mail/plain-text.js';
 import { type MailView, mailViewOf } from '../../mail/text-mail.js';
 import { type AttachmentHead, getAttachment, getContent, listAttachments } from '../../store/contents.js';
 import type { Session } from '../../store/session.js';
+import type { ItemProperties } from '../../store/states.js';
 import type { Attachment, Item } from '../../store/tables.js';
 import type { Steps } from '../../store/transaction.js';
 import { Email } from '../../wbxml/airsync/email.js';
@@ -16,6 +17,7 @@ import { isSince, type ProtocolVersion } from '../versions.js';
 import { writeAttachments } from './attachments.js';
 import { type BodySource, writeBodies } from './body.js';
 import { writeDate } from './date.js';
+import { displayNames } from './display-names.js';
 import { writeFlag } from './flag.js';
 import type { ItemWish } from './item.js';
 
@@ -76,17 +78,23 @@ function writeHeaders(item: Item, view: MailView, version: ProtocolVersion): Ele
     element(Email.Subject, view.subject),
     optional(Email.ReplyTo, view.replyTo),
     element(Email.DateReceived, writeDate(item.date)),
-    element(Email.DisplayTo, view.to.slice(0, 1024)),
+    element(Email.DisplayTo, displayNames(view.to)),
     element(Email.ThreadTopic, view.threadTopic),
     element(Email.Importance, String(item.importance)),
     element(Email.Read, item.read ? '1' : '0'),
-    element(Email.MessageClass, properties.isSecured ? 'IPM.Note.SMIME' : 'IPM.Note'),
+    element(Email.MessageClass, messageClassOf(properties)),
     element(Email.InternetCPID, '65001'),
     element(Email.ContentClass, 'urn:content-classes:message'),
     writeFlag(properties.flag),
     ...(isSince(version, '14.0') ? writeSince140(item, view) : []),
     ...(isSince(version, '16.0') ? writeSince160(item) : []),
   ].filter((each) => each !== undefined);
+}
+
+// MS-ASEMAIL 2.2.2.49 MessageClass
+function messageClassOf({ isSecured, isClearSigned }: ItemProperties): string {
+  if (!isSecured) return 'IPM.Note';
+  return isClearSigned ? 'IPM.Note.SMIME.MultipartSigned' : 'IPM.Note.SMIME';
 }
 
 function writeSince140({ properties }: Item, view: MailView): (Element | undefined)[] {

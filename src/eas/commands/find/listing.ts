@@ -1,7 +1,6 @@
 // One line of a list of results: who, what, when, and the first words.
 // MS-ASCMD 2.2.3.139.1 Properties (Find)
 
-import { readAddresses } from '../../../mail/address.js';
 import { mailViewOf, type Surroundings } from '../../../mail/text-mail.js';
 import type { ItemClass } from '../../../store/states.js';
 import type { Item, User } from '../../../store/tables.js';
@@ -10,6 +9,7 @@ import { Email2 } from '../../../wbxml/airsync/email2.js';
 import { Find } from '../../../wbxml/airsync/find.js';
 import { type Element, element } from '../../../wbxml/element.js';
 import { writeDate } from '../../item-classes/date.js';
+import { displayNames } from '../../item-classes/display-names.js';
 
 /** MS-ASCMD 2.2.3.137 Preview: as many characters at most. */
 const previewCharacters = 255;
@@ -26,9 +26,9 @@ export function writeListing(item: Item, { as, owner, surroundings }: ListingWis
   const listing = [
     element(Email.Subject, view.subject),
     element(Email.DateReceived, writeDate(item.date)),
-    element(Email.DisplayTo, namesOf(view.to)),
-    view.cc === undefined ? undefined : element(Find.DisplayCc, namesOf(view.cc)),
-    properties.bcc === undefined ? undefined : element(Find.DisplayBcc, namesOf(properties.bcc)),
+    element(Email.DisplayTo, displayNames(view.to)),
+    view.cc === undefined ? undefined : element(Find.DisplayCc, displayNames(view.cc)),
+    properties.bcc === undefined ? undefined : element(Find.DisplayBcc, displayNames(properties.bcc)),
     element(Email.Importance, String(item.importance)),
     element(Email.Read, item.read ? '1' : '0'),
     element(Email2.IsDraft, properties.isDraft ? '1' : '0'),
@@ -37,12 +37,6 @@ export function writeListing(item: Item, { as, owner, surroundings }: ListingWis
     element(Email.From, as === 'SMS' ? item.from : view.from),
   ];
   return listing.filter((each) => each !== undefined);
-}
-
-function namesOf(addresses: string): string {
-  return readAddresses(addresses)
-    .map(({ name, address }) => name ?? address)
-    .join('; ');
 }
 
 function previewOf(text: string): string {

@@ -11,7 +11,7 @@ import { StatusError } from '../../errors.js';
 import { readDate } from '../../item-classes/date.js';
 import { limits } from '../../limits.js';
 import { SearchStatus } from '../../statuses.js';
-import { isSince, type ProtocolVersion } from '../../versions.js';
+import { hasTexts, type ProtocolVersion } from '../../versions.js';
 import { hasAlternatives, readKeywords } from './keywords.js';
 
 export interface MailboxQuery {
@@ -55,7 +55,7 @@ const classes = ['Email', 'Calendar', 'Contacts', 'Tasks', 'Notes'];
 // MS-ASCMD 2.2.3.27.5 Class (Search)
 function readClasses(and: Element, version: ProtocolVersion): ReadonlySet<string> {
   const named = children(and, AirSync.Class).map((each) => textOf(each) ?? '');
-  const known = isSince(version, '14.0') ? [...classes, 'SMS'] : classes;
+  const known = hasTexts(version) ? [...classes, 'SMS'] : classes;
   if (!named.every((each) => known.includes(each))) throw invalid('a class that there is not');
   return new Set(named);
 }

@@ -8,7 +8,7 @@ import { addItem, changeItem, getItem, getTombstone, moveItem, removeItem } from
 import { FolderType, getFolderOfType } from '../../../store/mailboxes.js';
 import { confirmText, getTextOfAdd, mergeAdd } from '../../../store/outbox.js';
 import type { Transaction } from '../../../store/session.js';
-import type { ItemClass, StickyOptions } from '../../../store/states.js';
+import type { BodyPreference, ItemClass, StickyOptions } from '../../../store/states.js';
 import type { Folder, Item } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { readMobileAddresses } from '../../../sms/mobile-address.js';
@@ -23,6 +23,7 @@ import { applyDraftAdd, applyDraftChange, takesDrafts } from './drafts/apply-dra
 import type { Sendings } from './drafts/send-drafts.js';
 import { isNameOf, itemServerId, readItemId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
+import { hasTexts } from '../../versions.js';
 import { writeApplicationData } from './write.js';
 
 export interface Applying {
@@ -81,7 +82,8 @@ function* applyAdd(tx: Transaction, command: Element, applying: Applying): Steps
     return answer(drafted.status, drafted.serverId, drafted.data);
   }
   // MS-ASEMAIL 2.2.2 lets a client add texts; a mail comes in by SendMail.
-  const sms = itemClass === 'SMS' && data ? readSms(data, applying.exchange.now) : undefined;
+  const { version, now } = applying.exchange;
+  const sms = itemClass === 'SMS' && hasTexts(version) && data ? readSms(data, now) : undefined;
   if (!sms) return answer(SyncStatus.ConversionError);
   const item = yield* addOnce(tx, { clientId, sms }, applying);
   return answer(SyncStatus.Success, itemServerId(item, applying.textsAs));
@@ -202,7 +204,7 @@ function* answerGone(tx: Transaction, serverId: string, { folder }: Applying): S
   return refusal(AirSync.Delete, serverId, SyncStatus.ObjectNotFound);
 }
 
-// MS-ASCMD 2.2.3.67.2 Fetch (Sync)
+// MS-ASCMD 2.2.3.67.2 Fetch (Sync): what was cut is asked for, and comes whole.
 function* applyFetch(tx: Transaction, command: Element, applying: Applying): Steps<Element> {
   const serverId = text(command, AirSync.ServerId) ?? '';
   const found = yield* findItem(tx, serverId, applying);
@@ -210,8 +212,20 @@ function* applyFetch(tx: Transaction, command: Element, applying: Applying): Ste
   return element(AirSync.Fetch, [
     element(AirSync.ServerId, serverId),
     element(AirSync.Status, String(SyncStatus.Success)),
-    element(AirSync.ApplicationData, yield* writeApplicationData(tx, found, applying)),
+    element(
+      AirSync.ApplicationData,
+      yield* writeApplicationData(tx, found, { ...applying, options: applying.options.map(uncut) }),
+    ),
   ]);
+}
+
+// A BodyPart has no place in Responses.
+function uncut({ bodyPreferences, bodyPartPreference: _, ...options }: StickyOptions): StickyOptions {
+  return bodyPreferences ? { ...options, bodyPreferences: bodyPreferences.map(withoutSize) } : options;
+}
+
+function withoutSize({ truncationSize: _, ...preference }: BodyPreference): BodyPreference {
+  return preference;
 }
 
 /** An item of this folder that this device may see, and the class by whose name it calls it. */

@@ -71,6 +71,12 @@ function nameOf({ itemId, class: own }: { itemId: number; class: ItemClass }): [
   return [itemId, own];
 }
 
+/** How many changes the answer told. */
+export function countTold(answer: Buffer): number {
+  const { changes, hasNotice } = JSON.parse(answer.toString()) as Kept;
+  return changes.reduce((count, { itemIds }) => count + itemIds.length, hasNotice ? 1 : 0);
+}
+
 export interface Retold {
   responses: readonly Element[];
   commands: Element[];

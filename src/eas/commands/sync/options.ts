@@ -7,7 +7,7 @@ import { AirSyncBase } from '../../../wbxml/airsync/air-sync-base.js';
 import { child, children, type Element, text } from '../../../wbxml/element.js';
 import { StatusError } from '../../errors.js';
 import { CommonStatus, SyncStatus } from '../../statuses.js';
-import { isSince, type ProtocolVersion } from '../../versions.js';
+import { hasTexts, type ProtocolVersion } from '../../versions.js';
 import { lastFilterType } from './filter.js';
 
 export function protocolError(reason: string): StatusError {
@@ -36,8 +36,36 @@ function readOneOptions(options: Element, version: ProtocolVersion): StickyOptio
     ...(filterType ? { filterType } : {}),
     ...(mimeSupport ? { mimeSupport } : {}),
     ...(clientWins ? { clientWins } : {}),
-    ...readBodyWishes(options),
+    ...truncated(readBodyWishes(options), readMimeTruncation(text(options, AirSync.MIMETruncation))),
   };
+}
+
+/** Octets of a mail by the value of the element; the last is the whole mail. */
+const mimeTruncations: readonly (number | undefined)[] = [
+  0,
+  4096,
+  5120,
+  7168,
+  10_240,
+  20_480,
+  51_200,
+  102_400,
+  undefined,
+];
+
+// MS-ASCMD 2.2.3.111 MIMETruncation
+function readMimeTruncation(value: string | undefined): number | undefined {
+  const chosen = readNumber(value, mimeTruncations.length - 1);
+  return chosen === undefined ? undefined : mimeTruncations[chosen];
+}
+
+// Where a TruncationSize stands beside the type, it is the nearer wish.
+function truncated(wishes: BodyWishes, mimeOctets: number | undefined): BodyWishes {
+  if (mimeOctets === undefined || !wishes.bodyPreferences) return wishes;
+  const bodyPreferences = wishes.bodyPreferences.map((each) =>
+    each.type === 4 ? { truncationSize: mimeOctets, ...each } : each,
+  );
+  return { ...wishes, bodyPreferences };
 }
 
 function readNumber(value: string | undefined, most: number): number | undefined {
@@ -48,8 +76,7 @@ function readNumber(value: string | undefined, most: number): number | undefined
 
 function readClass(name: string | undefined, version: ProtocolVersion): ItemClass {
   if (name === undefined || name === '' || name === 'Email') return 'Email';
-  // MS-ASMS 2.2.2: texts came with 14.0.
-  if (name === 'SMS' && isSince(version, '14.0')) return 'SMS';
+  if (name === 'SMS' && hasTexts(version)) return 'SMS';
   throw protocolError('a class that no folder here holds');
 }
 

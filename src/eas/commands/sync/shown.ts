@@ -4,7 +4,7 @@
 import { FolderType } from '../../../store/mailboxes.js';
 import { type ItemClass, itemClasses, type Mark, type Marks, type StickyOptions } from '../../../store/states.js';
 import type { Folder } from '../../../store/tables.js';
-import type { ProtocolVersion } from '../../versions.js';
+import { hasTexts, type ProtocolVersion } from '../../versions.js';
 
 /** Under which class the items of a class are shown; absent where they are not. */
 export type Shown = Readonly<Partial<Record<ItemClass, ItemClass>>>;
@@ -28,7 +28,7 @@ const foldersOfTextsIn140: readonly number[] = [FolderType.Inbox, FolderType.Out
 
 // MS-ASMS 3.1.4.1: 14.0 knows texts in three folders, later versions wherever there may be mail.
 function mayHoldTexts({ type }: Pick<Folder, 'type'>, version: ProtocolVersion): boolean {
-  return version !== '14.0' || foldersOfTextsIn140.includes(type);
+  return hasTexts(version) && (version !== '14.0' || foldersOfTextsIn140.includes(type));
 }
 
 /** Of a device that has nothing of a class. */
