@@ -238,6 +238,7 @@ test('does not give a device what it moved into a folder between SyncKey 0 and t
   const { bench, device, inbox } = await ready();
   const { 'Deleted Items': deleted } = await device.folders();
   const { id } = await receive({ bench, device, inbox }, 'moved');
+  await primed({ bench, device, inbox });
   const [first] = readAnswer(await device.post('Sync', syncOf({ syncKey: '0', id: deleted!, classes: ['SMS'] })));
   const names = [
     element(Move.SrcMsgId, `${inbox}:${id}`),
