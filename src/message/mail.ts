@@ -7,7 +7,7 @@ import { editHeaders } from '../mail/edit-headers.js';
 import { writeAddressList, writeField, writeIds, writeMailDate } from '../mail/header-fields.js';
 import { type ParsedMail, parseMail } from '../mail/parse.js';
 import { ownWords } from '../mail/plain-text.js';
-import { getClientDigests, renewClientAdd } from '../store/client-adds.js';
+import { getClientAdd, getClientDigests, renewClientAdd } from '../store/client-adds.js';
 import { FolderType } from '../store/mailboxes.js';
 import { enqueueMail } from '../store/mails.js';
 import type { Session, Transaction } from '../store/session.js';
@@ -114,6 +114,12 @@ export function* submitMailSteps(tx: Transaction, prepared: PreparedMail): Steps
   if (outgoing.saveInSent && hasMailRecipients(prepared)) yield* keepCopy(tx, prepared);
   if (outgoing.alongside) yield* outgoing.alongside(tx);
   return { isRepeated: false, messageIds };
+}
+
+/** Whether this very request was accepted before: for one whose mail cannot be written any more. */
+export function* wasAccepted(session: Session, request: ClientRequest): Steps<boolean> {
+  const { deviceId, clientId, digest } = request;
+  return (yield* getClientAdd(session, { deviceId, folderId: 0, clientId: clientId ?? digest, digest })) !== undefined;
 }
 
 interface Remembered {

@@ -97,8 +97,8 @@ export function* moveItem(tx: Transaction, item: Item, to: Move): Steps<void> {
   const { items } = tx.tables;
   yield* bury(tx, item, to.leftBy);
   const sequence = yield* nextSequence(tx, item.userId);
-  const enteredBy = to.enteredBy ?? null;
-  const place = { folderId: to.folderId, sequence, enteredSequence: sequence, enteredBy, changedBy: enteredBy };
+  const [enteredBy, changedBy] = [to.enteredBy ?? null, to.changedBy ?? null];
+  const place = { folderId: to.folderId, sequence, enteredSequence: sequence, enteredBy, changedBy };
   yield* run(
     tx.db
       .update(items)
@@ -114,6 +114,8 @@ export interface Move {
   leftBy?: number | undefined;
   /** The device that put it into the new folder itself. */
   enteredBy?: number | undefined;
+  /** The same device, where it knows the item as it is now. */
+  changedBy?: number | undefined;
   change?: ItemChange;
 }
 
@@ -164,7 +166,12 @@ export function* getItem(tx: Session, folderId: number, id: number): Steps<Item 
 }
 
 export function* getTombstone(tx: Session, folderId: number, itemId: number): Steps<Tombstone | undefined> {
+  return (yield* getTombstones(tx, folderId, itemId))[0];
+}
+
+/** One for each time that the item left the folder, the last one first. */
+export function* getTombstones(tx: Session, folderId: number, itemId: number): Steps<Tombstone[]> {
   const { tombstones } = tx.tables;
   const here = and(eq(tombstones.itemId, itemId), eq(tombstones.folderId, folderId));
-  return (yield* run(tx.db.select().from(tombstones).where(here).orderBy(desc(tombstones.sequence)).limit(1)))[0];
+  return yield* run(tx.db.select().from(tombstones).where(here).orderBy(desc(tombstones.sequence)));
 }

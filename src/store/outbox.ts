@@ -106,6 +106,7 @@ export function* confirmText(tx: Transaction, { item, deviceId, way, now }: Conf
     folderId: sentItems.id,
     leftBy: way === 'add' ? undefined : deviceId,
     enteredBy: way === 'delete' ? undefined : deviceId,
+    changedBy: way === 'delete' ? undefined : deviceId,
     change: { date: now },
   });
   yield* run(

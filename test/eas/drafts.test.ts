@@ -10,6 +10,7 @@ import { Email } from '../../src/wbxml/airsync/email.js';
 import { Email2 } from '../../src/wbxml/airsync/email2.js';
 import { child, children, type Element, element, text } from '../../src/wbxml/element.js';
 import {
+  type Answered,
   type Bench,
   noon,
   openBench,
@@ -33,11 +34,21 @@ class Writer {
   }
 
   async sync(...commands: Element[]): Promise<ReadCollection | undefined> {
+    return readAnswer(await this.#post(commands))[0];
+  }
+
+  /** As `sync`, where there is something to answer: the whole Collection. */
+  async post(...commands: Element[]): Promise<Element> {
+    const { root } = await this.#post(commands);
+    return children(child(root!, AirSync.Collections)!)[0]!;
+  }
+
+  async #post(commands: Element[]): Promise<Answered> {
     const wish = { syncKey: this.key, id: this.drafts };
     const answer = await this.device.post('Sync', syncOf(commands.length > 0 ? { ...wish, commands } : wish));
     const [collection] = readAnswer(answer);
     if (collection) this.key = collection.syncKey!;
-    return collection;
+    return answer;
   }
 
   async items(type: FolderType, userId = this.bench.user.id) {
@@ -167,6 +178,31 @@ test('an Add whose answer was lost is one draft', async (t) => {
   await writer.bench.close();
 });
 
+test('a file whose Add or Change was answered in vain is there once, and is named again', async (t) => {
+  const writer = await open();
+  const before = writer.key;
+  const planned = add('1', { subject: 'Plan', more: [element(AirSyncBase.Attachments, [file('f1', 'a.txt', 'one')])] });
+  const first = await writer.post(planned);
+  const referencesIn = (collection: Element) =>
+    children(child(child(collection, AirSync.Responses)!, AirSync.Add)!, AirSync.ApplicationData);
+  writer.key = before;
+  // More than the request whose answer was lost, so that the answer is made anew.
+  const again = await writer.post(planned, add('2', { subject: 'another' }));
+  t.is(referencesIn(first).length, 1);
+  t.deepEqual(referencesIn(again), referencesIn(first));
+  const item = (await writer.items(FolderType.Drafts)).find(({ subject }) => subject === 'Plan');
+  const files = element(AirSyncBase.Attachments, [file('f2', 'b.txt', 'two')]);
+  const changed = change(`${writer.drafts}:${item!.id}`, { more: [files] });
+  const between = writer.key;
+  await writer.sync(changed);
+  writer.key = between;
+  await writer.sync(changed, add('3', { subject: 'a third' }));
+  const { store } = writer.bench;
+  const names = async () => (await store.read((session) => listAttachments(session, item!.id))).map(({ name }) => name);
+  t.deepEqual(await names(), ['a.txt', 'b.txt']);
+  await writer.bench.close();
+});
+
 test('a draft that is sent goes to its recipients once, into Sent Items, and out of Drafts', async (t) => {
   const writer = await open();
   const { bench } = writer;
@@ -188,6 +224,37 @@ test('a draft that is sent goes to its recipients once, into Sent Items, and out
   const { mime } = (await bench.store.read((session) => getContent(session, received!.id)))!;
   t.is(Buffer.from((await parseMail(mime!)).attachments[0]!.octets).toString(), 'step one');
   await bench.close();
+});
+
+test('a draft that was sent in vain of an answer is answered the same, whatever else the device says', async (t) => {
+  const writer = await open();
+  const { user: bob } = await putUser(writer.bench.store, 'bob@example.com', { now: noon });
+  const { serverId } = (await writer.sync(add('1', { to: 'bob@example.com', subject: 'Plan' })))!.responses[0]!;
+  const before = writer.key;
+  const command = change(serverId!, { body: 'So be it' }, send);
+  await writer.sync(command);
+  writer.key = before;
+  const again = await writer.sync(command, add('2', { subject: 'another' }));
+  t.deepEqual(
+    again!.responses.map(({ clientId, status }) => [clientId, status]),
+    [['2', '1']],
+  );
+  t.deepEqual(again!.deletes, [serverId]);
+  t.is((await writer.items(FolderType.Inbox, bob.id)).length, 1);
+  const other = await writer.sync(change(serverId!, { body: 'Something else' }, send));
+  t.is(other!.responses[0]!.status, '8', 'what was never said of a draft that is gone');
+  await writer.bench.close();
+});
+
+test('a ClientId stands for one Add of one request, so two mails may leave under the same', async (t) => {
+  const writer = await open();
+  const { user: bob } = await putUser(writer.bench.store, 'bob@example.com', { now: noon });
+  for (const body of ['first', 'second']) {
+    const answer = await writer.sync(add('1', { to: 'bob@example.com', body }, send));
+    t.is(answer!.responses[0]!.status, '1', body);
+  }
+  t.is((await writer.items(FolderType.Inbox, bob.id)).length, 2);
+  await writer.bench.close();
 });
 
 test('a draft that was never kept is sent with its Add, once', async (t) => {

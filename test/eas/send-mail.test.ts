@@ -4,7 +4,7 @@ import { putDomain } from '../../src/store/domains.js';
 import { addAttachment, listAttachments, putContent } from '../../src/store/contents.js';
 import { putGateway } from '../../src/store/gateways.js';
 import { listItems } from '../../src/store/item-pages.js';
-import { addItem, getItem, type NewItem } from '../../src/store/items.js';
+import { addItem, getItem, type NewItem, removeItem } from '../../src/store/items.js';
 import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { listMails } from '../../src/store/mails.js';
 import { listMessages } from '../../src/store/messages.js';
@@ -215,6 +215,24 @@ for (const version of versions)
     await say(device, 'SmartReply', { source: serverId(item), save: true });
     t.is((await mails()).length, 1, 'repeated');
   });
+
+test('SmartReply and SmartForward: repeated when the source is gone, they are answered as before', async (t) => {
+  for (const version of versions)
+    for (const command of ['SmartReply', 'SmartForward'] as const) {
+      const { device, bench, mails, add } = await openScene(t, version);
+      const item = await add({});
+      const wish = { source: serverId(item), save: true };
+      await say(device, command, wish);
+      await bench.store.transact(function* (tx) {
+        yield* removeItem(tx, (yield* getItem(tx, item.folderId, item.id))!);
+      });
+      const again = await say(device, command, wish);
+      t.deepEqual([again.status, again.octets.length], [200, 0], `${command} ${version}`);
+      t.is((await mails()).length, 1);
+      const another = await say(device, command, { ...wish, mime: mail.replace('<1@', '<2@'), clientId: 'c-2' });
+      t.true(another.status !== 200 || statusOf(another) === '150');
+    }
+});
 
 test('SmartReply to a page quotes a page, with the pictures it shows; to all is remembered as such', async (t) => {
   const { device, bench, mails, add } = await openScene(t);

@@ -4,6 +4,7 @@ import type { Item } from '../../src/store/tables.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
 import { AirSyncBase } from '../../src/wbxml/airsync/air-sync-base.js';
 import { Email } from '../../src/wbxml/airsync/email.js';
+import { Move } from '../../src/wbxml/airsync/move.js';
 import { child, element, text } from '../../src/wbxml/element.js';
 import { addText, type Bench, noon, openBench, readAnswer, syncOf, TalkingDevice } from './talking-device.js';
 
@@ -230,6 +231,23 @@ test('recognises a replayed ClientId with the same content under any key, and ta
   const other = await add(replayed.syncKey!, 'other');
   t.is(replayed.responses[0]?.serverId, first.responses[0]?.serverId);
   t.not(other.responses[0]?.serverId, first.responses[0]?.serverId);
+  await bench.close();
+});
+
+test('does not give a device what it moved into a folder between SyncKey 0 and the first changes', async (t) => {
+  const { bench, device, inbox } = await ready();
+  const { 'Deleted Items': deleted } = await device.folders();
+  const { id } = await receive({ bench, device, inbox }, 'moved');
+  await primed({ bench, device, inbox });
+  const [first] = readAnswer(await device.post('Sync', syncOf({ syncKey: '0', id: deleted!, classes: ['SMS'] })));
+  const names = [
+    element(Move.SrcMsgId, `${inbox}:${id}`),
+    element(Move.SrcFldId, inbox),
+    element(Move.DstFldId, deleted),
+  ];
+  await device.post('MoveItems', element(Move.MoveItems, [element(Move.Move, names)]));
+  const [next] = readAnswer(await device.post('Sync', syncOf({ syncKey: first!.syncKey!, id: deleted! })));
+  t.is(next, undefined);
   await bench.close();
 });
 

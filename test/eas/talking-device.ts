@@ -26,6 +26,8 @@ export interface Bench {
   user: User;
   clock: { now: number };
   logged: string[];
+  /** As after a SIGKILL: what was committed is read again, what was in memory is gone. For a store in a file. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,22 +36,52 @@ export interface BenchOptions {
   newPolicyKey?: () => number;
   /** No relay where nothing else is said. */
   hasRelay?: boolean;
+  /** In memory where nothing else is said. */
+  file?: string;
 }
 
 export async function openBench({
   newPolicyKey = countFrom(1001),
   hasRelay = false,
+  file = ':memory:',
 }: BenchOptions = {}): Promise<Bench> {
-  const store = await openSqlite(':memory:');
+  const store = await openSqlite(file);
   const clock = { now: noon };
-  const now = () => clock.now;
+  const logged: string[] = [];
   const { user } = await putUser(store, 'ann@example.com', {
     password: 'secret',
     phoneNumber: '+12025550100',
     now: noon,
   });
+  const serving = { clock, logged, newPolicyKey, hasRelay };
+  const abandoned: Serving[] = [];
+  const bench: Bench = {
+    ...(await serve(store, serving)),
+    ...{ user, clock, logged },
+    restart: async () => {
+      abandoned.push({ app: bench.app, eas: bench.eas, store: bench.store });
+      Object.assign(bench, await serve(await openSqlite(file), serving));
+    },
+    close: async () => {
+      for (const { app, store: open } of [...abandoned, bench]) {
+        await app.close();
+        await open.close();
+      }
+    },
+  };
+  return bench;
+}
+
+type Serving = Pick<Bench, 'app' | 'eas' | 'store'>;
+
+interface ServeOptions extends Required<Pick<BenchOptions, 'newPolicyKey' | 'hasRelay'>> {
+  clock: Bench['clock'];
+  logged: string[];
+}
+
+async function serve(store: Store, { clock, logged, newPolicyKey, hasRelay }: ServeOptions): Promise<Serving> {
+  const now = () => clock.now;
   const app = Fastify({ routerOptions: { caseSensitive: false } });
-  const logged: string[] = [];
   // The digits of a time or a process may be those of a number that no line may hold.
   const log = pino(
     { level: 'debug', timestamp: false, base: null },
@@ -66,11 +98,7 @@ export async function openBench({
     observe: () => {},
   });
   await app.ready();
-  const close = async () => {
-    await app.close();
-    await store.close();
-  };
-  return { app, eas, store, user, clock, logged, close };
+  return { app, eas, store };
 }
 
 function countFrom(first: number): () => number {

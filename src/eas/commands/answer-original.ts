@@ -4,7 +4,7 @@ import { composeMail } from '../../mail/compose.js';
 import type { MailAttachment, ParsedMail } from '../../mail/parse.js';
 import { mailViewOf } from '../../mail/text-mail.js';
 import { type Original, withOriginal } from '../../mail/with-original.js';
-import { wordsOf } from '../../message/mail.js';
+import { wasAccepted, wordsOf } from '../../message/mail.js';
 import { getAttachment, getContent, listAttachments } from '../../store/contents.js';
 import { changeItem, getItem } from '../../store/items.js';
 import type { Session, Transaction } from '../../store/session.js';
@@ -17,12 +17,14 @@ import { findItem, findItemAnywhere, type VisibleItem } from '../visible-item.js
 import { type ComposeRequest, readComposeRequest, type SourceName } from './compose-request.js';
 import { parseComposed, submitComposed } from './compose-submission.js';
 
+type Viewer = Pick<Exchange, 'user' | 'device' | 'version'>;
 type AnswerCommand = 'SmartReply' | 'SmartForward';
 
 /** Throws StatusError. */
 export async function answerOriginal(exchange: Exchange, command: AnswerCommand): Promise<void> {
   const asked = readComposeRequest(exchange, command);
   const item = await findSource(exchange, asked);
+  if (!item) return;
   const mail = await parseComposed(asked.mime);
   await submitComposed(exchange, {
     octets: await octetsOf(exchange, { asked, command, item, mail }),
@@ -34,13 +36,16 @@ export async function answerOriginal(exchange: Exchange, command: AnswerCommand)
   });
 }
 
-async function findSource(exchange: Exchange, { source }: ComposeRequest): Promise<Item> {
-  const found = source && (await exchange.services.store.read((session) => lookUp(session, exchange, source)));
-  if (!found) throw new StatusError(CommonStatus.ItemNotFound, 'the source is not there');
-  return found.item;
+/** `undefined` where the mail has left already, and the source went after it. */
+async function findSource({ services, ...viewer }: Exchange, asked: ComposeRequest): Promise<Item | undefined> {
+  const { source, request } = asked;
+  const found = source && (await services.store.read((session) => lookUp(session, viewer, source)));
+  if (found) return found.item;
+  if (await services.store.read((session) => wasAccepted(session, request))) return undefined;
+  throw new StatusError(CommonStatus.ItemNotFound, 'the source is not there');
 }
 
-function lookUp(session: Session, exchange: Exchange, source: SourceName): Steps<VisibleItem | undefined> {
+function lookUp(session: Session, exchange: Viewer, source: SourceName): Steps<VisibleItem | undefined> {
   if ('longId' in source) return findItemAnywhere(session, exchange, source.longId);
   return findItem(session, exchange, source.itemId);
 }

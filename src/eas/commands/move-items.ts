@@ -2,11 +2,11 @@
 // MS-ASCMD 2.2.1.12 MoveItems
 
 import { getCollection } from '../../store/collections.js';
-import { getItem, getTombstone, moveItem } from '../../store/items.js';
+import { getItem, getTombstones, moveItem } from '../../store/items.js';
 import { FolderType, getFolder } from '../../store/mailboxes.js';
 import { confirmText } from '../../store/outbox.js';
 import type { Transaction } from '../../store/session.js';
-import type { Folder, Item } from '../../store/tables.js';
+import type { Device, Folder, Item } from '../../store/tables.js';
 import type { Steps } from '../../store/transaction.js';
 import { Move } from '../../wbxml/airsync/move.js';
 import { children, type Element, element, text } from '../../wbxml/element.js';
@@ -15,6 +15,7 @@ import type { Exchange } from '../exchange.js';
 import { limits } from '../limits.js';
 import { isNameOf, type ItemName, itemServerId, readFolderId, readItemId } from '../server-id.js';
 import { CommonStatus, MoveItemsStatus } from '../statuses.js';
+import { isUnseenChange } from './sync/collect.js';
 import { shownIn } from './sync/shown.js';
 
 export async function moveItems(exchange: Exchange): Promise<Element> {
@@ -49,9 +50,8 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
   if (!destination || destination.type === FolderType.Outbox) return answer(MoveItemsStatus.InvalidDestination);
   if (destination.id === source.id) return answer(MoveItemsStatus.SourceIsDestination);
   const isMoved = yield* moveOrRecognise(tx, { exchange, source, destination, name: id });
-  const item = isMoved ? yield* getItem(tx, destination.id, id.itemId) : undefined;
-  if (!item) return answer(MoveItemsStatus.InvalidSource);
-  return answer(MoveItemsStatus.Success, yield* nameThere(tx, exchange, { destination, item, name: id }));
+  if (!isMoved) return answer(MoveItemsStatus.InvalidSource);
+  return answer(MoveItemsStatus.Success, yield* nameThere(tx, exchange, { destination, name: id }));
 }
 
 // By this name the device will hear of the item: a text may be shown as mail in the one folder and not in the other. Where
@@ -59,11 +59,14 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
 function* nameThere(
   tx: Transaction,
   { device, version }: Exchange,
-  { destination, item, name }: { destination: Folder; item: Item; name: ItemName },
+  { destination, name }: { destination: Folder; name: ItemName },
 ): Steps<string> {
   const state = yield* getCollection(tx, device.id, destination.id);
-  const shownAs = state && shownIn(destination, state.options, version)[item.class];
-  return itemServerId(item, shownAs ?? (name.isAsMail ? 'Email' : item.class));
+  // What has left again keeps the class by whose name it came.
+  const own = (yield* getItem(tx, destination.id, name.itemId))?.class ?? 'SMS';
+  const shownAs = state && shownIn(destination, state.options, version)[own];
+  const moved = { folderId: destination.id, id: name.itemId, class: own };
+  return itemServerId(moved, shownAs ?? (name.isAsMail ? 'Email' : own));
 }
 
 function* findFolder(tx: Transaction, { user }: Exchange, serverId: string | undefined): Steps<Folder | undefined> {
@@ -82,18 +85,33 @@ interface OneMove {
 function* moveOrRecognise(tx: Transaction, { exchange, source, destination, name }: OneMove): Steps<boolean> {
   const { device, now } = exchange;
   const item = yield* getItem(tx, source.id, name.itemId);
-  if (!item) return yield* wasMovedBefore(tx, { source, destination, name });
+  if (!item) return yield* wasMovedBefore(tx, { exchange, source, destination, name });
   if (!isNameOf(name, item)) return false;
   if (item.offeredTo !== null && (item.offeredTo !== device.id || name.isAsMail)) return false;
   const isSent = source.type === FolderType.Outbox && destination.type === FolderType.SentItems;
   if (isSent && item.messageId !== null) yield* confirmText(tx, { item, deviceId: device.id, way: 'move', now });
-  else yield* moveItem(tx, item, { folderId: destination.id, leftBy: device.id, enteredBy: device.id });
+  else yield* moveWhole(tx, item, { device, destination });
   return true;
 }
 
-// The answer to the same Move was lost: the item is where the device wants it.
-function* wasMovedBefore(tx: Transaction, move: Omit<OneMove, 'exchange'>): Steps<boolean> {
-  const { source, destination, name } = move;
-  if (!(yield* getTombstone(tx, source.id, name.itemId))) return false;
-  return (yield* getItem(tx, destination.id, name.itemId)) !== undefined;
+// What others changed before the move, and the device was not told of, it is told of in the new folder.
+function* moveWhole(tx: Transaction, item: Item, to: { device: Device; destination: Folder }): Steps<void> {
+  const { device, destination } = to;
+  const state = yield* getCollection(tx, device.id, item.folderId);
+  const isUnseen = isUnseenChange(item, { deviceId: device.id, marks: state?.marks ?? {} });
+  const own = { leftBy: device.id, enteredBy: device.id, changedBy: isUnseen ? undefined : device.id };
+  yield* moveItem(tx, item, { folderId: destination.id, ...own });
+}
+
+// The answer to the same Move was lost: the device put the item where it wants it, whatever became of it since. What
+// somebody else put there is not for it to have by this Move: it is told of that by Sync.
+function* wasMovedBefore(tx: Transaction, { exchange, source, destination, name }: OneMove): Steps<boolean> {
+  const left = yield* getTombstones(tx, source.id, name.itemId);
+  if (left.length === 0) return false;
+  const item = yield* getItem(tx, destination.id, name.itemId);
+  const entered = [...(item ? [item] : []), ...(yield* getTombstones(tx, destination.id, name.itemId))];
+  return entered.some(
+    ({ enteredBy, enteredSequence }) =>
+      enteredBy === exchange.device.id && left.some(({ sequence }) => sequence + 1 === enteredSequence),
+  );
 }

@@ -20,7 +20,7 @@ import { readMailChange } from '../../item-classes/mail-change.js';
 import { readSms, readSmsChange, type SmsData } from '../../item-classes/sms.js';
 import { limits } from '../../limits.js';
 import { applyDraftAdd, applyDraftChange, takesDrafts } from './drafts/apply-draft.js';
-import type { Sendings } from './drafts/send-drafts.js';
+import { type Sendings, wasSent } from './drafts/send-drafts.js';
 import { isNameOf, itemServerId, readItemId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import { hasTexts } from '../../versions.js';
@@ -151,6 +151,7 @@ function* applyChange(tx: Transaction, command: Element, applying: Applying): St
   const serverId = text(command, AirSync.ServerId) ?? '';
   const found = yield* findItem(tx, serverId, applying);
   const refuse = (status: number) => refusal(AirSync.Change, serverId, status);
+  if (!found && (yield* wasSent(tx, applying.exchange, command))) return undefined;
   if (!found) return refuse(SyncStatus.ObjectNotFound);
   const { item, as } = found;
   if (applying.isInConflict(item) && !isClientWinning(as, applying)) return refuse(SyncStatus.Conflict);

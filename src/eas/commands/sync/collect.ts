@@ -6,7 +6,7 @@
 import { getChangedItems, getEnteredItems, getTombstonesAfter } from '../../../store/item-pages.js';
 import type { Session } from '../../../store/session.js';
 import { itemClasses, type Marks } from '../../../store/states.js';
-import type { Item } from '../../../store/tables.js';
+import type { Item, Tombstone } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { Basket, type ServerChange } from './basket.js';
 import { dropOlder, giveOlder } from './ageing.js';
@@ -14,6 +14,7 @@ import { letGo } from './leaving.js';
 import {
   type Candidate,
   collectPages,
+  isBack,
   isOffered,
   isOnDevice,
   isOwnChange,
@@ -100,6 +101,8 @@ function* readChanged(tx: Session, walk: Walk): Steps<Page> {
   const page = { folderId: view.folderId, class: itemClass, after: mark.changed, limit };
   const items = yield* getChangedItems(tx, { ...page, enteredUpTo: mark.entered, enteredBy: view.deviceId });
   const tombstones = yield* getTombstonesAfter(tx, page);
+  const told = new Set<Tombstone>();
+  for (const tombstone of tombstones) if (yield* isToBeTold(tx, tombstone, walk)) told.add(tombstone);
   const candidates: Candidate[] = [
     ...items.map((item) => ({
       at: item.sequence,
@@ -109,12 +112,17 @@ function* readChanged(tx: Session, walk: Walk): Steps<Page> {
     ...tombstones.map((tombstone) => ({
       at: tombstone.sequence,
       change: { kind: 'Delete', tombstone, as: mark.as } as const,
-      isForDevice: isOffered(tombstone, walk) && isOnDevice(tombstone, walk) && !isOwnChange(tombstone, walk),
+      isForDevice: told.has(tombstone),
     })),
   ].sort((a, b) => a.at - b.at);
   // A full list says nothing of what lies behind its last row, so the other list counts only up to there.
   const end = Math.min(endOf(items, limit), endOf(tombstones, limit));
   return { candidates: candidates.filter(({ at }) => at <= end), isLast: end === Infinity };
+}
+
+function* isToBeTold(tx: Session, tombstone: Tombstone, walk: Walk): Steps<boolean> {
+  const isHeld = isOffered(tombstone, walk) && isOnDevice(tombstone, walk) && !isOwnChange(tombstone, walk);
+  return isHeld && !(yield* isBack(tx, tombstone, walk));
 }
 
 // What is about to be taken back for its age is not told any more.

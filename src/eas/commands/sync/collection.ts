@@ -85,16 +85,19 @@ function* start(
 ): Steps<CollectionAnswer> {
   const { exchange, request, folder, state } = turn;
   const syncKey = (state?.syncKey ?? 0) + 1;
+  const view = viewFor(exchange.device);
+  const options = request.options ?? state?.options ?? [];
   if (state) yield* forgetSkippedItems(tx, { deviceId: exchange.device.id, folderId: folder.id });
   yield* putCollection(tx, {
     deviceId: exchange.device.id,
     folderId: folder.id,
     syncKey,
-    view: viewFor(exchange.device),
-    marks: {},
+    view,
+    // From here on the device knows what it does itself, also before it asks for the first items.
+    marks: view === 'notice' ? {} : turnTo(shownIn(folder, options, exchange.version), {}, folder.itemSequence),
     settledSequence: -1,
     settledUntil: null,
-    options: request.options ?? state?.options ?? [],
+    options,
     answer: null,
     requestDigest: null,
   });

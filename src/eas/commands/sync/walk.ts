@@ -1,5 +1,7 @@
 // One class of a folder on its way to a device: where the device stands, and which items it may see and has.
 
+import { getItem } from '../../../store/items.js';
+import type { Session } from '../../../store/session.js';
 import type { Item, Tombstone } from '../../../store/tables.js';
 import type { ItemClass, Mark, Marks } from '../../../store/states.js';
 import type { Steps } from '../../../store/transaction.js';
@@ -66,6 +68,12 @@ export function isOnDevice(row: Item | Tombstone, walk: Walk): boolean {
 
 export function isOwnEntry({ enteredBy, enteredSequence }: Item | Tombstone, { view, mark }: Walk): boolean {
   return enteredBy === view.deviceId && enteredSequence > mark.started;
+}
+
+/** The device put it back itself since, and has it. */
+export function* isBack(tx: Session, tombstone: Tombstone, walk: Walk): Steps<boolean> {
+  const item = yield* getItem(tx, tombstone.folderId, tombstone.itemId);
+  return item !== undefined && isOwnEntry(item, walk);
 }
 
 export function isOwnChange({ changedBy, sequence }: Item | Tombstone, { view, mark }: Walk): boolean {

@@ -19,7 +19,7 @@ import { SyncStatus } from '../../../statuses.js';
 import { isSince } from '../../../versions.js';
 import type { Applying } from '../apply.js';
 import { readDraft } from './draft-data.js';
-import { addDraft, changeDraft } from './draft-item.js';
+import { addDraft, changeDraft, type DraftChange, findFiles } from './draft-item.js';
 import type { Sending } from './send-drafts.js';
 
 /** Whether a device may write mail into this folder. */
@@ -42,16 +42,26 @@ export function* applyDraftAdd(tx: Transaction, command: Element, applying: Appl
   const clientId = text(command, AirSync.ClientId)!;
   const add = { deviceId: exchange.device.id, folderId: folder.id, clientId, digest: digestOf(command) };
   const known = yield* getClientAdd(tx, add);
-  if (known !== undefined) return answerAdded({ folderId: folder.id, id: known, class: 'Email' });
   try {
     const draft = readDraft(child(command, AirSync.ApplicationData)!);
     const filing = { user: exchange.user, folderId: folder.id, deviceId: exchange.device.id, now: exchange.now };
+    if (known !== undefined) return yield* answerAgain(tx, known, { ...filing, draft });
     const { item, references } = yield* addDraft(tx, draft, filing);
     yield* putClientAdd(tx, { ...add, itemId: item.id, now: exchange.now });
     return answerAdded(item, references);
   } catch (error) {
     return { status: statusOf(error) };
   }
+}
+
+function* answerAgain(
+  tx: Transaction,
+  id: number,
+  { folderId, ...change }: DraftChange & { folderId: number },
+): Steps<DraftAnswer> {
+  const isThere = (yield* getItem(tx, folderId, id)) !== undefined;
+  const references = isThere ? yield* findFiles(tx, { id, folderId }, change) : undefined;
+  return answerAdded({ folderId, id, class: 'Email' }, references);
 }
 
 function answerAdded(
@@ -75,7 +85,7 @@ export function* applyDraftChange(
   { command, item }: { command: Element; item: Item },
   applying: Applying,
 ): Steps<number> {
-  const deviceId = applying.exchange.device.id;
+  const { device, now } = applying.exchange;
   const sending = applying.sendings.get(command);
   // Somebody else changed what was read for the sending; the device asks again with what it is now.
   if (sending && 'mail' in sending && sending.readAt !== item.sequence) return SyncStatus.Conflict;
@@ -84,7 +94,10 @@ export function* applyDraftChange(
     if (status !== SyncStatus.Success) return status;
     // Nobody's own change, so that the device is told as well: the draft is no longer there.
     if (sending) yield* removeItem(tx, (yield* getItem(tx, item.folderId, item.id))!);
-    else yield* changeDraft(tx, item, { draft: readDraft(child(command, AirSync.ApplicationData)!), deviceId });
+    else {
+      const draft = readDraft(child(command, AirSync.ApplicationData)!);
+      yield* changeDraft(tx, item, { draft, deviceId: device.id, now });
+    }
     return SyncStatus.Success;
   } catch (error) {
     return statusOf(error);

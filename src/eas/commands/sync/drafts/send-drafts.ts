@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { composeMail } from '../../../../mail/compose.js';
 import type { MailAttachment } from '../../../../mail/parse.js';
-import { prepareMail, type PreparedMail } from '../../../../message/mail.js';
+import { type ClientRequest, prepareMail, type PreparedMail, wasAccepted } from '../../../../message/mail.js';
 import { getAttachment, getContent, listAttachments } from '../../../../store/contents.js';
 import { getItem } from '../../../../store/items.js';
 import type { Session } from '../../../../store/session.js';
@@ -52,7 +52,7 @@ async function prepareOne(exchange: Exchange, command: Element): Promise<Sending
     if (command.tag === AirSync.Change && !stored) return { status: SyncStatus.ObjectNotFound };
     const octets = compose(exchange, { draft, stored });
     const { services, user } = exchange;
-    const request = { deviceId: exchange.device.id, clientId: nameOf(command), digest: digestOf(command) };
+    const request = requestOf(exchange, command);
     const mail = await prepareMail(services, { user, octets, saveInSent: true, request });
     return { mail, readAt: stored?.item.sequence };
   } catch (error) {
@@ -64,13 +64,16 @@ async function prepareOne(exchange: Exchange, command: Element): Promise<Sending
 
 const nothingNew: DraftData = { added: [], removed: [] };
 
-// ClientIds of drafts and of SendMail are told apart by what stands before them.
-function nameOf(command: Element): string {
-  return `draft ${text(command, AirSync.ClientId) ?? text(command, AirSync.ServerId) ?? ''}`.slice(0, 128);
+/** Whether this very command was carried out before: then the draft that it names is there no longer. */
+export function* wasSent(session: Session, exchange: Pick<Exchange, 'device'>, command: Element): Steps<boolean> {
+  return isToBeSent(command) && (yield* wasAccepted(session, requestOf(exchange, command)));
 }
 
-function digestOf(command: Element): string {
-  return createHash('sha256').update(encode(command)).digest('base64url');
+// A ClientId is unique within one request only, so the digest belongs to the name. What stands before it tells drafts
+// and SendMail apart.
+function requestOf({ device }: Pick<Exchange, 'device'>, command: Element): ClientRequest {
+  const digest = createHash('sha256').update(encode(command)).digest('base64url');
+  return { deviceId: device.id, clientId: `draft ${digest}`, digest };
 }
 
 interface StoredDraft {
