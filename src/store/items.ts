@@ -96,9 +96,11 @@ export function* changeItem(tx: Transaction, item: Item, change: ItemChange, cha
 export function* moveItem(tx: Transaction, item: Item, to: Move): Steps<void> {
   const { items } = tx.tables;
   yield* bury(tx, item, to.leftBy);
-  const sequence = yield* nextSequence(tx, item.userId);
+  const enteredSequence = yield* nextSequence(tx, item.userId);
   const [enteredBy, changedBy] = [to.enteredBy ?? null, to.changedBy ?? null];
-  const place = { folderId: to.folderId, sequence, enteredSequence: sequence, enteredBy, changedBy };
+  // What the device that moved it does not know is a change that comes after.
+  const sequence = enteredBy === changedBy ? enteredSequence : yield* nextSequence(tx, item.userId);
+  const place = { folderId: to.folderId, sequence, enteredSequence, enteredBy, changedBy };
   yield* run(
     tx.db
       .update(items)

@@ -51,7 +51,7 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
   if (destination.id === source.id) return answer(MoveItemsStatus.SourceIsDestination);
   const isMoved = yield* moveOrRecognise(tx, { exchange, source, destination, name: id });
   if (!isMoved) return answer(MoveItemsStatus.InvalidSource);
-  return answer(MoveItemsStatus.Success, yield* nameThere(tx, exchange, { destination, name: id }));
+  return answer(MoveItemsStatus.Success, yield* nameThere(tx, exchange, { source, destination, name: id }));
 }
 
 // By this name the device will hear of the item: a text may be shown as mail in the one folder and not in the other. Where
@@ -59,11 +59,11 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
 function* nameThere(
   tx: Transaction,
   { device, version }: Exchange,
-  { destination, name }: { destination: Folder; name: ItemName },
+  { source, destination, name }: Omit<OneMove, 'exchange'>,
 ): Steps<string> {
   const state = yield* getCollection(tx, device.id, destination.id);
-  // What has left again keeps the class by whose name it came.
-  const own = (yield* getItem(tx, destination.id, name.itemId))?.class ?? 'SMS';
+  const [left] = yield* getTombstones(tx, source.id, name.itemId);
+  const own = left?.class ?? 'SMS';
   const shownAs = state && shownIn(destination, state.options, version)[own];
   const moved = { folderId: destination.id, id: name.itemId, class: own };
   return itemServerId(moved, shownAs ?? (name.isAsMail ? 'Email' : own));
