@@ -49,12 +49,14 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
       if (headers['content-type'] !== undefined) headers['content-type'] = anyType;
       done();
     });
+    // Before the body is read: nobody's body is not worth its memory.
+    scope.addHook('onRequest', (request, _reply, done) => logIn(services, request, done));
     scope.removeAllContentTypeParsers();
     const parser = { parseAs: 'buffer', bodyLimit: limits.requestOctets } as const;
     scope.addContentTypeParser('*', parser, (_request, body, done) => done(null, body));
     scope.setErrorHandler((error, request, reply) => refuse(services, { error, request, reply }));
     for (const each of [path, `${path}/`]) {
-      scope.options(each, (request, reply) => answerOptions(services, request, reply));
+      scope.options(each, (_request, reply) => answerOptions(reply));
       scope.post(each, (request, reply) => answerCommand(binding, request, reply));
     }
   });
@@ -62,8 +64,7 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
 }
 
 // MS-ASHTTP 2.2.3 HTTP OPTIONS Command
-async function answerOptions(services: EasServices, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  await authenticate(services, request);
+function answerOptions(reply: FastifyReply): void {
   reply.headers(offer).send();
 }
 
@@ -75,8 +76,7 @@ async function answerCommand(binding: Binding, request: FastifyRequest, reply: F
   const { services, holds } = binding;
   const arrival = holds.arrive();
   const { changes } = services.store;
-  const { accesses } = changes;
-  const user = await authenticate(services, request);
+  const { user, accesses } = loggedIn.get(request)!;
   const line = readLine(request);
   const command = findCommand(line.command);
   if (!command) throw new EasError('COMMAND_UNKNOWN');
@@ -113,11 +113,25 @@ function readOctets(request: FastifyRequest): Buffer | Promise<Buffer> {
   return coding === undefined ? octets : decodeBody(octets, coding);
 }
 
-async function authenticate({ credentials }: EasServices, request: FastifyRequest): Promise<User> {
+interface LoggedIn {
+  user: User;
+  /** What was taken away since is seen by this number. */
+  accesses: number;
+}
+
+const loggedIn = new WeakMap<FastifyRequest, LoggedIn>();
+
+// What is remembered is there at once; a promise for each request would be waste.
+function logIn({ credentials, store }: EasServices, request: FastifyRequest, done: (error?: Error) => void): void {
+  const { accesses } = store.changes;
+  const take = (user: User | undefined) => {
+    if (!user) return done(new EasError('AUTHENTICATION_REQUIRED'));
+    loggedIn.set(request, { user, accesses });
+    done();
+  };
   const verified = credentials.verifyBasic(request.headers.authorization);
-  const user = verified instanceof Promise ? await verified : verified;
-  if (!user) throw new EasError('AUTHENTICATION_REQUIRED');
-  return user;
+  if (verified instanceof Promise) verified.then(take, done);
+  else take(verified);
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {

@@ -1,8 +1,8 @@
 // What a request may cost; each row names the attack it stops. The document's own limits stand in wbxml/limits.ts.
 
 export const limits = {
-  /** Octets of a request body. Stops: a body that fills memory before anything is known about it. */
-  requestOctets: 4 * 1024 * 1024,
+  /** Octets of a request body, of somebody who has logged in. Stops: mail with more pictures than any relay takes. */
+  requestOctets: 20 * 1024 * 1024,
   /** Octets of an inflated body for each octet on the wire. Stops: a gzip bomb, before it is inflated. */
   inflationRatio: 100,
   /** Octets that a body may inflate to whatever its length: short requests of many equal elements pack well. */

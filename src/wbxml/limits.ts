@@ -2,7 +2,7 @@
 
 export const limits = {
   /** Octets of a whole document. Stops: a body that is read, copied and searched for seconds. */
-  documentOctets: 8 * 1024 * 1024,
+  documentOctets: 21 * 1024 * 1024,
   /** Elements within one another; ActiveSync itself needs about ten. Stops: exhausting the stack of whoever walks the tree. */
   depth: 64,
   /** Elements of a document. Stops: one octet `05` on the wire that becomes a hundred octets of heap. */
@@ -12,5 +12,5 @@ export const limits = {
   /** Octets of all STR_T texts of a document. Stops: a long string in the table, repeated by three octets each. */
   referencedOctets: 1024 * 1024,
   /** Octets of one opaque content. Stops: an announced length that makes us hold or allocate it. */
-  opaqueOctets: 4 * 1024 * 1024,
+  opaqueOctets: 20 * 1024 * 1024,
 } as const;

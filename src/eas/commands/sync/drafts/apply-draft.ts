@@ -17,6 +17,7 @@ import { StatusError } from '../../../errors.js';
 import { itemServerId } from '../../../server-id.js';
 import { SyncStatus } from '../../../statuses.js';
 import { isSince } from '../../../versions.js';
+import { statusErrorOf } from '../../compose-submission.js';
 import type { Applying } from '../apply.js';
 import { readDraft } from './draft-data.js';
 import { addDraft, changeDraft, type DraftChange, findFiles } from './draft-item.js';
@@ -106,8 +107,13 @@ export function* applyDraftChange(
 
 function* send(tx: Transaction, sending: Sending): Steps<number> {
   if ('status' in sending) return sending.status;
-  yield* submitMailSteps(tx, sending.mail);
-  return SyncStatus.Success;
+  try {
+    yield* submitMailSteps(tx, sending.mail);
+    return SyncStatus.Success;
+  } catch (error) {
+    // The same ClientId came twice in one instant, with other words.
+    return statusOf(statusErrorOf(error));
+  }
 }
 
 // What a draft says may be refused; a statement that fails never comes back here.
