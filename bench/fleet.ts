@@ -4,7 +4,8 @@ import { Phone, receivedText, syncKeyIn } from './phone.js';
 import type { EasmsUnderTest } from './easms-under-test.js';
 import { HttpConnection, inParallel } from './http-connection.js';
 
-const atATime = 8;
+// Each waits for commits most of the time, and those that arrive together share one.
+const atATime = 64;
 const textsPerUpload = 200;
 
 export interface FleetWish {

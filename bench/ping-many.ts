@@ -82,7 +82,7 @@ async function prepareIdle(easms: EasmsUnderTest): Promise<Buffer[]> {
 async function prepareUploads(easms: EasmsUnderTest): Promise<Buffer[]> {
   const uploads: Buffer[] = [];
   const phones = Array.from({ length: users }, (_, user) => new Phone(`user${user}@example.com`, 'WRITER'));
-  await inParallel(phones, { ...easms.process, connections: 8 }, async (connection, phone) => {
+  await inParallel(phones, { ...easms.process, connections: writers }, async (connection, phone) => {
     await phone.setUp(connection);
     const syncKey = await phone.syncAll(connection, 'Inbox');
     uploads.push(phone.request('Sync', phone.sync('Inbox', syncKey, { commands: [receivedText(uploads.length)] })));

@@ -43,6 +43,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'cli/serve.ts': ['serve.ts'],
       'cli/demo.ts': ['server.ts', 'log.ts', 'phone'],
       'cli/phone.ts': ['phone'],
+      'cli/phone-input.ts': ['phone'],
       'cli/decode.ts': ['wbxml', 'sms'],
     },
   },

@@ -1,10 +1,10 @@
 // A folder as a device sees it outside of Sync: whether there is something new, and how much.
 
-import { getCollection } from '../store/collections.js';
+import { type CollectionState, getCollection } from '../store/collections.js';
 import { FolderType, getFolder } from '../store/mailboxes.js';
 import type { Session } from '../store/session.js';
 import type { StickyOptions } from '../store/states.js';
-import type { Collection, Folder } from '../store/tables.js';
+import type { Folder } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { collectChanges } from './commands/sync/collect.js';
 import { cutoffOf } from './commands/sync/filter.js';
@@ -24,7 +24,7 @@ export interface Viewer {
 export interface FolderView {
   folder: Folder;
   /** Absent as long as the device has not done a Sync of this folder. */
-  state: Collection | undefined;
+  state: CollectionState | undefined;
 }
 
 /** `undefined` where the mailbox has no such folder. */

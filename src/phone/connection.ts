@@ -13,11 +13,18 @@ import { httpRefusal } from './http-refusal.js';
 import { limits } from './limits.js';
 import type { Settled } from './options.js';
 import { packedQuery, plainQuery } from './query.js';
-import type { CommandName } from './query.js';
+import type { CommandName, MailParameters } from './query.js';
 
 export interface PostOptions {
   readonly signal: AbortSignal;
   readonly timeoutMs?: number;
+}
+
+/** What a request carries: a document, a mail as it is, or nothing. */
+export interface Load {
+  readonly document?: Element | undefined;
+  readonly mail?: Uint8Array;
+  readonly parameters?: MailParameters;
 }
 
 export class Connection {
@@ -35,8 +42,8 @@ export class Connection {
   }
 
   /** The answer's root element, `undefined` where its body is empty. @throws PhoneError */
-  async post(command: CommandName, document: Element | undefined, options: PostOptions): Promise<Element | undefined> {
-    const answer = await this.#exchange(command, document === undefined ? undefined : encode(document), options);
+  async post(command: CommandName, load: Load, options: PostOptions): Promise<Element | undefined> {
+    const answer = await this.#exchange(command, load, options);
     if (this.#unheard.delete(command)) throw new PhoneError('UNREACHABLE', { command });
     if (answer.incoming.statusCode !== 200) throw httpRefusal(command, answer.incoming, this.#options.clock.now());
     return answer.body.length === 0 ? undefined : readDocument(command, answer.body);
@@ -56,17 +63,18 @@ export class Connection {
     return this.#url.protocol === 'https:';
   }
 
-  #exchange(command: CommandName, body: Uint8Array | undefined, options: PostOptions): Promise<HttpAnswer> {
+  #exchange(command: CommandName, load: Load, options: PostOptions): Promise<HttpAnswer> {
     const { signal, timeoutMs = limits.answerMs } = options;
+    const body = octetsOf(load);
     const open = this.#isTls ? httpsRequest : httpRequest;
     return new Promise<HttpAnswer>((resolve, reject) => {
       const lost = (cause: unknown) => reject(signal.aborted ? stopped() : asPhoneError(command, cause));
       const outgoing = open({
         method: 'POST',
-        ...this.#target(command),
+        ...this.#target(command, load),
         agent: this.#agent,
         signal,
-        headers: this.#headers(body),
+        headers: { ...this.#headers(), ...describe(load, body) },
       });
       const deadline = setTimeout(() => outgoing.destroy(new Error('no answer in time')), timeoutMs);
       outgoing.on('error', lost);
@@ -78,14 +86,15 @@ export class Connection {
     });
   }
 
-  #target(command: CommandName): { hostname: string; port: string; path: string } {
+  #target(command: CommandName, { parameters }: Load): { hostname: string; port: string; path: string } {
     const { hostname, port, pathname } = this.#url;
     const isPacked = this.#options.query === 'base64';
-    const query = isPacked ? packedQuery(command, this.#options, this.policyKey) : plainQuery(command, this.#options);
+    const packed = () => packedQuery(command, { ...this.#options, policyKey: this.policyKey }, parameters);
+    const query = isPacked ? packed() : plainQuery(command, this.#options, parameters);
     return { hostname: hostname.replace(/^\[|\]$/g, ''), port, path: `${pathname}?${query}` };
   }
 
-  #headers(body: Uint8Array | undefined): OutgoingHttpHeaders {
+  #headers(): OutgoingHttpHeaders {
     const { user, password, model, protocolVersion, query } = this.#options;
     const credentials = Buffer.from(`${user}:${password}`).toString('base64');
     return {
@@ -93,10 +102,18 @@ export class Connection {
       'User-Agent': model,
       // The packed query holds both of these.
       ...(query === 'plain' && { 'MS-ASProtocolVersion': protocolVersion, 'X-MS-PolicyKey': this.policyKey }),
-      ...(body !== undefined && { 'Content-Type': 'application/vnd.ms-sync.wbxml' }),
-      'Content-Length': body?.length ?? 0,
     };
   }
+}
+
+function octetsOf({ document, mail }: Load): Uint8Array | undefined {
+  return document === undefined ? mail : encode(document);
+}
+
+// MS-ASHTTP 2.2.1 HTTP POST Request
+function describe({ mail }: Load, body: Uint8Array | undefined): OutgoingHttpHeaders {
+  const type = mail === undefined ? 'application/vnd.ms-sync.wbxml' : 'message/rfc822';
+  return { ...(body !== undefined && { 'Content-Type': type }), 'Content-Length': body?.length ?? 0 };
 }
 
 interface HttpAnswer {

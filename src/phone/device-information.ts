@@ -7,7 +7,8 @@ import { Settings } from '../wbxml/airsync/settings.js';
 import type { Settled } from './options.js';
 
 /** With `outbound` also whether it sends texts for others; without, the server keeps what it knows. */
-export function deviceInformation({ model, number }: Settled, outbound?: boolean): Element {
+export function deviceInformation({ model, number, protocolVersion }: Settled, outbound?: boolean): Element {
+  const isSaid = outbound !== undefined && protocolVersion !== '12.1';
   return element(Settings.DeviceInformation, [
     element(Settings.Set, [
       element(Settings.Model, model),
@@ -16,8 +17,8 @@ export function deviceInformation({ model, number }: Settled, outbound?: boolean
       element(Settings.OSLanguage, 'en'),
       number === undefined ? undefined : element(Settings.PhoneNumber, number),
       element(Settings.UserAgent, model),
-      // MS-ASCMD 2.2.3.60 EnableOutboundSMS
-      outbound === undefined ? undefined : element(Settings.EnableOutboundSMS, outbound ? '1' : '0'),
+      // MS-ASCMD 2.2.3.60 EnableOutboundSMS: came with 14.0.
+      isSaid ? element(Settings.EnableOutboundSMS, outbound ? '1' : '0') : undefined,
     ]),
   ]);
 }

@@ -14,7 +14,10 @@ export interface Digestion {
 }
 
 /** How many changes the server had. */
-export function digest({ applied, startedOver }: Round, { tell, send }: Digestion): number {
+export function digest(
+  { applied, startedOver }: Pick<Round, 'applied' | 'startedOver'>,
+  { tell, send }: Digestion,
+): number {
   for (const { name } of startedOver) tell({ event: 'started-over', collection: name });
   let changes = 0;
   for (const [collection, what] of applied) {

@@ -1,13 +1,14 @@
 // What a phone settles with the server before it synchronizes: its policy, who it is, and which folders there are.
 
 import { newCollection } from './collection.js';
-import type { Listener } from './events.js';
+import { PhoneError } from './errors.js';
+import type { Listener, Wipe } from './events.js';
 import { FolderType, syncFolders } from './folder-sync.js';
 import type { Folder, Hierarchy } from './folder-sync.js';
 import type { Mailbox } from './mailbox.js';
 import type { Settled } from './options.js';
 import type { Due } from './patience.js';
-import { provision } from './provision.js';
+import { provision, reportWipe } from './provision.js';
 import type { Line } from './request.js';
 import { announce } from './settings.js';
 
@@ -18,9 +19,15 @@ export interface Household {
   readonly mailbox: Mailbox;
   readonly tell: Listener;
   outbound: boolean;
+  /** The types of the folders in which it synchronizes texts as such. */
+  textFolders: readonly number[];
+  /** It was told to wipe itself, did, and has still to say so. */
+  wipe: Wipe | undefined;
+  /** Switches the phone off. */
+  readonly end: () => void;
 }
 
-/** Does what is due. What fails stays due. @throws PhoneError */
+/** Does what is due. What fails stays due. @throws PhoneError, STOPPED where the phone was wiped */
 export async function runErrands(line: Line, household: Household): Promise<void> {
   const { due } = household;
   if (due.provision) await provisionPhone(line, household);
@@ -28,10 +35,26 @@ export async function runErrands(line: Line, household: Household): Promise<void
   if (due.folders) await readFolders(line, household);
 }
 
-async function provisionPhone(line: Line, { device, due, tell }: Household): Promise<void> {
-  const policyKey = await provision(line, device);
-  due.provision = false;
-  tell({ event: 'provisioned', policyKey });
+async function provisionPhone(line: Line, household: Household): Promise<void> {
+  if (household.wipe !== undefined) return wipePhone(line, household, household.wipe);
+  const directive = await provision(line, household.device);
+  if ('wipe' in directive) return wipePhone(line, household, directive.wipe);
+  household.due.provision = false;
+  household.tell({ event: 'provisioned', policyKey: directive.policyKey });
+}
+
+// Everything goes first. Then nothing but the report is repeated: a server that has it already takes it again, and knows
+// the phone for nothing else.
+async function wipePhone(line: Line, household: Household, wipe: Wipe): Promise<never> {
+  household.wipe = wipe;
+  const { hierarchy, mailbox } = household;
+  hierarchy.folders.clear();
+  mailbox.collections.clear();
+  mailbox.unanswered = undefined;
+  await reportWipe(line, wipe);
+  household.tell({ event: 'wiped', what: wipe });
+  household.end();
+  throw new PhoneError('STOPPED');
 }
 
 async function announcePhone(line: Line, household: Household): Promise<void> {

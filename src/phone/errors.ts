@@ -12,6 +12,8 @@ export const phoneErrors = {
   PROVISION_NEEDED: 'the server wants the phone to be provisioned',
   FOLDERS_CHANGED: 'the folders have changed',
   REFUSED: 'the server refused the request',
+  NO_TEXTS: 'the phone does not synchronize texts there',
+  UNKNOWN_ITEM: 'the phone holds no such item',
   STOPPED: 'the phone was stopped',
 } as const;
 

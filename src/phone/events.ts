@@ -8,6 +8,11 @@ export type ConfirmationMode = (typeof confirmationModes)[number];
 
 export type ItemClass = 'SMS' | 'Email';
 
+export type MailCommand = 'SendMail' | 'SmartReply';
+
+/** All there is on the phone, or what belongs to the account. */
+export type Wipe = 'device' | 'account';
+
 export type PhoneEvent =
   | { readonly event: 'provisioned'; readonly policyKey: string }
   | { readonly event: 'settings'; readonly outbound: boolean }
@@ -24,7 +29,12 @@ export type PhoneEvent =
   | { readonly event: 'sms-repeated'; readonly serverId: string }
   | { readonly event: 'confirmed'; readonly way: ConfirmationMode; readonly serverId: string }
   | { readonly event: 'uploaded'; readonly clientId: string; readonly serverId: string }
+  /** The server has taken a mail, or an answer to one. */
+  | { readonly event: 'mail-sent'; readonly command: MailCommand; readonly clientId: string }
+  | RefusedEvent
   | { readonly event: 'blocked'; readonly message: string }
+  /** The server had the phone wiped: it holds nothing any more, has said so, and ends. */
+  | { readonly event: 'wiped'; readonly what: Wipe }
   | ErrorEvent;
 
 export interface SyncedEvent {
@@ -43,6 +53,17 @@ export interface ReceivedEvent {
   readonly subject?: string;
   readonly text: string;
   readonly serverId: string;
+}
+
+/** The server did not take a mail, and it is not sent again. */
+export interface RefusedEvent {
+  readonly event: 'refused';
+  readonly command: MailCommand;
+  readonly clientId: string;
+  /** Of the protocol; in its place the HTTP status, where that is the answer. */
+  readonly status?: number;
+  readonly httpStatus?: number;
+  readonly message: string;
 }
 
 export interface ErrorEvent {

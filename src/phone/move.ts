@@ -14,14 +14,20 @@ export interface MoveRequest {
   readonly to: string;
 }
 
-/** Returns the status of the move. @throws PhoneError */
-export async function moveItem(line: Line, { serverId, from, to }: MoveRequest): Promise<number> {
+export interface Moved {
+  readonly status: number;
+  /** What the item is called in its new folder. */
+  readonly serverId: string | undefined;
+}
+
+/** @throws PhoneError */
+export async function moveItem(line: Line, { serverId, from, to }: MoveRequest): Promise<Moved> {
   const document = element(Move.MoveItems, [
     element(Move.Move, [element(Move.SrcMsgId, serverId), element(Move.SrcFldId, from), element(Move.DstFldId, to)]),
   ]);
   const answer = await requestDocument(line, { command: 'MoveItems', document, root: Move.MoveItems });
   const response = children(answer, Move.Response).find((each) => text(each, Move.SrcMsgId) === serverId);
-  return statusOf(response ?? answer);
+  return { status: statusOf(response ?? answer), serverId: response && text(response, Move.DstMsgId) };
 }
 
 // A Status beside the Response, or in its place, refuses the whole request.

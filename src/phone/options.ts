@@ -6,9 +6,20 @@ import type { Clock } from './clock.js';
 import { PhoneError } from './errors.js';
 import { confirmationModes } from './events.js';
 import type { ConfirmationMode, Listener } from './events.js';
+import { FolderType } from './folder-sync.js';
 
-export const protocolVersions = ['14.0', '14.1', '16.0', '16.1'] as const;
+/** 12.1 knows mail only. */
+export const protocolVersions = ['12.1', '14.0', '14.1', '16.0', '16.1'] as const;
 export type ProtocolVersion = (typeof protocolVersions)[number];
+
+// The parts of text synchronization: a phone may leave out the second, the third, or both.
+// MS-ASMS 3.1.4.1 Synchronizing SMS Messages
+export const smsFolders = {
+  inbox: FolderType.Inbox,
+  sent: FolderType.SentItems,
+  outbox: FolderType.Outbox,
+} as const;
+export type SmsFolder = keyof typeof smsFolders;
 
 export interface PhoneOptions {
   /** Where the server is: `http://127.0.0.1:8080`; the path of the protocol is added. */
@@ -26,8 +37,10 @@ export interface PhoneOptions {
   readonly query?: 'plain' | 'base64' | undefined;
   /** Whether it offers to send texts written elsewhere. */
   readonly outbound?: boolean | undefined;
-  /** Asks for mail only, as phones without text synchronization do. */
+  /** Asks for mail only, as phones without text synchronization do; always so at 12.1. */
   readonly noSms?: boolean | undefined;
+  /** Where it synchronizes texts as such, the Inbox among them; elsewhere it asks for mail. All three by default. */
+  readonly smsFolders?: readonly SmsFolder[] | undefined;
   readonly mode?: ConfirmationMode | undefined;
   /** How long a Ping is held. */
   readonly heartbeatSeconds?: number | undefined;
@@ -55,7 +68,8 @@ export function settle(options: PhoneOptions): Settled {
     protocolVersion: options.protocolVersion ?? '14.1',
     query: options.query ?? 'plain',
     outbound: options.outbound ?? true,
-    noSms: options.noSms ?? false,
+    noSms: options.noSms === true || options.protocolVersion === '12.1',
+    smsFolders: options.smsFolders ?? ['inbox', 'sent', 'outbox'],
     mode: options.mode ?? 'delete',
     heartbeatSeconds: options.heartbeatSeconds ?? 480,
     windowSize: options.windowSize ?? 100,
@@ -74,10 +88,17 @@ function refuseWrong(settled: Settled): void {
     /^[A-Za-z0-9]{1,32}$/.test(settled.deviceId) &&
     /^[A-Za-z0-9]{1,32}$/.test(settled.deviceType) &&
     protocolVersions.includes(settled.protocolVersion) &&
+    isPartOfTexts(settled) &&
     confirmationModes.includes(settled.mode) &&
     Number.isInteger(settled.heartbeatSeconds) &&
     settled.heartbeatSeconds > 0;
   if (!isRight) throw new PhoneError('BAD_OPTIONS');
+}
+
+// Texts are received in the Inbox whatever else a phone does, and a text that it adds to Sent Items is one it shows there.
+function isPartOfTexts({ smsFolders: chosen, mode }: Settled): boolean {
+  const isKnown = chosen.every((each) => Object.hasOwn(smsFolders, each)) && chosen.includes('inbox');
+  return isKnown && (mode !== 'add' || !chosen.includes('outbox') || chosen.includes('sent'));
 }
 
 function deviceIdFor({ server, user }: PhoneOptions): string {

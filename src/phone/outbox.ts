@@ -1,13 +1,14 @@
 // Texts written elsewhere: the phone gives each to the network once, then tells the server in the way it was built for.
 // MS-ASMS 3.1.4.3 Sending Outbound SMS Messages
 
-import type { ClientCommand, Settle } from './collection.js';
+import type { ClientCommand, Collection, Settle } from './collection.js';
 import { PhoneError } from './errors.js';
 import type { Listener } from './events.js';
 import { FolderType } from './folder-sync.js';
 import { collectionOf } from './mailbox.js';
 import type { Mailbox } from './mailbox.js';
 import { moveItem } from './move.js';
+import type { Moved } from './move.js';
 import type { Settled } from './options.js';
 import type { Line } from './request.js';
 import { numbersOf } from './sms-item.js';
@@ -99,16 +100,17 @@ export class Outbox {
     const outbox = collectionOf(this.#mailbox, FolderType.Outbox);
     const sentItems = collectionOf(this.#mailbox, FolderType.SentItems);
     if (outbox === undefined || sentItems === undefined) return this.#settled(text, MoveItemsStatus.InvalidSource, []);
-    const status = await moveItem(line, { serverId, from: outbox.id, to: sentItems.id }).catch((error: unknown) => {
+    const moved = await moveItem(line, { serverId, from: outbox.id, to: sentItems.id }).catch((error: unknown) => {
       text.isMaybeMoved ||= error instanceof PhoneError && error.code === 'UNREACHABLE';
       throw error;
     });
     outbox.items.delete(serverId);
+    keepMoved(text.item, moved, sentItems);
     // Gone when asked again: the first request moved it.
     const isDone: readonly number[] = text.isMaybeMoved
       ? [MoveItemsStatus.Success, MoveItemsStatus.InvalidSource]
       : [MoveItemsStatus.Success];
-    this.#settled(text, status, isDone);
+    this.#settled(text, moved.status, isDone);
   }
 
   #settled(text: SentText, status: number, isDone: readonly number[]): void {
@@ -118,4 +120,9 @@ export class Outbox {
     const { code, message } = new PhoneError('REFUSED', { command: way === 'move' ? 'MoveItems' : 'Sync', status });
     this.#tell({ event: 'error', code, message });
   }
+}
+
+// What the phone moved itself, the server does not send to it again.
+function keepMoved(item: Item, { status, serverId }: Moved, { items }: Collection): void {
+  if (status === MoveItemsStatus.Success && serverId !== undefined) items.set(serverId, { ...item, serverId });
 }

@@ -10,14 +10,17 @@ import type { Household } from './errands.js';
 import { PhoneError } from './errors.js';
 import type { PhoneEvent } from './events.js';
 import { FolderType, emptyHierarchy } from './folder-sync.js';
-import { emptyMailbox } from './mailbox.js';
-import { settle } from './options.js';
-import type { PhoneOptions, Settled } from './options.js';
+import { Letters, answerTo } from './letters.js';
+import type { NewMail } from './letters.js';
+import { collectionOf, emptyMailbox } from './mailbox.js';
+import { settle, smsFolders } from './options.js';
+import type { PhoneOptions, Settled, SmsFolder } from './options.js';
 import { Outbox } from './outbox.js';
 import { persist } from './patience.js';
 import type { Patience } from './patience.js';
 import type { CommandName } from './query.js';
 import type { Line } from './request.js';
+import type { Item } from './sms-item.js';
 import { sync } from './sync.js';
 import type { Round } from './sync.js';
 import { Turns } from './turns.js';
@@ -32,6 +35,7 @@ export class Phone {
   readonly #household: Household;
   readonly #outbox: Outbox;
   readonly #uploads: Uploads;
+  readonly #letters: Letters;
   readonly #turns = new Turns();
   // Resting ends what only waits; vanishing cuts what is under way as well.
   readonly #resting = new AbortController();
@@ -49,11 +53,15 @@ export class Phone {
       due: { provision: true, settings: true, folders: true },
       hierarchy: emptyHierarchy(),
       mailbox,
-      outbound: this.#options.outbound,
+      outbound: this.#options.outbound && !this.#options.noSms,
+      textFolders: this.#options.noSms ? [] : this.#textFolders,
+      wipe: undefined,
+      end: () => this.#resting.abort(),
       tell: this.#tell,
     };
     this.#outbox = new Outbox(this.#options, mailbox, this.#tell);
     this.#uploads = new Uploads(this.#tell);
+    this.#letters = new Letters(this.#options, this.#tell);
   }
 
   /** Lives until it is stopped. @throws PhoneError where it cannot live, as with a wrong password */
@@ -80,6 +88,32 @@ export class Phone {
     this.#household.outbound = enabled;
     this.#household.due.settings = true;
     await this.#catchUp();
+  }
+
+  /** Its owner switches the synchronization of texts on or off. Resolves when the server knows. @throws PhoneError BAD_OPTIONS */
+  async setSms({ enabled }: { enabled: boolean }): Promise<void> {
+    if (enabled && this.#options.protocolVersion === '12.1') throw new PhoneError('BAD_OPTIONS');
+    this.#household.textFolders = enabled ? this.#textFolders : [];
+    await this.setOutbound({ enabled: enabled && this.#options.outbound });
+  }
+
+  /** Its owner writes a mail, or a text in the mail program. Resolves when the server has it. @throws PhoneError REFUSED */
+  sendMail(mail: NewMail): Promise<void> {
+    return this.#post(() => this.#letters.add(mail));
+  }
+
+  /** Its owner answers a mail, or a text that is shown as one. Resolves when the server has it. @throws PhoneError REFUSED */
+  reply({ serverId, text }: { serverId: string; text: string }): Promise<void> {
+    return this.#post(() => {
+      const answered = answerTo(this.#household.mailbox, serverId);
+      if (answered === undefined) throw new PhoneError('UNKNOWN_ITEM');
+      return this.#letters.add({ ...answered.mail, text }, answered.source);
+    });
+  }
+
+  /** What it holds of a folder. */
+  items(folder: SmsFolder): Item[] {
+    return [...(collectionOf(this.#household.mailbox, smsFolders[folder])?.items.values() ?? [])];
   }
 
   /** Fault: the next answer to this command is not heard, though the server gave it. */
@@ -114,7 +148,7 @@ export class Phone {
     } catch (error) {
       if (!(error instanceof PhoneError && error.code === 'STOPPED')) throw error;
     } finally {
-      this.#uploads.giveUp(new PhoneError('STOPPED'));
+      this.#giveUp();
       this.#connection.close();
     }
   }
@@ -128,7 +162,7 @@ export class Phone {
         if (this.#resting.signal.aborted) throw new PhoneError('STOPPED');
         const round = await persist(this.#patience, () => this.#round());
         changes += round.changes;
-        await persist(this.#patience, () => this.#outbox.confirmByMove(this.#line(this.#vanished.signal)));
+        await persist(this.#patience, () => this.#finish());
         isDone = round.isLast && !this.#hasToTell;
       }
       return changes;
@@ -141,15 +175,28 @@ export class Phone {
     await runErrands(line, this.#household);
     this.#uploads.place(mailbox);
     const fresh = [...mailbox.collections.values()].some(({ syncKey }) => syncKey === '0');
-    const round = await sync(line, mailbox, this.#options);
+    const { textFolders } = this.#household;
+    const round = await sync(line, mailbox, { ...this.#options, textFolders });
     const changes = digest(round, { tell: this.#tell, send: (item) => this.#outbox.take(item) });
     if (round.refused !== undefined) throw round.refused;
     return { changes, isLast: !fresh && isComplete(round) };
   }
 
+  // What is no part of a Sync.
+  async #finish(): Promise<void> {
+    const line = this.#line(this.#vanished.signal);
+    await runErrands(line, this.#household);
+    await this.#outbox.confirmByMove(line);
+    await this.#letters.post(line);
+  }
+
   get #hasToTell(): boolean {
     const { due, mailbox } = this.#household;
-    return due.settings || [...mailbox.collections.values()].some(({ waiting }) => waiting.length > 0);
+    return (
+      due.settings ||
+      !this.#letters.isEmpty ||
+      [...mailbox.collections.values()].some(({ waiting }) => waiting.length > 0)
+    );
   }
 
   async #upload(
@@ -157,12 +204,34 @@ export class Phone {
     draft: { from: string; to: string; text: string; read: boolean },
   ): Promise<Uploaded> {
     if (this.#resting.signal.aborted) throw new PhoneError('STOPPED');
+    if (!this.#household.textFolders.includes(folderType)) throw new PhoneError('NO_TEXTS');
     const { clock, newClientId } = this.#options;
     const dateReceived = new Date(clock.now()).toISOString();
     const uploaded = this.#uploads.add({ folderType, clientId: newClientId(), draft: { ...draft, dateReceived } });
-    // What ends the phone also ends the upload; `run` tells the reason.
-    this.#catchUp().catch(() => this.#uploads.giveUp(new PhoneError('STOPPED')));
+    this.#hurry();
     return uploaded;
+  }
+
+  async #post(write: () => Promise<void>): Promise<void> {
+    if (this.#resting.signal.aborted) throw new PhoneError('STOPPED');
+    const posted = write();
+    this.#hurry();
+    return posted;
+  }
+
+  // What ends the phone also ends what waits in it; `run` tells the reason.
+  #hurry(): void {
+    this.#catchUp().catch(() => this.#giveUp());
+  }
+
+  #giveUp(): void {
+    const stopped = new PhoneError('STOPPED');
+    this.#uploads.giveUp(stopped);
+    this.#letters.giveUp(stopped);
+  }
+
+  get #textFolders(): readonly number[] {
+    return this.#options.smsFolders.map((each) => smsFolders[each]);
   }
 
   #line(signal: AbortSignal): Line {
@@ -179,6 +248,6 @@ export class Phone {
   };
 }
 
-function isComplete({ applied, startedOver }: Round): boolean {
-  return startedOver.length === 0 && ![...applied.values()].some(({ moreAvailable }) => moreAvailable);
+function isComplete({ applied, startedOver, isRepeated }: Round): boolean {
+  return !isRepeated && startedOver.length === 0 && ![...applied.values()].some(({ moreAvailable }) => moreAvailable);
 }

@@ -1,7 +1,7 @@
 // How the commands of a phone ask: a document goes out, and the answer has to be the same command's.
 
 import type { Element, Tag } from '../wbxml/element.js';
-import type { Connection, PostOptions } from './connection.js';
+import type { Connection, Load, PostOptions } from './connection.js';
 import { PhoneError } from './errors.js';
 import type { CommandName } from './query.js';
 
@@ -11,10 +11,9 @@ export interface Line {
   readonly signal: AbortSignal;
 }
 
-export interface Request {
+/** Without document and mail the body is empty: the server remembers the last one. */
+export interface Request extends Load {
   readonly command: CommandName;
-  /** `undefined`: an empty body, where the server remembers the last one. */
-  readonly document: Element | undefined;
   readonly root: Tag;
   readonly timeoutMs?: number;
 }
@@ -22,10 +21,10 @@ export interface Request {
 /** The answer's root, `undefined` where the body is empty. @throws PhoneError */
 export async function request(
   line: Line,
-  { command, document, root, timeoutMs }: Request,
+  { command, root, timeoutMs, ...load }: Request,
 ): Promise<Element | undefined> {
   const options: PostOptions = { signal: line.signal, ...(timeoutMs !== undefined && { timeoutMs }) };
-  const answer = await line.connection.post(command, document, options);
+  const answer = await line.connection.post(command, load, options);
   if (answer !== undefined && answer.tag !== root) throw new PhoneError('BAD_ANSWER', { command });
   return answer;
 }

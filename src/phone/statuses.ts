@@ -52,6 +52,7 @@ const common: Readonly<Record<number, PhoneErrorCode>> = {
   130: 'BLOCKED', // AccessDenied
   131: 'BLOCKED', // AccountDisabled
   133: 'RETRY_LATER', // SyncStateLocked
+  140: 'PROVISION_NEEDED', // RemoteWipeRequested: Provision says what is to be wiped
   141: 'PROVISION_NEEDED', // LegacyDeviceOnStrictPolicy
   142: 'PROVISION_NEEDED', // DeviceNotProvisioned
   143: 'PROVISION_NEEDED', // PolicyRefresh

@@ -9,7 +9,10 @@ import type { ClientCommand, Collection } from './collection.js';
 import type { Settled } from './options.js';
 import { writeApplicationData } from './sms-item.js';
 
-export type SyncWishes = Pick<Settled, 'noSms' | 'windowSize'>;
+export interface SyncWishes extends Pick<Settled, 'windowSize' | 'protocolVersion'> {
+  /** The types of the folders in which texts are wanted as such. */
+  readonly textFolders: readonly number[];
+}
 
 export function writeSync(collections: readonly Collection[], wishes: SyncWishes): Element {
   const all = collections.map((collection) => writeCollection(collection, wishes));
@@ -26,22 +29,23 @@ function writeCollection(collection: Collection, wishes: SyncWishes): Element {
     // With key 0 there is nothing to get yet, and asking for it is a protocol error.
     ...(isFirst ? [] : [element(AirSync.DeletesAsMoves, '1'), element(AirSync.GetChanges)]),
     element(AirSync.WindowSize, String(wishes.windowSize)),
-    ...writeOptions(wishes),
+    ...writeOptions(collection, wishes),
     isFirst ? undefined : writeCommands(collection.waiting),
   ]);
 }
 
-// One block for mail, a second one for texts.
-function writeOptions({ noSms }: SyncWishes): Element[] {
-  return noSms ? [options('Email')] : [options('Email'), options('SMS')];
+// One block for mail, a second one for texts. At 12.1 there is no Class in it: the folder says it.
+function writeOptions({ type }: Collection, { textFolders, protocolVersion }: SyncWishes): Element[] {
+  if (protocolVersion === '12.1') return [options()];
+  return textFolders.includes(type) ? [options('Email'), options('SMS')] : [options('Email')];
 }
 
 const EVERYTHING = '0';
 const PLAIN_TEXT = '1';
 
-function options(itemClass: 'Email' | 'SMS'): Element {
+function options(itemClass?: 'Email' | 'SMS'): Element {
   return element(AirSync.Options, [
-    element(AirSync.Class, itemClass),
+    itemClass && element(AirSync.Class, itemClass),
     element(AirSync.FilterType, EVERYTHING),
     element(AirSyncBase.BodyPreference, [element(AirSyncBase.Type, PLAIN_TEXT)]),
   ]);

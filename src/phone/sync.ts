@@ -17,22 +17,28 @@ import type { Applied } from './sync-answer.js';
 import { writeSync } from './sync-request.js';
 import type { SyncWishes } from './sync-request.js';
 
+/** What the answer says. */
+type Heard = Omit<Round, 'isRepeated'>;
+
 export interface Round {
   readonly applied: ReadonlyMap<Collection, Applied>;
   /** The server knew their sync keys no longer. */
   readonly startedOver: readonly Collection[];
+  /** The request was one from before: what the phone wants by now was no part of it. */
+  readonly isRepeated: boolean;
   /** One collection refused says nothing about the others: what they brought stands. */
   readonly refused: PhoneError | undefined;
 }
 
 /** @throws PhoneError; what the phone had to tell then waits for the next round */
 export async function sync(line: Line, mailbox: Mailbox, wishes: SyncWishes): Promise<Round> {
+  const isRepeated = mailbox.unanswered !== undefined;
   const { document, sent } = (mailbox.unanswered ??= prepare(mailbox, wishes));
   const answer = await request(line, { command: 'Sync', document, root: AirSync.Sync });
   mailbox.unanswered = undefined;
-  const round = readRound(answer, mailbox, sent);
-  takeBack(sent, round);
-  return round;
+  const heard = readRound(answer, mailbox, sent);
+  takeBack(sent, heard);
+  return { ...heard, isRepeated };
 }
 
 function prepare(mailbox: Mailbox, wishes: SyncWishes): SyncRequest {
@@ -48,13 +54,13 @@ function prepare(mailbox: Mailbox, wishes: SyncWishes): SyncRequest {
 }
 
 // Commands that were not answered go first next time.
-function takeBack(sent: Sent, { applied }: Round): void {
+function takeBack(sent: Sent, { applied }: Heard): void {
   for (const [collection, commands] of sent) {
     if (!applied.has(collection)) collection.waiting.unshift(...commands);
   }
 }
 
-function readRound(answer: Element | undefined, mailbox: Mailbox, sent: Sent): Round {
+function readRound(answer: Element | undefined, mailbox: Mailbox, sent: Sent): Heard {
   const applied = new Map<Collection, Applied>();
   const startedOver: Collection[] = [];
   const refused: PhoneError[] = [];

@@ -27,7 +27,11 @@ export async function watch({ line, patience, household, catchUp }: Watch): Prom
   const terms: PingTerms = { heartbeatSeconds, maxFolders: Infinity, remembered: undefined };
   for (let wakesForNothing = 0; ;) {
     const startedAt = patience.clock.now();
-    const outcome = await persist(patience, () => ping(line, watchedFolders(household), terms));
+    const outcome = await persist(patience, async () => {
+      // A Ping may be refused as everything else, and what leads out of it is no part of it.
+      if (household.due.provision) await catchUp();
+      return ping(line, watchedFolders(household), terms);
+    });
     household.tell({ event: 'ping', status: outcome.status, changed: namesOf(outcome, household) });
     const hasSlept = patience.clock.now() - startedAt >= (terms.heartbeatSeconds * 1000) / 2;
     const changes = await answer(outcome, household, catchUp);

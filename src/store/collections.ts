@@ -42,17 +42,41 @@ export function* glanceAtCollection(
   return (yield* run(collectionAndFolder(session, { deviceId, folderId })))[0];
 }
 
+/** What is kept of a collection, but for the answer that issued the key: few ask for that. */
+export type CollectionState = Omit<Collection, 'answer'>;
+
 const collectionOf = prepared((db, { collections }) =>
   db
-    .select()
+    .select({
+      deviceId: collections.deviceId,
+      folderId: collections.folderId,
+      syncKey: collections.syncKey,
+      view: collections.view,
+      marks: collections.marks,
+      settledSequence: collections.settledSequence,
+      settledUntil: collections.settledUntil,
+      options: collections.options,
+      requestDigest: collections.requestDigest,
+    })
     .from(collections)
     .where(
       and(eq(collections.deviceId, sql.placeholder('deviceId')), eq(collections.folderId, sql.placeholder('folderId'))),
     ),
 );
 
-export function* getCollection(tx: Session, deviceId: number, folderId: number): Steps<Collection | undefined> {
+export function* getCollection(tx: Session, deviceId: number, folderId: number): Steps<CollectionState | undefined> {
   return (yield* run(collectionOf(tx, { deviceId, folderId })))[0];
+}
+
+/** The answer that issued the key. */
+export function* getKeptAnswer(
+  tx: Session,
+  { deviceId, folderId }: Pick<Collection, 'deviceId' | 'folderId'>,
+): Steps<Buffer | undefined> {
+  const { collections } = tx.tables;
+  const here = and(eq(collections.deviceId, deviceId), eq(collections.folderId, folderId));
+  const rows = yield* run(tx.db.select({ answer: collections.answer }).from(collections).where(here));
+  return rows[0]?.answer ?? undefined;
 }
 
 const columns = [
@@ -82,7 +106,36 @@ function eachColumn<T>(value: (column: keyof Collection) => T): Record<keyof Col
   return Object.fromEntries(columns.map((column) => [column, value(column)])) as Record<keyof Collection, T>;
 }
 
+const changeCollection = prepared((db, { collections }) =>
+  db
+    .update(collections)
+    .set({
+      syncKey: sql`${sql.placeholder('syncKey')}`,
+      marks: sql`${sql.placeholder('marks')}`,
+      settledSequence: sql`${sql.placeholder('settledSequence')}`,
+      settledUntil: sql`${sql.placeholder('settledUntil')}`,
+      answer: sql`${sql.placeholder('answer')}`,
+      requestDigest: sql`${sql.placeholder('requestDigest')}`,
+    })
+    .where(
+      and(eq(collections.deviceId, sql.placeholder('deviceId')), eq(collections.folderId, sql.placeholder('folderId'))),
+    ),
+);
+
+/** The next key of a device that asks as it did: its options stay. */
+export function* advanceCollection(tx: Transaction, collection: Collection): Steps<void> {
+  yield* run(changeCollection(tx, { ...collection, marks: JSON.stringify(collection.marks) }));
+}
+
 /** Writes the whole state of a collection; the row is made by the first Sync with key 0. */
 export function* putCollection(tx: Transaction, collection: Collection): Steps<void> {
   yield* run(writeCollection(tx, { ...collection }));
+}
+
+/** The device has all there is; its key and the answer that issued it stay. */
+export function* settleCollection(tx: Transaction, state: CollectionState): Steps<void> {
+  const { collections } = tx.tables;
+  const { deviceId, folderId, marks, options, settledSequence, settledUntil } = state;
+  const here = and(eq(collections.deviceId, deviceId), eq(collections.folderId, folderId));
+  yield* run(tx.db.update(collections).set({ marks, options, settledSequence, settledUntil }).where(here));
 }

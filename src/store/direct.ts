@@ -68,17 +68,25 @@ interface Decoder {
   mapFromDriverValue(value: unknown): unknown;
 }
 
+type Decode = (value: unknown) => unknown;
+
+/**
+ * A function that makes one row, written out for its columns: an object that is filled name by name costs a third of a
+ * page of items. The names are those of our own tables.
+ */
 function rowMapper(fields: readonly Field[]): (row: unknown[]) => unknown {
-  const columns = fields.map(({ path, field }) => ({ name: path[0]!, decoder: decoderOf(field) }));
-  return (row) => {
-    const mapped: Record<string, unknown> = {};
-    for (let index = 0; index < columns.length; index++) {
-      const { name, decoder } = columns[index]!;
-      const value = row[index];
-      mapped[name] = decoder && value !== null ? decoder.mapFromDriverValue(value) : value;
-    }
-    return mapped;
-  };
+  const decoders = fields.map(({ field }) => decodeOf(decoderOf(field)));
+  const members = fields.map(({ path }, index) => {
+    const value = `row[${index}]`;
+    return `${JSON.stringify(path[0])}: ${decoders[index] ? `decoders[${index}](${value})` : value}`;
+  });
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- nothing of a request is in it
+  const build = new Function('decoders', `return (row) => ({ ${members.join(', ')} })`);
+  return (build as (decoders: readonly (Decode | undefined)[]) => (row: unknown[]) => unknown)(decoders);
+}
+
+function decodeOf(decoder: Decoder | undefined): Decode | undefined {
+  return decoder && ((value) => (value === null ? null : decoder.mapFromDriverValue(value)));
 }
 
 /** None where the driver's value is the value. */

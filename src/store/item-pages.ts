@@ -14,9 +14,28 @@ export interface PageAfter {
   limit: number;
 }
 
+// Not what the caller knows already: each column of each row costs.
 const enteredItems = prepared((db, { items }) =>
   db
-    .select()
+    .select({
+      id: items.id,
+      userId: items.userId,
+      sequence: items.sequence,
+      enteredSequence: items.enteredSequence,
+      enteredBy: items.enteredBy,
+      changedBy: items.changedBy,
+      offeredTo: items.offeredTo,
+      fetchedAt: items.fetchedAt,
+      messageId: items.messageId,
+      from: items.from,
+      to: items.to,
+      subject: items.subject,
+      text: items.text,
+      date: items.date,
+      read: items.read,
+      importance: items.importance,
+      properties: items.properties,
+    })
     .from(items)
     .where(
       and(
@@ -31,7 +50,8 @@ const enteredItems = prepared((db, { items }) =>
 
 /** Items of one class that entered the folder after a sequence, oldest first. */
 export function* getEnteredItems(tx: Session, page: PageAfter): Steps<Item[]> {
-  return yield* run(enteredItems(tx, { ...page }));
+  const known = { folderId: page.folderId, class: page.class };
+  return (yield* run(enteredItems(tx, { ...page }))).map((row) => Object.assign(row, known));
 }
 
 const changedItems = prepared((db, { items }) =>

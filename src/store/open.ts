@@ -46,6 +46,9 @@ export async function openSqlite(file: string): Promise<Store> {
   connection.pragma('synchronous = FULL');
   // Every checkpoint syncs the whole file; by default one comes each thousand pages, which is each few hundred texts.
   connection.pragma('wal_autocheckpoint = 8000');
+  // The newest pages of every mailbox that is busy; 2 MB, the default, do not hold them. Taken as it is needed.
+  connection.pragma('cache_size = -65536');
+  connection.pragma('temp_store = MEMORY');
   connection.pragma('foreign_keys = ON');
   connection.pragma('busy_timeout = 5000');
   const drizzled = drizzle(connection);

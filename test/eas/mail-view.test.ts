@@ -6,6 +6,7 @@ import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
 import { AirSyncBase } from '../../src/wbxml/airsync/air-sync-base.js';
 import { Email } from '../../src/wbxml/airsync/email.js';
 import { Email2 } from '../../src/wbxml/airsync/email2.js';
+import { Move } from '../../src/wbxml/airsync/move.js';
 import { child, children, type Element, element, text } from '../../src/wbxml/element.js';
 import { readAddresses, readTextRecipient } from '../../src/mail/address.js';
 import {
@@ -106,7 +107,9 @@ test('texts of one number are one conversation, those of another number another'
   await reader.receive('two', { from: '[MOBILE:+1 202 555 0111]' });
   await reader.receive('three', { from: carol });
   const { adds } = (await reader.sync())!;
-  const ids = adds.map(({ data }) => String(child(data, Email2.ConversationId)!.content));
+  const ids = adds.map(({ data }) =>
+    Buffer.from(child(data, Email2.ConversationId)!.content as Uint8Array).toString('hex'),
+  );
   t.is(ids[0], ids[1]);
   t.not(ids[0], ids[2]);
   t.is(text(adds[0]!.data, Email.ThreadTopic), text(adds[1]!.data, Email.ThreadTopic));
@@ -132,6 +135,38 @@ test('a device that begins to ask for texts lets go of the mails and gets the te
   t.deepEqual([mails.softDeletes, mails.adds.map(({ serverId }) => serverId)], [[asText], [asMail]]);
   await reader.bench.close();
 });
+
+test('a text that a device moves to where it sees texts as mail is called there as it will be called later', async (t) => {
+  const texts = await open('14.0');
+  const { bench, device, folder: inbox } = texts;
+  const folders = await device.folders();
+  const deleted = new Reader(bench, device, folders['Deleted Items']!);
+  const { id } = await texts.receive('hello');
+  await texts.sync({ classes: ['SMS', 'Email'] });
+  await deleted.sync({ classes: ['SMS', 'Email'] });
+  const [asText, asMail] = [`${inbox}:${id}`, `${deleted.folder}:m${id}`];
+  t.is(await move(device, asText, deleted.folder), asMail);
+  // Its answer may be lost.
+  t.is(await move(device, asText, deleted.folder), asMail);
+  t.is(await deleted.sync(), undefined);
+
+  await bench.store.transact(function* (tx) {
+    yield* changeItem(tx, (yield* getItem(tx, Number(deleted.folder), id))!, { read: true });
+  });
+  t.deepEqual((await deleted.sync())!.changes, [asMail]);
+  t.is(await move(device, asMail, inbox), asText);
+  await bench.close();
+});
+
+async function move(device: TalkingDevice, serverId: string, to: string): Promise<string | undefined> {
+  const names = [
+    element(Move.SrcMsgId, serverId),
+    element(Move.SrcFldId, serverId.split(':')[0]),
+    element(Move.DstFldId, to),
+  ];
+  const { root } = await device.post('MoveItems', element(Move.MoveItems, [element(Move.Move, names)]));
+  return text(child(root!, Move.Response)!, Move.DstMsgId);
+}
 
 test('a device that asks for texts alone lets go of its mail', async (t) => {
   const reader = await open();

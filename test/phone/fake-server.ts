@@ -23,6 +23,7 @@ export interface Asked {
   readonly query: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
+  /** Absent where the body is empty, or a mail as it is. */
   readonly document: Element | undefined;
 }
 
@@ -125,6 +126,9 @@ export class FakeServer {
         return folders();
       case 'Sync':
         return this.#synced(document!);
+      case 'SendMail':
+      case 'SmartReply':
+        return 'nothing';
       case 'MoveItems':
         return moved(document!);
       default:
@@ -156,12 +160,21 @@ async function readAsked(request: IncomingMessage): Promise<Asked> {
   const body = Buffer.concat(chunks);
   const query = request.url!.slice(request.url!.indexOf('?') + 1);
   const command = new URLSearchParams(query).get('Cmd') ?? packedCommand(query);
-  const document = body.length === 0 ? undefined : decode(body);
+  const isMail = request.headers['content-type'] === 'message/rfc822';
+  const document = body.length === 0 || isMail ? undefined : decode(body);
   return { command, query, headers: request.headers, body, document };
 }
 
 function packedCommand(query: string): string {
-  const names: Record<number, string> = { 0: 'Sync', 9: 'FolderSync', 13: 'MoveItems', 17: 'Settings', 18: 'Ping' };
+  const names: Record<number, string> = {
+    0: 'Sync',
+    1: 'SendMail',
+    3: 'SmartReply',
+    9: 'FolderSync',
+    13: 'MoveItems',
+    17: 'Settings',
+    18: 'Ping',
+  };
   return names[Buffer.from(query, 'base64')[1]!] ?? 'Provision';
 }
 
@@ -255,7 +268,10 @@ export function addedResponse(add: Element): Element {
 }
 
 function provisioned(document: Element): Element {
-  const asked = child(child(document, Provision.Policies)!, Provision.Policy)!;
+  const policies = child(document, Provision.Policies);
+  // The report of a wipe has none.
+  if (policies === undefined) return element(Provision.Provision, [element(Provision.Status, '1')]);
+  const asked = child(policies, Provision.Policy)!;
   const isFirst = text(asked, Provision.PolicyKey) === undefined;
   return element(Provision.Provision, [
     element(Provision.Status, '1'),

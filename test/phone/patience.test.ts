@@ -1,9 +1,11 @@
 import test from 'ava';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
 import { FolderHierarchy } from '../../src/wbxml/airsync/folder-hierarchy.js';
+import { Ping } from '../../src/wbxml/airsync/ping.js';
+import { Provision } from '../../src/wbxml/airsync/provision.js';
 import { limits } from '../../src/phone/limits.js';
-import { element } from '../../src/wbxml/element.js';
-import { folder, pinged } from './fake-server.js';
+import { child, element, text } from '../../src/wbxml/element.js';
+import { folder, pinged, smsAdd } from './fake-server.js';
 import { live, stage, throwsCode } from './stage.js';
 
 test('gives up on a password that the server does not take, and says nothing of it', async (t) => {
@@ -97,3 +99,42 @@ test('slows down when Ping after Ping reports changes that Sync does not bring',
   await server.heard('Ping', 6);
   t.deepEqual(slept, [250, 500, 1000]);
 });
+
+test('leaves a refused Ping by Provision', async (t) => {
+  const { server, phone, slept } = await stage(t);
+  server.answer('Ping', element(Ping.Ping, [element(Ping.Status, '142')]));
+  void live(t, phone);
+  await server.heard('Ping', 2);
+  t.is(server.of('Provision').length, 4);
+  t.deepEqual(slept, []);
+});
+
+test('is provisioned where moving a text it sent is refused, and then moves it', async (t) => {
+  const { server, phone, log } = await stage(t, { mode: 'move' });
+  void live(t, phone);
+  await server.heard('Ping');
+  server.answer('MoveItems', 449);
+  server.change(folder.outbox, smsAdd('o1', { to: '"" [MOBILE:+447700900123]', text: 'once' }));
+  await log.until('confirmed');
+  t.is(server.of('Provision').length, 4);
+  t.is(log.all('sms-sent').length, 1);
+});
+
+for (const [what, tag] of Object.entries({ device: Provision.RemoteWipe, account: Provision.AccountOnlyRemoteWipe })) {
+  test(`wipes itself (${what}) once, repeats that it did until it is heard, and ends`, async (t) => {
+    const { server, phone, log } = await stage(t);
+    const life = live(t, phone);
+    await server.heard('Ping');
+    const directive = element(Provision.Provision, [element(Provision.Status, '1'), element(tag)]);
+    server.answer('Provision', directive, 'cut');
+    server.answer('Ping', element(Ping.Ping, [element(Ping.Status, '140')]));
+    server.wake(pinged(1));
+    await life;
+    const [, , , ...reports] = server.of('Provision');
+    t.is(reports.length, 2);
+    for (const { document } of reports) t.is(text(child(document!, tag)!, Provision.Status), '1');
+    t.deepEqual(log.all('wiped'), [{ event: 'wiped', what: what as 'device' | 'account' }]);
+    t.deepEqual(phone.items('inbox'), []);
+    await t.throwsAsync(phone.receive({ from: '+447700900123', text: 'x' }), throwsCode('STOPPED'));
+  });
+}

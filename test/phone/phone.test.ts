@@ -16,6 +16,9 @@ const wrongOptions: Record<string, Partial<PhoneOptions>> = {
   'a device id of more than 32 characters': { deviceId: 'A'.repeat(33) },
   'a device id with a dash': { deviceId: 'a-b' },
   'a heartbeat of no time': { heartbeatSeconds: 0 },
+  'texts in no Inbox': { smsFolders: ['outbox'] },
+  'texts in a folder that is none': { smsFolders: ['inbox', 'drafts' as 'sent'] },
+  'copies for Sent Items where it synchronizes no texts': { smsFolders: ['inbox', 'outbox'], mode: 'add' },
 };
 
 for (const [what, wrong] of Object.entries(wrongOptions)) {
@@ -175,6 +178,21 @@ test('asks for mail alone when it knows no texts', async (t) => {
   );
 });
 
+test('at 12.1 asks for mail alone, without a Class, and says nothing of outbound texts', async (t) => {
+  const { server, phone } = await stage(t, { protocolVersion: '12.1' });
+  void live(t, phone);
+  const { document } = await server.heard('Sync');
+  const [first] = children(child(document!, AirSync.Collections)!, AirSync.Collection);
+  t.deepEqual(
+    children(first!, AirSync.Options).map((options) => text(options, AirSync.Class)),
+    [undefined],
+  );
+  const set = child(child(server.of('Settings')[0]!.document!, Settings.DeviceInformation)!, Settings.Set)!;
+  t.is(text(set, Settings.EnableOutboundSMS), undefined);
+  t.is(children(server.of('Provision')[0]!.document!).length, 1);
+  await t.throwsAsync(phone.setSms({ enabled: true }), throwsCode('BAD_OPTIONS'));
+});
+
 test('adds a text that its owner wrote to Sent Items', async (t) => {
   const { server, phone } = await stage(t);
   void live(t, phone);
@@ -207,7 +225,7 @@ test('packs the query into base64 and then sends neither version nor policy key 
 
 test('packs the query of the document as the document does', (t) => {
   const sender = { user: 'x', deviceId: 'v140Device', deviceType: 'SmartPhone', protocolVersion: '14.0' } as const;
-  const packed = Buffer.from(packedQuery('Sync', sender, '0'), 'base64');
+  const packed = Buffer.from(packedQuery('Sync', { ...sender, policyKey: '0' }), 'base64');
   // The document's phone leaves its policy key out, this one always sends it.
   const withoutKey = Buffer.concat([packed.subarray(0, 15), Buffer.from([0]), packed.subarray(20)]);
   t.is(withoutKey.toString('base64'), 'jAAJBAp2MTQwRGV2aWNlAApTbWFydFBob25l');

@@ -24,9 +24,18 @@ export interface Item {
   readonly text: string;
 }
 
+export interface Device {
+  readonly state: string;
+  readonly wipedAt: string | null;
+  readonly enableOutboundSms: boolean;
+  readonly lastOutboxSync: string | null;
+}
+
 export interface ActingPhone {
   readonly phone: Phone;
   readonly log: EventLog;
+  /** Ends when the phone is stopped, or wiped. */
+  readonly life: Promise<void>;
 }
 
 export class Stage {
@@ -49,14 +58,21 @@ export class Stage {
 
   /** One of Anna's phones, switched on; resolves when it has synchronized and sleeps. */
   async phone(deviceId: string, options: Partial<PhoneOptions> = {}): Promise<ActingPhone> {
+    const acting = this.comesBack(deviceId, options);
+    await acting.log.until('synced', ({ collection }) => collection === 'Outbox');
+    return acting;
+  }
+
+  /** The same, whatever becomes of it. */
+  comesBack(deviceId: string, options: Partial<PhoneOptions> = {}): ActingPhone {
     const log = new EventLog();
     const { address: user, password, number } = anna;
     const whose = { server: this.url, user, password, number, deviceId };
     const phone = new Phone({ ...whose, onEvent: log.record, ...options });
     this.#t.teardown(() => phone.stop());
-    phone.run().catch((error: unknown) => this.#t.log(error));
-    await log.until('synced', ({ collection }) => collection === 'Outbox');
-    return { phone, log };
+    const life = phone.run();
+    life.catch((error: unknown) => this.#t.log(error));
+    return { phone, log, life };
   }
 
   /** A web page sends for Anna; the ids of its messages. */
@@ -66,8 +82,18 @@ export class Stage {
     return (await response.text()).replace(/^OK /, '').trim();
   }
 
-  async folder(name: string): Promise<readonly Item[]> {
-    return (await this.api.get<Page<Item>>(`/users/${anna.address}/messages?folder=${name}`)).items;
+  async folder(name: string, whose: string = anna.address): Promise<readonly Item[]> {
+    return (await this.api.get<Page<Item>>(`/users/${whose}/messages?folder=${name}`)).items;
+  }
+
+  /** The subjects of the mails in somebody's Inbox, the newest first. */
+  async subjects(whose: string = anna.address): Promise<string[]> {
+    return (await this.folder('inbox', whose)).flatMap(({ subject }) => subject ?? []);
+  }
+
+  /** What the API tells of one of Anna's phones. */
+  device(deviceId: string): Promise<Device> {
+    return this.api.get(`/devices/${anna.address}/${deviceId}`);
   }
 
   gateway(): Promise<{ deviceId: string | null; valid: boolean }> {

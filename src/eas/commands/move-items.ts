@@ -6,6 +6,7 @@ import { getItem, getTombstones, moveItem } from '../../store/items.js';
 import { FolderType, getFolder } from '../../store/mailboxes.js';
 import { confirmText } from '../../store/outbox.js';
 import type { Transaction } from '../../store/session.js';
+import type { ItemClass } from '../../store/states.js';
 import type { Device, Folder, Item } from '../../store/tables.js';
 import type { Steps } from '../../store/transaction.js';
 import { Move } from '../../wbxml/airsync/move.js';
@@ -16,6 +17,7 @@ import { limits } from '../limits.js';
 import { isNameOf, type ItemName, itemServerId, readFolderId, readItemId } from '../server-id.js';
 import { CommonStatus, MoveItemsStatus } from '../statuses.js';
 import { isUnseenChange } from './sync/collect.js';
+import { shownIn } from './sync/shown.js';
 
 export async function moveItems(exchange: Exchange): Promise<Element> {
   const moves = exchange.body ? children(exchange.body, Move.Move) : [];
@@ -48,10 +50,22 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
   const destination = yield* findFolder(tx, exchange, text(move, Move.DstFldId));
   if (!destination || destination.type === FolderType.Outbox) return answer(MoveItemsStatus.InvalidDestination);
   if (destination.id === source.id) return answer(MoveItemsStatus.SourceIsDestination);
-  const isMoved = yield* moveOrRecognise(tx, { exchange, source, destination, name: id });
-  if (!isMoved) return answer(MoveItemsStatus.InvalidSource);
-  const moved = { folderId: destination.id, id: id.itemId, class: 'SMS' } as const;
-  return answer(MoveItemsStatus.Success, itemServerId(moved, id.isAsMail ? 'Email' : 'SMS'));
+  const moved = yield* moveOrRecognise(tx, { exchange, source, destination, name: id });
+  if (!moved) return answer(MoveItemsStatus.InvalidSource);
+  return answer(MoveItemsStatus.Success, yield* nameThere(tx, exchange, { destination, itemClass: moved, name: id }));
+}
+
+// By this name the device will hear of the item: a text may be shown as mail in the one folder and not in the other. Where
+// it does not synchronize the folder, nothing is known, and the text stays what it was.
+function* nameThere(
+  tx: Transaction,
+  { device, version }: Exchange,
+  { destination, itemClass, name }: { destination: Folder; itemClass: ItemClass; name: ItemName },
+): Steps<string> {
+  const state = yield* getCollection(tx, device.id, destination.id);
+  const shownAs = state && shownIn(destination, state.options, version)[itemClass];
+  const item = { folderId: destination.id, id: name.itemId, class: itemClass };
+  return itemServerId(item, shownAs ?? (name.isAsMail ? 'Email' : itemClass));
 }
 
 function* findFolder(tx: Transaction, { user }: Exchange, serverId: string | undefined): Steps<Folder | undefined> {
@@ -67,16 +81,18 @@ interface OneMove {
   name: ItemName;
 }
 
-function* moveOrRecognise(tx: Transaction, { exchange, source, destination, name }: OneMove): Steps<boolean> {
+/** The class of what was moved. */
+function* moveOrRecognise(tx: Transaction, move: OneMove): Steps<ItemClass | undefined> {
+  const { exchange, source, destination, name } = move;
   const { device, now } = exchange;
   const item = yield* getItem(tx, source.id, name.itemId);
-  if (!item) return yield* wasMovedBefore(tx, { exchange, source, destination, name });
-  if (!isNameOf(name, item)) return false;
-  if (item.offeredTo !== null && (item.offeredTo !== device.id || name.isAsMail)) return false;
+  if (!item) return yield* wasMovedBefore(tx, move);
+  if (!isNameOf(name, item)) return undefined;
+  if (item.offeredTo !== null && (item.offeredTo !== device.id || name.isAsMail)) return undefined;
   const isSent = source.type === FolderType.Outbox && destination.type === FolderType.SentItems;
   if (isSent && item.messageId !== null) yield* confirmText(tx, { item, deviceId: device.id, way: 'move', now });
   else yield* moveWhole(tx, item, { device, destination });
-  return true;
+  return item.class;
 }
 
 // What others changed before the move, and the device was not told of, it is told of in the new folder.
@@ -90,13 +106,14 @@ function* moveWhole(tx: Transaction, item: Item, to: { device: Device; destinati
 
 // The answer to the same Move was lost: the device put the item where it wants it, whatever became of it since. What
 // somebody else put there is not for it to have by this Move: it is told of that by Sync.
-function* wasMovedBefore(tx: Transaction, { exchange, source, destination, name }: OneMove): Steps<boolean> {
+function* wasMovedBefore(tx: Transaction, move: OneMove): Steps<ItemClass | undefined> {
+  const { exchange, source, destination, name } = move;
   const left = yield* getTombstones(tx, source.id, name.itemId);
-  if (left.length === 0) return false;
+  if (left.length === 0) return undefined;
   const item = yield* getItem(tx, destination.id, name.itemId);
   const entered = [...(item ? [item] : []), ...(yield* getTombstones(tx, destination.id, name.itemId))];
-  return entered.some(
+  return entered.find(
     ({ enteredBy, enteredSequence }) =>
       enteredBy === exchange.device.id && left.some(({ sequence }) => sequence + 1 === enteredSequence),
-  );
+  )?.class;
 }

@@ -7,7 +7,7 @@ import type { Item, User } from '../../store/tables.js';
 import type { Steps } from '../../store/transaction.js';
 import type { Element } from '../../wbxml/element.js';
 import type { ProtocolVersion } from '../versions.js';
-import { writeMail } from './mail.js';
+import { loadContent, type MailContent, nothingBeside, writeMail } from './mail.js';
 import { writeSms } from './sms.js';
 
 export interface ItemWish {
@@ -22,5 +22,14 @@ export interface ItemWish {
 }
 
 export function* writeItem(session: Session, item: Item, wish: ItemWish): Steps<Element[]> {
-  return wish.as === 'SMS' ? writeSms(item, wish) : yield* writeMail(session, item, wish);
+  return writeItemWith(item, wish, hasContent(item, wish) ? yield* loadContent(session, item, wish) : nothingBeside);
+}
+
+/** Whether there is more of it to be read than its row. */
+export function hasContent({ properties }: Item, { as }: Pick<ItemWish, 'as'>): boolean {
+  return as !== 'SMS' && (properties.hasContent === true || properties.hasAttachments === true);
+}
+
+export function writeItemWith(item: Item, wish: ItemWish, content: MailContent): Element[] {
+  return wish.as === 'SMS' ? writeSms(item, wish) : writeMail(item, wish, content);
 }

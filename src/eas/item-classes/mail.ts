@@ -19,19 +19,34 @@ import { writeDate } from './date.js';
 import { writeFlag } from './flag.js';
 import type { ItemWish } from './item.js';
 
-export function* writeMail(session: Session, item: Item, wish: ItemWish): Steps<Element[]> {
-  const view = mailViewOf(item, wish.owner, wish.surroundings);
+/** What a mail has beside its row. */
+export interface MailContent {
+  html: string | undefined;
+  mime: Uint8Array | undefined;
+  heads: readonly AttachmentHead[];
+  /** Where the device may want the mail whole, and it has to be composed. */
+  attachments: readonly Attachment[];
+}
+
+export const nothingBeside: MailContent = { html: undefined, mime: undefined, heads: [], attachments: [] };
+
+export function* loadContent(session: Session, item: Item, wish: ItemWish): Steps<MailContent> {
   const { properties } = item;
   const content = properties.hasContent ? yield* getContent(session, item.id) : undefined;
   const heads = properties.hasAttachments ? yield* listAttachments(session, item.id) : [];
   const needsWhole = heads.length > 0 && content?.mime === undefined && mayWantMime(wish);
   const attachments = needsWhole ? yield* loadAttachments(session, heads) : [];
+  return { html: content?.html, mime: content?.mime, heads, attachments };
+}
+
+export function writeMail(item: Item, wish: ItemWish, { html, mime, heads, attachments }: MailContent): Element[] {
+  const view = mailViewOf(item, wish.owner, wish.surroundings);
   const source: BodySource = {
     text: item.text,
-    html: () => content?.html ?? htmlOfText(item.text),
-    mime: () => mimeOf({ item, view, html: content?.html, mime: content?.mime, attachments }),
-    nativeType: content?.html === undefined ? 1 : 2,
-    isSecured: properties.isSecured ?? false,
+    html: () => html ?? htmlOfText(item.text),
+    mime: () => mimeOf({ item, view, html, mime, attachments }),
+    nativeType: html === undefined ? 1 : 2,
+    isSecured: item.properties.isSecured ?? false,
   };
   return [
     ...writeHeaders(item, view, wish.version),

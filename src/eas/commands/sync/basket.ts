@@ -7,7 +7,7 @@ import { limits } from '../../limits.js';
 /** `as` is the class under which the device has, or gets, the item. */
 export type ServerChange =
   | { kind: 'Add' | 'Change' | 'SoftDelete'; item: Item; as: ItemClass }
-  | { kind: 'Delete'; tombstone: Tombstone; as: ItemClass };
+  | { kind: 'Delete'; tombstone: Pick<Tombstone, 'itemId' | 'folderId' | 'class'>; as: ItemClass };
 
 /** Takes what fits into one answer; a first change is taken however long it is. */
 export class Basket {

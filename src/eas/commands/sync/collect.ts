@@ -72,10 +72,15 @@ function* letGoOfAll(tx: Session, { view, marks, basket }: Letting): Steps<void>
 function* collectClass(tx: Session, walk: Walk): Steps<void> {
   const { basket } = walk;
   // Removals come first: what is gone can no longer be found among the items that grow too old.
-  yield* collectPages(walk, 'changed', () => readChanged(tx, walk));
+  if (!isRead(walk, 'changed')) yield* collectPages(walk, 'changed', () => readChanged(tx, walk));
   if (!basket.isOverfull) yield* dropOlder(tx, walk);
-  if (!basket.isOverfull) yield* collectPages(walk, 'entered', () => readEntered(tx, walk));
+  if (!basket.isOverfull && !isRead(walk, 'entered')) yield* collectPages(walk, 'entered', () => readEntered(tx, walk));
   if (!basket.isOverfull) yield* giveOlder(tx, walk);
+}
+
+// Nothing in the folder is newer.
+function isRead({ mark, view }: Walk, name: 'entered' | 'changed'): boolean {
+  return mark[name] >= view.itemSequence;
 }
 
 function* readEntered(tx: Session, walk: Walk): Steps<Page> {

@@ -3,17 +3,23 @@
 // MS-ASCMD 2.2.3.29.2 Collection (Sync)
 
 import { createHash } from 'node:crypto';
-import { getCollection, putCollection } from '../../../store/collections.js';
+import {
+  advanceCollection,
+  type CollectionState,
+  getCollection,
+  getKeptAnswer,
+  putCollection,
+  settleCollection,
+} from '../../../store/collections.js';
 import { getFolder } from '../../../store/mailboxes.js';
 import { markFetched } from '../../../store/outbox.js';
 import type { Transaction } from '../../../store/session.js';
 import { forgetSkippedItems } from '../../../store/skipped-items.js';
-import type { Marks, StickyOptions } from '../../../store/states.js';
-import type { Collection, Folder, Item } from '../../../store/tables.js';
+import { itemClasses, type Marks, type StickyOptions } from '../../../store/states.js';
+import type { Folder, Item } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
-import { decode } from '../../../wbxml/decode.js';
-import { children, type Element, text } from '../../../wbxml/element.js';
+import { type Element, text } from '../../../wbxml/element.js';
 import { encode } from '../../../wbxml/encode.js';
 import type { Exchange } from '../../exchange.js';
 import { itemServerId, readFolderId } from '../../server-id.js';
@@ -23,7 +29,9 @@ import type { ServerChange } from './basket.js';
 import type { Sendings } from './drafts/send-drafts.js';
 import { collectChanges, isUnseenChange } from './collect.js';
 import { cutoffOf, settledUntil } from './filter.js';
+import { keepAnswer, retell } from './kept-answer.js';
 import { hasNotice, noticeGiven, refuseChanges, viewFor, writeNotice } from './notice.js';
+import { areEqual } from './options.js';
 import type { CollectionRequest } from './read.js';
 import { shownIn, turnTo } from './shown.js';
 import { writeChanges } from './skip.js';
@@ -55,7 +63,7 @@ export function* syncCollection(tx: Transaction, turn: Turn): Steps<CollectionAn
   if (!state || state.view !== viewFor(exchange.device)) return refused(request, SyncStatus.InvalidSyncKey);
   const known = { ...turn, folder, state };
   if (request.syncKey === String(state.syncKey)) return yield* advance(tx, known);
-  if (state.answer && request.syncKey === String(state.syncKey - 1)) return yield* repeat(tx, known, state.answer);
+  if (request.syncKey === String(state.syncKey - 1)) return yield* repeat(tx, known);
   return refused(request, SyncStatus.InvalidSyncKey);
 }
 
@@ -68,12 +76,12 @@ function* findFolder(tx: Transaction, { exchange, request }: Turn): Steps<Folder
   return id === undefined ? undefined : yield* getFolder(tx, exchange.user.id, id);
 }
 
-type Known = Turn & { folder: Folder; state: Collection };
+type Known = Turn & { folder: Folder; state: CollectionState };
 
 // MS-ASCMD 2.2.3.181.4 SyncKey (Sync): 0 begins anew. Keys count on over all beginnings, so that no old one fits again.
 function* start(
   tx: Transaction,
-  turn: Turn & { folder: Folder; state: Collection | undefined },
+  turn: Turn & { folder: Folder; state: CollectionState | undefined },
 ): Steps<CollectionAnswer> {
   const { exchange, request, folder, state } = turn;
   const syncKey = (state?.syncKey ?? 0) + 1;
@@ -99,7 +107,8 @@ function* start(
 /** What goes into the answer, and where the device stands once it has it. */
 interface Gathered {
   responses: Element[];
-  commands: Element[];
+  changes: ServerChange[];
+  hasNotice: boolean;
   marks: Marks;
   isComplete: boolean;
   /** The last change in the folder that was looked at. */
@@ -107,33 +116,34 @@ interface Gathered {
 }
 
 function* advance(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
-  const { request, state, exchange } = turn;
+  const { request, state, exchange, folder } = turn;
   const options = request.options ?? state.options;
-  const gather = state.view === 'notice' ? gatherNotice : gatherChanges;
-  const { responses, commands, marks, isComplete, itemSequence } = yield* gather(tx, turn, options);
-  const settledSequence = isComplete ? itemSequence : -1;
-  const until = settledUntil({ options, now: exchange.now });
-  const settled = { ...state, marks, options, settledSequence, settledUntil: until };
-  if (commands.length === 0 && request.commands.length === 0 && (isComplete || request.getChanges === false)) {
-    yield* putCollection(tx, settled);
+  const gathered = state.view === 'notice' ? gatherNotice(turn) : yield* gatherChanges(tx, turn, options);
+  const { responses, changes, hasNotice, marks, isComplete, itemSequence } = gathered;
+  const settled = { marks, options, settledSequence: isComplete ? itemSequence : -1 };
+  const standing = { ...state, ...settled, settledUntil: settledUntil({ options, now: exchange.now }) };
+  const commands = yield* writeChanges(tx, changes, { exchange, folder, options });
+  if (hasNotice) commands.push(writeNotice(folder, exchange));
+  const isSilent = commands.length === 0 && request.commands.length === 0;
+  if (isSilent && (isComplete || request.getChanges === false)) {
+    yield* settleCollection(tx, standing);
     return { collection: undefined, changes: 0 };
   }
   const syncKey = state.syncKey + 1;
   const isMore = !isComplete && request.getChanges !== false;
-  const collection = writeCollection({ syncKey, request, responses, commands, isMore });
-  const answer = Buffer.from(encode(collection));
-  yield* putCollection(tx, { ...settled, syncKey, answer, requestDigest: digestOf(request) });
-  return { collection, changes: commands.length };
+  const answer = keepAnswer({ responses, changes, hasNotice, isMore });
+  const write = areEqual(options, state.options) ? advanceCollection : putCollection;
+  yield* write(tx, { ...standing, syncKey, answer, requestDigest: digestOf(request) });
+  return { collection: writeCollection({ syncKey, request, responses, commands, isMore }), changes: commands.length };
 }
 
-// eslint-disable-next-line require-yield -- reads nothing, as the mailbox is none of this device's business
-function* gatherNotice(_tx: Transaction, turn: Known): Steps<Gathered> {
-  const { exchange, request, folder, state } = turn;
-  const isGiven = hasNotice(folder, state.marks) || request.getChanges === false;
+function gatherNotice({ request, folder, state }: Known): Gathered {
+  const hasToKnow = request.getChanges !== false && !hasNotice(folder, state.marks);
   return {
     responses: refuseChanges(request.commands),
-    commands: isGiven ? [] : [writeNotice(folder, exchange)],
-    marks: isGiven ? state.marks : noticeGiven,
+    changes: [],
+    hasNotice: hasToKnow,
+    marks: hasToKnow ? noticeGiven : state.marks,
     isComplete: request.getChanges !== false,
     itemSequence: folder.itemSequence,
   };
@@ -148,13 +158,33 @@ function* gatherChanges(tx: Transaction, known: Known, options: readonly StickyO
   // What was applied moved the folder on; without commands it is still as it was found.
   const folder = request.commands.length > 0 ? (yield* findFolder(tx, turn))! : turn.folder;
   const { itemSequence } = folder;
-  if (request.getChanges === false) return { responses, commands: [], marks, isComplete: false, itemSequence };
+  const gathered = { responses, changes: [], hasNotice: false, marks, itemSequence };
+  if (request.getChanges === false) return { ...gathered, isComplete: false };
+  if (isOwnDoing(known, { marks, options })) return { ...gathered, marks: upTo(itemSequence, marks), isComplete: true };
   const view = { ...viewOf({ ...turn, folder }), cutoffOf: cutoffsOf(turn, options) };
   const collected = yield* collectChanges(tx, view, Math.min(turn.windowSize, request.windowSize));
   const changes = withoutAnswered(collected.changes, responses);
   yield* markFetched(tx, offeredAmong(changes), exchange.now);
-  const commands = yield* writeChanges(tx, changes, { exchange, folder, options });
-  return { responses, commands, marks: collected.marks, isComplete: collected.isComplete, itemSequence };
+  return { ...gathered, ...collected, changes };
+}
+
+// The device had everything when it spoke, and what moved the folder on is what it said itself, of which it is not told.
+// A draft that is sent leaves the folder by the server's doing.
+function isOwnDoing(known: Known, now: { marks: Marks; options: readonly StickyOptions[] }): boolean {
+  const { state, folder, exchange, sendings } = known;
+  const isSettled = state.settledSequence === folder.itemSequence;
+  const isInTime = state.settledUntil === null || exchange.now < state.settledUntil;
+  const asksTheSame = now.marks === state.marks && areEqual(now.options, state.options);
+  return isSettled && isInTime && asksTheSame && sendings.size === 0;
+}
+
+function upTo(itemSequence: number, marks: Marks): Marks {
+  const moved: Marks = { ...marks };
+  for (const itemClass of itemClasses) {
+    const mark = marks[itemClass];
+    if (mark) moved[itemClass] = { ...mark, entered: itemSequence, changed: itemSequence };
+  }
+  return moved;
 }
 
 // A device that began anew repeats its Adds: it is told their ServerIds in Responses, not by a second Add.
@@ -164,20 +194,22 @@ function withoutAnswered(changes: ServerChange[], responses: readonly Element[])
   return changes.filter((change) => change.kind !== 'Add' || !answered.has(itemServerId(change.item, change.as)));
 }
 
-// The answer was lost: the same request gets it again, to the octet. A request that says more than the lost one gets
-// the same Commands, and its own words are applied; what was applied before is recognised and answered the same.
-function* repeat(tx: Transaction, turn: Known, answer: Buffer): Steps<CollectionAnswer> {
-  const { request, state } = turn;
-  const stored = decode(answer);
-  if (digestOf(request) === state.requestDigest) return { collection: stored, changes: 0 };
-  const commands = children(stored, AirSync.Commands).flatMap((each) => [...children(each)]);
-  const responses = yield* applyAgain(tx, turn, commands);
-  const isMore = children(stored, AirSync.MoreAvailable).length > 0;
-  const collection = writeCollection({ syncKey: state.syncKey, request, responses, commands, isMore });
-  const again = { answer: Buffer.from(encode(collection)), requestDigest: digestOf(request) };
-  // What was applied just now lies behind the marks; it is collected with the next key.
-  yield* putCollection(tx, { ...state, ...again, settledSequence: -1 });
-  return { collection, changes: 0 };
+// The answer was lost: the same request gets it again. A request that says more than the lost one gets the same Commands,
+// and its own words are applied; what was applied before is recognised and answered the same.
+function* repeat(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
+  const { request, state, exchange, folder } = turn;
+  const answer = yield* getKeptAnswer(tx, state);
+  if (!answer) return refused(request, SyncStatus.InvalidSyncKey);
+  const told = yield* retell(tx, answer, { exchange, folder, options: state.options });
+  const isSame = digestOf(request) === state.requestDigest;
+  const responses = isSame ? told.responses : yield* applyAgain(tx, turn, told.commands);
+  const { commands, isMore } = told;
+  if (!isSame) {
+    const kept = keepAnswer({ ...told, responses, hasNotice: state.view === 'notice' && commands.length > 0 });
+    // What was applied just now lies behind the marks; it is collected with the next key.
+    yield* putCollection(tx, { ...state, answer: kept, requestDigest: digestOf(request), settledSequence: -1 });
+  }
+  return { collection: writeCollection({ syncKey: state.syncKey, request, responses, commands, isMore }), changes: 0 };
 }
 
 function* applyAgain(tx: Transaction, turn: Known, commands: readonly Element[]): Steps<Element[]> {
@@ -217,7 +249,10 @@ function offeredAmong(changes: readonly ServerChange[]): Item[] {
 }
 
 function digestOf(request: CollectionRequest): string {
-  const hash = createHash('sha256').update(`${request.getChanges}|${request.deletesAsMoves}`);
+  const manner = `${request.getChanges}|${request.deletesAsMoves}`;
+  // Most say nothing themselves.
+  if (request.commands.length === 0) return manner;
+  const hash = createHash('sha256').update(manner);
   for (const command of request.commands) hash.update(encode(command));
   return hash.digest('base64url');
 }

@@ -22,6 +22,11 @@ export function readOptions(options: readonly Element[], version: ProtocolVersio
   return read;
 }
 
+/** Whether both ask for the same. */
+export function areEqual(a: readonly StickyOptions[], b: readonly StickyOptions[]): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
 function readOneOptions(options: Element, version: ProtocolVersion): StickyOptions {
   const filterType = readNumber(text(options, AirSync.FilterType), lastFilterType);
   const mimeSupport = readNumber(text(options, AirSync.MIMESupport), 2);

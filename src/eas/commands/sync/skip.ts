@@ -7,22 +7,39 @@ import type { Steps } from '../../../store/transaction.js';
 import type { Element } from '../../../wbxml/element.js';
 import type { Exchange } from '../../exchange.js';
 import type { ServerChange } from './basket.js';
-import { type Manner, writeChange } from './write.js';
+import { hasContent } from '../../item-classes/item.js';
+import { loadContent, type MailContent } from '../../item-classes/mail.js';
+import { type Manner, type Wishes, wishesOf, writeChange } from './write.js';
 
-type Writing = Manner & { exchange: Exchange };
+export type Writing = Manner & { exchange: Exchange };
 
 export function* writeChanges(tx: Transaction, changes: readonly ServerChange[], manner: Writing): Steps<Element[]> {
   if (changes.length === 0) return [];
   const { device } = manner.exchange;
-  const skipped = new Set(yield* getSkippedItemIds(tx, device.id));
+  const wishes = wishesOf(manner);
+  const skipped = yield* getSkippedAmong(tx, changes, device.id);
   const written: Element[] = [];
   for (const change of changes) {
     const isMissing = 'item' in change && skipped.has(change.item.id);
-    const command = yield* writeOrSkip(tx, isMissing ? asNew(change) : change, manner);
-    if (command) written.push(command);
-    if (command && isMissing) yield* forgetSkippedItem(tx, { deviceId: device.id, itemId: change.item.id });
+    const content = yield* contentOf(tx, change, wishes);
+    const command = writeOrFail(isMissing ? asNew(change) : change, wishes, content);
+    if ('tag' in command) written.push(command);
+    else yield* skip(tx, change, { manner, reason: command.reason });
+    if ('tag' in command && isMissing) yield* forgetSkippedItem(tx, { deviceId: device.id, itemId: change.item.id });
   }
   return written;
+}
+
+// Only what is changed can be one that the device did not get.
+function* getSkippedAmong(tx: Transaction, changes: readonly ServerChange[], deviceId: number): Steps<Set<number>> {
+  if (!changes.some(({ kind }) => kind === 'Change')) return new Set();
+  return new Set(yield* getSkippedItemIds(tx, deviceId));
+}
+
+function* contentOf(tx: Transaction, change: ServerChange, wishes: Wishes): Steps<MailContent | undefined> {
+  if (change.kind !== 'Add' && change.kind !== 'Change') return undefined;
+  const wish = wishes[change.as];
+  return hasContent(change.item, wish) ? yield* loadContent(tx, change.item, wish) : undefined;
 }
 
 // The device never got it, so that a change of it is the whole of it.
@@ -30,18 +47,20 @@ function asNew<T extends ServerChange>(change: T): T {
   return change.kind === 'Change' ? { ...change, kind: 'Add' } : change;
 }
 
-function* writeOrSkip(tx: Transaction, change: ServerChange, manner: Writing): Steps<Element | undefined> {
-  // A statement that fails never comes back into a transaction, so what is caught here is the writing of the item alone.
+function writeOrFail(
+  change: ServerChange,
+  wishes: Wishes,
+  content: MailContent | undefined,
+): Element | { reason: string } {
   try {
-    return yield* writeChange(tx, change, manner);
+    return writeChange(change, wishes, content);
   } catch (error) {
-    if (!('item' in change)) throw error;
-    yield* skip(tx, change.item.id, { manner, reason: (error as Error).name });
-    return undefined;
+    return { reason: (error as Error).name };
   }
 }
 
-function* skip(tx: Transaction, itemId: number, why: { manner: Writing; reason: string }): Steps<void> {
+function* skip(tx: Transaction, change: ServerChange, why: { manner: Writing; reason: string }): Steps<void> {
+  const itemId = 'item' in change ? change.item.id : change.tombstone.itemId;
   const { exchange } = why.manner;
   const { device, services, now } = exchange;
   services.log.warn(

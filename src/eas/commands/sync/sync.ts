@@ -4,7 +4,6 @@
 import { type CollectionGlance, glanceAtCollection } from '../../../store/collections.js';
 import type { Session } from '../../../store/session.js';
 import { FolderType } from '../../../store/mailboxes.js';
-import type { StickyOptions } from '../../../store/states.js';
 import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
@@ -20,6 +19,7 @@ import { asksForTexts } from '../../folder-view.js';
 import { prepareSendings } from './drafts/send-drafts.js';
 import { type CollectionAnswer, syncCollection } from './collection.js';
 import { viewFor } from './notice.js';
+import { areEqual } from './options.js';
 import { checkOnce, type CollectionRequest, completed, readSync, type SyncRequest, WaitOutOfRange } from './read.js';
 import { writeSync } from './write.js';
 
@@ -107,10 +107,6 @@ function* glanceAtOne(session: Session, { device, now }: Exchange, request: Coll
 
 function isSettled({ settledSequence, itemSequence, settledUntil }: CollectionGlance, now: number): boolean {
   return settledSequence === itemSequence && (settledUntil === null || now < settledUntil);
-}
-
-function areEqual(a: readonly StickyOptions[], b: readonly StickyOptions[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 async function syncAll(exchange: Exchange, request: SyncRequest): Promise<Element | undefined> {

@@ -9,10 +9,12 @@ import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
 import type { Exchange } from '../../exchange.js';
-import { writeItem } from '../../item-classes/item.js';
+import { type ItemWish, writeItem, writeItemWith } from '../../item-classes/item.js';
+import { type MailContent, nothingBeside } from '../../item-classes/mail.js';
 import { itemServerId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import type { ServerChange } from './basket.js';
+import type { ProtocolVersion } from '../../versions.js';
 import type { CollectionRequest } from './read.js';
 
 export function writeSync(collections: readonly Element[]): Element {
@@ -53,24 +55,39 @@ export interface Manner {
   options: readonly StickyOptions[];
 }
 
-/** MS-ASCMD 2.2.3.27.6 Class (Sync): named where it is not the class of the folder. */
-export function* writeChange(session: Session, change: ServerChange, manner: Manner): Steps<Element> {
-  if (change.kind === 'Delete') return writeDelete(change, manner);
+/** How the items of a Collection are written, for each class the device may see them as. */
+export type Wishes = Readonly<Record<ItemClass, ItemWish>>;
+
+export function wishesOf({ exchange, folder, options }: Manner): Wishes {
+  const { user: owner, version, services } = exchange;
+  const defaultCountry = services.store.settings.current.defaultCountry as CountryCode | undefined;
+  const surroundings = { folderType: folder.type, defaultCountry };
+  const wish = (as: ItemClass) => ({
+    as,
+    version,
+    owner,
+    surroundings,
+    options: options.find((each) => each.class === as),
+  });
+  return { Email: wish('Email'), SMS: wish('SMS') };
+}
+
+/** MS-ASCMD 2.2.3.27.6 Class (Sync): named where it is not the class of the folder. `content` is what it has beside its row. */
+export function writeChange(change: ServerChange, wishes: Wishes, content: MailContent = nothingBeside): Element {
+  if (change.kind === 'Delete') return writeDelete(change, wishes[change.as].version);
   const { item, as } = change;
   const serverId = element(AirSync.ServerId, itemServerId(item, as));
   if (change.kind === 'SoftDelete') return element(AirSync.SoftDelete, [serverId]);
-  return element(change.kind === 'Add' ? AirSync.Add : AirSync.Change, [
-    as === 'SMS' ? element(AirSync.Class, 'SMS') : undefined,
-    serverId,
-    element(AirSync.ApplicationData, yield* writeApplicationData(session, { item, as }, manner)),
-  ]);
+  const data = element(AirSync.ApplicationData, writeItemWith(item, wishes[as], content));
+  const tag = change.kind === 'Add' ? AirSync.Add : AirSync.Change;
+  return element(tag, as === 'SMS' ? [element(AirSync.Class, 'SMS'), serverId, data] : [serverId, data]);
 }
 
-function writeDelete({ tombstone, as }: Extract<ServerChange, { kind: 'Delete' }>, { exchange }: Manner): Element {
+function writeDelete({ tombstone, as }: Extract<ServerChange, { kind: 'Delete' }>, version: ProtocolVersion): Element {
   const { folderId, itemId, class: own } = tombstone;
   return element(AirSync.Delete, [
     // In 14.0 the deletion of a text carries no Class.
-    as === 'SMS' && exchange.version !== '14.0' ? element(AirSync.Class, 'SMS') : undefined,
+    as === 'SMS' && version !== '14.0' ? element(AirSync.Class, 'SMS') : undefined,
     element(AirSync.ServerId, itemServerId({ folderId, id: itemId, class: own }, as)),
   ]);
 }
@@ -78,10 +95,7 @@ function writeDelete({ tombstone, as }: Extract<ServerChange, { kind: 'Delete' }
 export function* writeApplicationData(
   session: Session,
   { item, as }: { item: Item; as: ItemClass },
-  { exchange, folder, options }: Manner,
+  manner: Manner,
 ): Steps<Element[]> {
-  const defaultCountry = exchange.services.store.settings.current.defaultCountry as CountryCode | undefined;
-  const surroundings = { folderType: folder.type, defaultCountry };
-  const wish = { as, version: exchange.version, owner: exchange.user, surroundings };
-  return yield* writeItem(session, item, { ...wish, options: options.find((each) => each.class === as) });
+  return yield* writeItem(session, item, wishesOf(manner)[as]);
 }
