@@ -108,12 +108,17 @@ function* moveWhole(tx: Transaction, item: Item, to: { device: Device; destinati
 // somebody else put there is not for it to have by this Move: it is told of that by Sync.
 function* wasMovedBefore(tx: Transaction, move: OneMove): Steps<ItemClass | undefined> {
   const { exchange, source, destination, name } = move;
+  const { device } = exchange;
   const left = yield* getTombstones(tx, source.id, name.itemId);
   if (left.length === 0) return undefined;
+  const marks = (yield* getCollection(tx, device.id, source.id))?.marks ?? {};
   const item = yield* getItem(tx, destination.id, name.itemId);
   const entered = [...(item ? [item] : []), ...(yield* getTombstones(tx, destination.id, name.itemId))];
-  return entered.find(
-    ({ enteredBy, enteredSequence }) =>
-      enteredBy === exchange.device.id && left.some(({ sequence }) => sequence + 1 === enteredSequence),
-  )?.class;
+  for (const { sequence, class: itemClass, enteredSequence, enteredBy } of left) {
+    if (entered.some((entry) => entry.enteredBy === device.id && entry.enteredSequence === sequence + 1))
+      return itemClass;
+    // It knows of this stay in the source, so it is this one that it wants to end.
+    if (enteredBy === device.id || enteredSequence <= (marks[itemClass]?.entered ?? 0)) return undefined;
+  }
+  return undefined;
 }
