@@ -1,4 +1,5 @@
 import test from 'ava';
+import { limits } from '../../src/eas/limits.js';
 import { readRequestLine } from '../../src/eas/request-line.js';
 import { noParameters } from '../../src/eas/parameters.js';
 import { EasError } from '../../src/eas/errors.js';
@@ -86,7 +87,7 @@ test('refuses a body over the limit with 413', async (t) => {
   const bench = await openBench();
   const url = `${path}?Cmd=Sync&User=ann&DeviceId=D&DeviceType=P`;
   const headers = { authorization, 'ms-asprotocolversion': '14.1' };
-  const payload = Buffer.alloc(5 * 1024 * 1024);
+  const payload = Buffer.alloc(limits.requestOctets + 1);
   t.is((await bench.app.inject({ method: 'POST', url, headers, payload })).statusCode, 413);
   await bench.close();
 });

@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
+import { limits } from '../../src/eas/limits.js';
 import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
 import { AirSyncDocument } from '../../src/wbxml/airsync/document.js';
 import { GetItemEstimate } from '../../src/wbxml/airsync/get-item-estimate.js';
@@ -220,9 +221,9 @@ test('refuses more of anything than one request may hold', async (t) => {
   await setting.bench.close();
 });
 
-test('refuses a body of more than 4 MiB with 413, unread', async (t) => {
+test('refuses a body over the limit with 413, unread', async (t) => {
   const setting = await ready();
-  const answer = (await attack(setting, 'Sync', Buffer.alloc(4 * 1024 * 1024 + 1, 0x45))) as Answered;
+  const answer = (await attack(setting, 'Sync', Buffer.alloc(limits.requestOctets + 1, 0x45))) as Answered;
   t.is(answer.status, 413);
   checkRefused(t, setting.bench);
   await checkServed(t, setting);

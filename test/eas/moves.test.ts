@@ -72,6 +72,17 @@ test('what another device has moved is not moved again, and comes by Sync', asyn
   await bench.close();
 });
 
+test('what another device has moved is not taken for an earlier move of one’s own', async (t) => {
+  const { bench, phone, tablet, inbox, sent, id } = await begin();
+  await phone.move(`${inbox}:${id}`, sent);
+  await phone.move(`${sent}:${id}`, inbox);
+  await tablet.sync(inbox);
+  await tablet.move(`${inbox}:${id}`, sent);
+  t.deepEqual(await phone.move(`${inbox}:${id}`, sent), ['1', undefined]);
+  t.is((await phone.sync(sent))?.adds.length, 1);
+  await bench.close();
+});
+
 test('a move whose answer was lost is answered the same, also when another device moved the item on', async (t) => {
   const { bench, phone, tablet, inbox, sent, id } = await begin();
   await phone.move(`${inbox}:${id}`, sent);

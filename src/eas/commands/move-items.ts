@@ -6,6 +6,7 @@ import { getItem, getTombstones, moveItem } from '../../store/items.js';
 import { FolderType, getFolder } from '../../store/mailboxes.js';
 import { confirmText } from '../../store/outbox.js';
 import type { Transaction } from '../../store/session.js';
+import type { ItemClass } from '../../store/states.js';
 import type { Device, Folder, Item } from '../../store/tables.js';
 import type { Steps } from '../../store/transaction.js';
 import { Move } from '../../wbxml/airsync/move.js';
@@ -49,9 +50,9 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
   const destination = yield* findFolder(tx, exchange, text(move, Move.DstFldId));
   if (!destination || destination.type === FolderType.Outbox) return answer(MoveItemsStatus.InvalidDestination);
   if (destination.id === source.id) return answer(MoveItemsStatus.SourceIsDestination);
-  const isMoved = yield* moveOrRecognise(tx, { exchange, source, destination, name: id });
-  if (!isMoved) return answer(MoveItemsStatus.InvalidSource);
-  return answer(MoveItemsStatus.Success, yield* nameThere(tx, exchange, { source, destination, name: id }));
+  const moved = yield* moveOrRecognise(tx, { exchange, source, destination, name: id });
+  if (!moved) return answer(MoveItemsStatus.InvalidSource);
+  return answer(MoveItemsStatus.Success, yield* nameThere(tx, exchange, { destination, itemClass: moved, name: id }));
 }
 
 // By this name the device will hear of the item: a text may be shown as mail in the one folder and not in the other. Where
@@ -59,14 +60,12 @@ function* moveOne(tx: Transaction, exchange: Exchange, move: Element): Steps<Ele
 function* nameThere(
   tx: Transaction,
   { device, version }: Exchange,
-  { source, destination, name }: Omit<OneMove, 'exchange'>,
+  { destination, itemClass, name }: { destination: Folder; itemClass: ItemClass; name: ItemName },
 ): Steps<string> {
   const state = yield* getCollection(tx, device.id, destination.id);
-  const [left] = yield* getTombstones(tx, source.id, name.itemId);
-  const own = left?.class ?? 'SMS';
-  const shownAs = state && shownIn(destination, state.options, version)[own];
-  const moved = { folderId: destination.id, id: name.itemId, class: own };
-  return itemServerId(moved, shownAs ?? (name.isAsMail ? 'Email' : own));
+  const shownAs = state && shownIn(destination, state.options, version)[itemClass];
+  const item = { folderId: destination.id, id: name.itemId, class: itemClass };
+  return itemServerId(item, shownAs ?? (name.isAsMail ? 'Email' : itemClass));
 }
 
 function* findFolder(tx: Transaction, { user }: Exchange, serverId: string | undefined): Steps<Folder | undefined> {
@@ -82,16 +81,18 @@ interface OneMove {
   name: ItemName;
 }
 
-function* moveOrRecognise(tx: Transaction, { exchange, source, destination, name }: OneMove): Steps<boolean> {
+/** The class of what was moved. */
+function* moveOrRecognise(tx: Transaction, move: OneMove): Steps<ItemClass | undefined> {
+  const { exchange, source, destination, name } = move;
   const { device, now } = exchange;
   const item = yield* getItem(tx, source.id, name.itemId);
-  if (!item) return yield* wasMovedBefore(tx, { exchange, source, destination, name });
-  if (!isNameOf(name, item)) return false;
-  if (item.offeredTo !== null && (item.offeredTo !== device.id || name.isAsMail)) return false;
+  if (!item) return yield* wasMovedBefore(tx, move);
+  if (!isNameOf(name, item)) return undefined;
+  if (item.offeredTo !== null && (item.offeredTo !== device.id || name.isAsMail)) return undefined;
   const isSent = source.type === FolderType.Outbox && destination.type === FolderType.SentItems;
   if (isSent && item.messageId !== null) yield* confirmText(tx, { item, deviceId: device.id, way: 'move', now });
   else yield* moveWhole(tx, item, { device, destination });
-  return true;
+  return item.class;
 }
 
 // What others changed before the move, and the device was not told of, it is told of in the new folder.
@@ -105,13 +106,19 @@ function* moveWhole(tx: Transaction, item: Item, to: { device: Device; destinati
 
 // The answer to the same Move was lost: the device put the item where it wants it, whatever became of it since. What
 // somebody else put there is not for it to have by this Move: it is told of that by Sync.
-function* wasMovedBefore(tx: Transaction, { exchange, source, destination, name }: OneMove): Steps<boolean> {
+function* wasMovedBefore(tx: Transaction, move: OneMove): Steps<ItemClass | undefined> {
+  const { exchange, source, destination, name } = move;
+  const { device } = exchange;
   const left = yield* getTombstones(tx, source.id, name.itemId);
-  if (left.length === 0) return false;
+  if (left.length === 0) return undefined;
+  const marks = (yield* getCollection(tx, device.id, source.id))?.marks ?? {};
   const item = yield* getItem(tx, destination.id, name.itemId);
   const entered = [...(item ? [item] : []), ...(yield* getTombstones(tx, destination.id, name.itemId))];
-  return entered.some(
-    ({ enteredBy, enteredSequence }) =>
-      enteredBy === exchange.device.id && left.some(({ sequence }) => sequence + 1 === enteredSequence),
-  );
+  for (const { sequence, class: itemClass, enteredSequence, enteredBy } of left) {
+    if (entered.some((entry) => entry.enteredBy === device.id && entry.enteredSequence === sequence + 1))
+      return itemClass;
+    // It knows of this stay in the source, so it is this one that it wants to end.
+    if (enteredBy === device.id || enteredSequence <= (marks[itemClass]?.entered ?? 0)) return undefined;
+  }
+  return undefined;
 }
