@@ -66,7 +66,7 @@ export function* countChanges(session: Session, view: FolderView, counting: Coun
   const marks = turnTo(shownIn(folder, options, viewer.version), state.marks, folder.itemSequence);
   if (marks === state.marks && isSettled(view, viewer.now)) return 0;
   const { itemSequence, id: folderId } = folder;
-  const seen = { deviceId: viewer.device.id, folderId, itemSequence, marks };
+  const seen = { deviceId: viewer.device.id, folderId, itemSequence, marks, isCounting: true };
   const cutoff = (as: 'SMS' | 'Email') => cutoffOf(as, { folder, options, now: viewer.now });
   return (yield* collectChanges(session, { ...seen, cutoffOf: cutoff }, limit)).changes.length;
 }

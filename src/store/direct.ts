@@ -86,7 +86,9 @@ function rowMapper(fields: readonly Field[]): (row: unknown[]) => unknown {
 }
 
 function decodeOf(decoder: Decoder | undefined): Decode | undefined {
-  return decoder && ((value) => (value === null ? null : decoder.mapFromDriverValue(value)));
+  if (!decoder) return undefined;
+  // Most items have nothing of their own beside what every item has.
+  return (value) => (value === null ? null : value === '{}' ? {} : decoder.mapFromDriverValue(value));
 }
 
 /** None where the driver's value is the value. */

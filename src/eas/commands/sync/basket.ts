@@ -20,6 +20,11 @@ export class Basket {
     this.#limit = limit;
   }
 
+  /** As many as there may be, whether or not there are more. */
+  get isFull(): boolean {
+    return this.changes.length >= this.#limit;
+  }
+
   /** How many rows to read so that one is left over where more remains. */
   get pageSize(): number {
     return this.#limit - this.changes.length + 1;

@@ -44,7 +44,7 @@ export function* collectChanges(tx: Session, view: View, limit: number): Steps<C
   yield* letGoOfAll(tx, { view, marks, basket });
   for (const itemClass of itemClasses) {
     const mark = marks[itemClass];
-    if (!mark || basket.isOverfull) continue;
+    if (!mark || isDone(view, basket)) continue;
     const walk: Walk = { view, itemClass, basket, mark: { ...mark } };
     yield* collectClass(tx, walk);
     marks[itemClass] = walk.mark;
@@ -70,12 +70,17 @@ function* letGoOfAll(tx: Session, { view, marks, basket }: Letting): Steps<void>
 }
 
 function* collectClass(tx: Session, walk: Walk): Steps<void> {
-  const { basket } = walk;
+  const { basket, view } = walk;
   // Removals come first: what is gone can no longer be found among the items that grow too old.
   if (!isRead(walk, 'changed')) yield* collectPages(walk, 'changed', () => readChanged(tx, walk));
-  if (!basket.isOverfull) yield* dropOlder(tx, walk);
-  if (!basket.isOverfull && !isRead(walk, 'entered')) yield* collectPages(walk, 'entered', () => readEntered(tx, walk));
-  if (!basket.isOverfull) yield* giveOlder(tx, walk);
+  if (!isDone(view, basket)) yield* dropOlder(tx, walk);
+  if (!isDone(view, basket) && !isRead(walk, 'entered'))
+    yield* collectPages(walk, 'entered', () => readEntered(tx, walk));
+  if (!isDone(view, basket)) yield* giveOlder(tx, walk);
+}
+
+function isDone({ isCounting }: View, basket: Basket): boolean {
+  return basket.isOverfull || (isCounting === true && basket.isFull);
 }
 
 // Nothing in the folder is newer.

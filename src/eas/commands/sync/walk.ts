@@ -14,6 +14,8 @@ export interface View {
   itemSequence: number;
   /** Turned to what the device is shown. */
   marks: Marks;
+  /** Nobody asks whether there is more than the limit. */
+  isCounting?: boolean;
   /** How far back the device wants to look, by the class it is shown. */
   cutoffOf: (as: ItemClass) => number;
 }
