@@ -132,10 +132,21 @@ export function* putCollection(tx: Transaction, collection: Collection): Steps<v
   yield* run(writeCollection(tx, { ...collection }));
 }
 
+const settle = prepared((db, { collections }) =>
+  db
+    .update(collections)
+    .set({
+      marks: sql`${sql.placeholder('marks')}`,
+      options: sql`${sql.placeholder('options')}`,
+      settledSequence: sql`${sql.placeholder('settledSequence')}`,
+      settledUntil: sql`${sql.placeholder('settledUntil')}`,
+    })
+    .where(
+      and(eq(collections.deviceId, sql.placeholder('deviceId')), eq(collections.folderId, sql.placeholder('folderId'))),
+    ),
+);
+
 /** The device has all there is; its key and the answer that issued it stay. */
 export function* settleCollection(tx: Transaction, state: CollectionState): Steps<void> {
-  const { collections } = tx.tables;
-  const { deviceId, folderId, marks, options, settledSequence, settledUntil } = state;
-  const here = and(eq(collections.deviceId, deviceId), eq(collections.folderId, folderId));
-  yield* run(tx.db.update(collections).set({ marks, options, settledSequence, settledUntil }).where(here));
+  yield* run(settle(tx, { ...state, marks: JSON.stringify(state.marks), options: JSON.stringify(state.options) }));
 }

@@ -106,7 +106,6 @@ export const deviceStateSources = ['default', 'rule', 'administrator'] as const;
 export type DeviceStateSource = (typeof deviceStateSources)[number];
 
 export const deviceRuleFields = ['type', 'model', 'userAgent', 'user'] as const;
-export type DeviceRuleField = (typeof deviceRuleFields)[number];
 
 export const deviceWipes = ['none', 'device', 'account'] as const;
 export type DeviceWipe = (typeof deviceWipes)[number];
@@ -116,7 +115,6 @@ export type PolicyDocument = Record<string, boolean | number | string | string[]
 
 /** States of a mail on its way to the relay. */
 export const mailStates = ['queued', 'sent', 'failed'] as const;
-export type MailState = (typeof mailStates)[number];
 
 /** What mail programs keep of an item beside what a text has. Address lists are as RFC 5322 writes them. */
 export interface ItemProperties {

@@ -31,7 +31,6 @@ export type Message = Row<'messages'>;
 export type NewMessage = Tables['messages']['$inferInsert'];
 export type Attempt = Row<'attempts'>;
 export type Confirmation = Row<'confirmations'>;
-export type ItemContent = Row<'itemContents'>;
 export type Attachment = Row<'attachments'>;
 export type DeviceRule = Row<'deviceRules'>;
 export type Policy = Row<'policies'>;

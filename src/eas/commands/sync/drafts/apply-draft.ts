@@ -1,7 +1,6 @@
 // Adds and Changes of drafts, in the folder that is theirs, and their sending.
 // MS-ASEMAIL 3.1.5, since 16.0
 
-import { createHash } from 'node:crypto';
 import { getClientAdd, putClientAdd } from '../../../../store/client-adds.js';
 import { getItem, removeItem } from '../../../../store/items.js';
 import { FolderType } from '../../../../store/mailboxes.js';
@@ -12,7 +11,6 @@ import type { Steps } from '../../../../store/transaction.js';
 import { AirSync } from '../../../../wbxml/airsync/air-sync.js';
 import { AirSyncBase } from '../../../../wbxml/airsync/air-sync-base.js';
 import { child, type Element, element, text } from '../../../../wbxml/element.js';
-import { encode } from '../../../../wbxml/encode.js';
 import { StatusError } from '../../../errors.js';
 import { itemServerId } from '../../../server-id.js';
 import { SyncStatus } from '../../../statuses.js';
@@ -21,7 +19,7 @@ import { statusErrorOf } from '../../compose-submission.js';
 import type { Applying } from '../apply.js';
 import { readDraft } from './draft-data.js';
 import { addDraft, changeDraft, type DraftChange, findFiles } from './draft-item.js';
-import type { Sending } from './send-drafts.js';
+import { digestOf, type Sending } from './send-drafts.js';
 
 /** Whether a device may write mail into this folder. */
 export function takesDrafts({ folder, exchange }: Applying): boolean {
@@ -120,8 +118,4 @@ function* send(tx: Transaction, sending: Sending): Steps<number> {
 function statusOf(error: unknown): number {
   if (error instanceof StatusError) return error.status;
   throw error;
-}
-
-function digestOf(command: Element): string {
-  return createHash('sha256').update(encode(command)).digest('base64url');
 }

@@ -72,7 +72,7 @@ export function* wasSent(session: Session, exchange: Pick<Exchange, 'device'>, c
 // A ClientId is unique within one request only, so the digest belongs to the name. What stands before it tells drafts
 // and SendMail apart.
 function requestOf({ device }: Pick<Exchange, 'device'>, command: Element): ClientRequest {
-  const digest = createHash('sha256').update(encode(command)).digest('base64url');
+  const digest = digestOf(command);
   return { deviceId: device.id, clientId: `draft ${digest}`, digest };
 }
 
@@ -113,4 +113,9 @@ function compose(exchange: Exchange, { draft, stored }: { draft: DraftData; stor
     html: body.html,
     attachments: [...kept, ...draft.added],
   });
+}
+
+/** What makes a command the same as an earlier one: everything it says. */
+export function digestOf(command: Element): string {
+  return createHash('sha256').update(encode(command)).digest('base64url');
 }
