@@ -31,11 +31,23 @@ export async function listGateways(
     .limit(page.limit);
 }
 
-export type GatewayRow = Omit<Gateway, 'lastError' | 'createdAt'> & { now: number };
+/** What is left out a gateway has not. */
+export type GatewayRow = Pick<Gateway, 'id' | 'type' | 'active' | 'options'> &
+  Partial<Omit<Gateway, 'lastError' | 'createdAt'>> & { now: number };
+
+const bare = {
+  description: null,
+  password: null,
+  emailFrom: null,
+  deliverTo: [] as string[],
+  limits: null,
+  webhookSecret: null,
+} satisfies Partial<Gateway>;
 
 /** Creates or replaces a gateway. */
-export function* putGateway(tx: Transaction, { now, ...row }: GatewayRow): Steps<void> {
+export function* putGateway(tx: Transaction, { now, ...given }: GatewayRow): Steps<void> {
   const { gateways } = tx.tables;
+  const row = { ...bare, ...given };
   yield* run(
     tx.db
       .insert(gateways)

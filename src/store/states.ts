@@ -150,3 +150,58 @@ export interface PingFolder {
   id: string;
   class: string;
 }
+
+/** What a bearer's delivery report says became of a text, or of one part of it. */
+export const deliveryOutcomes = ['delivered', 'failed'] as const;
+export type DeliveryOutcome = (typeof deliveryOutcomes)[number];
+
+/** What a gateway may carry; absent where there is no limit. */
+export interface GatewayLimits {
+  perMinute?: number;
+  perDay?: number;
+  uniqueRecipientsPerMonth?: number;
+  /** Between the beginnings of two messages. */
+  pauseSeconds?: number;
+}
+
+/** What few outbound messages have. */
+export interface MessageProperties {
+  /** Base64 of the octets of a binary message, whose `text` is empty. */
+  data?: string;
+  /** Base64 of the user data header, without its length octet. TS 23.040 9.2.3.24 TP-User Data */
+  udh?: string;
+  /** TS 23.040 9.2.3.9 TP-Protocol-Identifier */
+  pid?: number;
+  /** TS 23.040 9.2.3.10 TP-Data-Coding-Scheme */
+  dcs?: number;
+  /** `&name=value` pairs that pass on to the gateway's URL, as the sender wrote them. */
+  values?: string[];
+  /** Where answers go. */
+  reply?: string;
+  /** What the sender calls it. */
+  msgid?: string;
+}
+
+/** What few incoming texts have; as of an outbound message. */
+export interface IncomingProperties {
+  data?: string;
+  udh?: string;
+  pid?: number;
+  dcs?: number;
+  /** When its sender sent it. */
+  sentAt?: number;
+}
+
+/** What is told to webhooks. */
+export const eventNames = ['received', 'sent', 'delivered', 'failed'] as const;
+export type EventName = (typeof eventNames)[number];
+
+/** One event as it is told, whole. */
+export interface EventDocument {
+  /** The same in every attempt: whoever hears it twice knows it by this. */
+  id: string;
+  event: EventName;
+  /** ISO 8601. */
+  at: string;
+  message: Record<string, unknown>;
+}

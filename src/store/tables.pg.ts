@@ -14,7 +14,9 @@ import {
   deviceStates,
   deviceWipes,
   gatewayTypes,
+  type GatewayLimits,
   type Marks,
+  type MessageProperties,
   messageStates,
   type PingFolder,
   type StickyOptions,
@@ -22,6 +24,7 @@ import {
 
 export * from './account-tables.pg.js';
 export * from './mailbox-tables.pg.js';
+export * from './traffic-tables.pg.js';
 
 export const devices = pgTable(
   'devices',
@@ -119,6 +122,8 @@ export const gateways = pgTable('gateways', {
   emailFrom: text('email_from'),
   deliverTo: jsonb('deliver_to').$type<string[]>().notNull(),
   options: jsonb('options').$type<Record<string, unknown>>().notNull(),
+  limits: jsonb('limits').$type<GatewayLimits>(),
+  webhookSecret: text('webhook_secret'),
   lastError: text('last_error'),
   createdAt: bigint('created_at', { mode: 'number' }).notNull(),
 });
@@ -133,6 +138,8 @@ export const messages = pgTable(
     text: text('text').notNull(),
     parts: integer('parts').notNull(),
     sender: text('sender'),
+    // What few texts have.
+    properties: jsonb('properties').$type<MessageProperties>(),
     pinnedGateway: text('pinned_gateway'),
     state: text('state', { enum: messageStates }).notNull().default('queued'),
     error: text('error'),
@@ -145,6 +152,8 @@ export const messages = pgTable(
     addMerged: boolean('add_merged').notNull().default(false),
     dueAt: bigint('due_at', { mode: 'number' }).notNull(),
     expiresAt: bigint('expires_at', { mode: 'number' }).notNull(),
+    // When its sender is told that it still waits; absent once that was done, or where nobody can be told.
+    warnAt: bigint('warn_at', { mode: 'number' }),
     claimedBy: text('claimed_by'),
     claimedUntil: bigint('claimed_until', { mode: 'number' }).notNull().default(0),
     createdAt: bigint('created_at', { mode: 'number' }).notNull(),
@@ -161,6 +170,9 @@ export const messages = pgTable(
     index('messages_waiting')
       .on(t.userId, t.state, t.gateway, t.dueAt)
       .where(sql`error is not null`),
+    index('messages_warn')
+      .on(t.warnAt)
+      .where(sql`warn_at is not null`),
   ],
 );
 

@@ -13,7 +13,9 @@ import {
   deviceStates,
   deviceWipes,
   gatewayTypes,
+  type GatewayLimits,
   type Marks,
+  type MessageProperties,
   messageStates,
   type PingFolder,
   type StickyOptions,
@@ -21,6 +23,7 @@ import {
 
 export * from './account-tables.sqlite.js';
 export * from './mailbox-tables.sqlite.js';
+export * from './traffic-tables.sqlite.js';
 
 export const devices = sqliteTable(
   'devices',
@@ -118,6 +121,8 @@ export const gateways = sqliteTable('gateways', {
   emailFrom: text('email_from'),
   deliverTo: text('deliver_to', { mode: 'json' }).$type<string[]>().notNull(),
   options: text('options', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  limits: text('limits', { mode: 'json' }).$type<GatewayLimits>(),
+  webhookSecret: text('webhook_secret'),
   lastError: text('last_error'),
   createdAt: integer('created_at').notNull(),
 });
@@ -132,6 +137,8 @@ export const messages = sqliteTable(
     text: text('text').notNull(),
     parts: integer('parts').notNull(),
     sender: text('sender'),
+    // What few texts have.
+    properties: text('properties', { mode: 'json' }).$type<MessageProperties>(),
     pinnedGateway: text('pinned_gateway'),
     state: text('state', { enum: messageStates }).notNull().default('queued'),
     error: text('error'),
@@ -144,6 +151,8 @@ export const messages = sqliteTable(
     addMerged: integer('add_merged', { mode: 'boolean' }).notNull().default(false),
     dueAt: integer('due_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
+    // When its sender is told that it still waits; absent once that was done, or where nobody can be told.
+    warnAt: integer('warn_at'),
     claimedBy: text('claimed_by'),
     claimedUntil: integer('claimed_until').notNull().default(0),
     createdAt: integer('created_at').notNull(),
@@ -160,6 +169,9 @@ export const messages = sqliteTable(
     index('messages_waiting')
       .on(t.userId, t.state, t.gateway, t.dueAt)
       .where(sql`error is not null`),
+    index('messages_warn')
+      .on(t.warnAt)
+      .where(sql`warn_at is not null`),
   ],
 );
 
