@@ -1,6 +1,7 @@
 // Every figure by its name, in the order in which a run of all measures them.
 
 import { accept } from './accept.js';
+import { acceptBesideKannel, deliver } from './deliver.js';
 import type { Figure } from './figure.js';
 import { folderSync } from './folder-sync.js';
 import { pingMany } from './ping-many.js';
@@ -15,6 +16,8 @@ export const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   'wbxml-encode': wbxmlEncode,
   'wbxml-encode-inline': wbxmlEncodeInline,
   accept,
+  deliver,
+  'accept-vs-kannel': acceptBesideKannel,
   'sync-idle-100': syncIdleSmall,
   'sync-idle-10000': syncIdleLarge,
   'sync-20': sync20,
