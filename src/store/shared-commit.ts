@@ -1,11 +1,12 @@
 // Transactions that arrive together share one commit to disk: an fsync costs more than all their statements.
 //
 // Each body runs in a savepoint, so one that fails takes nothing of its neighbours with it; nobody is answered before
-// the one COMMIT that holds them all.
+// the one COMMIT that holds them all is on disk.
 
 import type { Database } from 'better-sqlite3';
 import type { Change, Changes } from './changes.js';
 import { StoreError } from './errors.js';
+import type { LogSync } from './log-sync.js';
 import type { Session, Transaction } from './session.js';
 import { type Steps, walk } from './transaction.js';
 
@@ -17,6 +18,21 @@ interface Waiting {
 
 type Outcome = { value: unknown } | { failure: unknown };
 
+/** What one COMMIT holds. */
+interface Committed {
+  batch: readonly Waiting[];
+  outcomes: readonly Outcome[];
+  announced: readonly Change[];
+}
+
+export interface SharedCommitParts {
+  connection: Database;
+  session: Session;
+  changes: Changes;
+  /** None where there is no file. */
+  log?: Pick<LogSync, 'whenSynced' | 'close'> | undefined;
+}
+
 // Enough to spread the cost of an fsync, few enough that the event loop is not blocked for long.
 const longestBatch = 256;
 // Turns of the event loop, each far shorter than the fsync that they may save.
@@ -26,6 +42,7 @@ export class SharedCommit {
   readonly #connection: Database;
   readonly #session: Session;
   readonly #changes: Changes;
+  readonly #log: SharedCommitParts['log'];
   readonly #waiting: Waiting[] = [];
   readonly #sql: Record<
     'begin' | 'beginRead' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo',
@@ -34,10 +51,11 @@ export class SharedCommit {
   #scheduled = false;
   #isReading = false;
 
-  constructor(connection: Database, session: Session, changes: Changes) {
+  constructor({ connection, session, changes, log }: SharedCommitParts) {
     this.#connection = connection;
     this.#session = session;
     this.#changes = changes;
+    this.#log = log;
     this.#sql = {
       begin: connection.prepare('BEGIN IMMEDIATE'),
       beginRead: connection.prepare('BEGIN'),
@@ -86,9 +104,10 @@ export class SharedCommit {
   }
 
   /** Runs what still waits; called before the connection closes. */
-  drain(): void {
+  async drain(): Promise<void> {
     while (this.#waiting.length > 0) this.#flush();
     this.#endReading();
+    await this.#log?.close();
   }
 
   #flush(): void {
@@ -109,9 +128,15 @@ export class SharedCommit {
       this.#sql.commit.run();
     } catch (error) {
       if (this.#connection.inTransaction) this.#sql.rollback.run();
-      for (const { reject } of batch) reject(new StoreError('STORAGE_UNAVAILABLE', error));
-      return;
+      return rejectAll(batch, error);
     }
+    const committed = { batch, outcomes, announced };
+    if (this.#log) this.#log.whenSynced((failure) => this.#settle(committed, failure));
+    else this.#settle(committed);
+  }
+
+  #settle({ batch, outcomes, announced }: Committed, failure?: unknown): void {
+    if (failure !== undefined) return rejectAll(batch, failure);
     for (const [n, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[n]!;
       if ('value' in outcome) resolve(outcome.value as never);
@@ -136,4 +161,8 @@ export class SharedCommit {
       return { failure };
     }
   }
+}
+
+function rejectAll(batch: readonly Waiting[], cause: unknown): void {
+  for (const { reject } of batch) reject(new StoreError('STORAGE_UNAVAILABLE', cause));
 }
