@@ -1,4 +1,4 @@
-// What one submission may ask for; each row names the attack it stops.
+// What one submission may ask for, and what gateways may bring; each row names the attack it stops.
 
 export const limits = {
   /** Numbers of one submission. Stops: a transaction that holds the only writer for seconds. */
@@ -13,4 +13,10 @@ export const limits = {
   mailAddressCharacters: 254,
   /** How long a mail without ClientId, date and id is known again. Stops: a repeated request that sends it twice. */
   sameMailMilliseconds: 60 * 60 * 1000,
+  /** Characters of the number or word that an incoming text is from. Stops: a column used as storage. */
+  peerCharacters: 100,
+  /** Characters of what a gateway calls an incoming text. Stops: an index of whole documents. */
+  referenceCharacters: 256,
+  /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
+  octetsShown: 140,
 } as const;

@@ -190,6 +190,8 @@ export interface IncomingProperties {
   dcs?: number;
   /** When its sender sent it. */
   sentAt?: number;
+  /** Nobody was there to have it. */
+  unplaced?: true;
 }
 
 /** What is told to webhooks. */
