@@ -17,6 +17,10 @@ export const limits = {
   peerCharacters: 100,
   /** Characters of what a gateway calls an incoming text. Stops: an index of whole documents. */
   referenceCharacters: 256,
+  /** Parts of one sender that wait for others; one message has 255 at most. Stops: beginnings of ever new messages. */
+  waitingPartsPerSender: 600,
+  /** Parts of all senders that wait. Stops: the same from ever new numbers. */
+  waitingParts: 50_000,
   /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
   octetsShown: 140,
 } as const;

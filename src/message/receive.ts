@@ -3,14 +3,15 @@
 
 import type { Logger } from 'pino';
 import { readNumber } from '../sms/number.js';
-import { addIncoming, getIncomingId, type NewIncoming } from '../store/incoming.js';
+import { concatenationOf, readUserDataHeader } from '../sms/user-data-header.js';
 import type { Transaction } from '../store/session.js';
 import type { IncomingProperties } from '../store/states.js';
 import type { Steps } from '../store/transaction.js';
 import { MessageError } from './errors.js';
 import { limits } from './limits.js';
-import { placeIncoming, type Placement } from './place-incoming.js';
+import { type PartReceipt, takePart, writePart } from './reassembly.js';
 import type { MessageServices } from './submit.js';
+import { type PlacedText, type ReadyText, takeIncoming, type Taking } from './take-incoming.js';
 
 export interface ReceivedText {
   /** Id of the gateway that brings it, known to the caller. */
@@ -39,36 +40,44 @@ export interface ReceiveServices extends MessageServices {
 }
 
 /** `waiting`: a part of a long text, kept until the others are there. `dropped`: there was nothing in it. */
-export type Receipt = { id: string } | { waiting: true } | { dropped: true };
+export type Receipt = PartReceipt;
 
 /**
- * Takes one text. Resolves after the commit is on disk, for a reference that came before with the first id.
+ * Takes one text, or one part of a long one. Resolves after the commit is on disk, for a reference that came before with the
+ * first id.
  *
  * Throws MessageError BAD_PARAMETER, and StoreError STORAGE_UNAVAILABLE.
  */
 export async function receive(services: ReceiveServices, received: ReceivedText): Promise<Receipt> {
   const text = readReceived(services, received);
-  if (isEmpty(text)) return { dropped: true };
-  const { id, placement } = await services.store.transact((tx) => takeIncoming(tx, text));
-  if (placement) tellOfStrays(services, text, placement);
-  return { id };
+  const concatenation = concatenationOf(readUserDataHeader(received.udh ?? new Uint8Array()) ?? []);
+  const isPart = concatenation !== undefined && concatenation.total > 1;
+  if (!isPart && isEmpty(text)) return { dropped: true };
+  return takeAll(services, function* (tx, taking): Steps<Receipt> {
+    if (!isPart) return { id: yield* takeIncoming(tx, taking, text) };
+    const since = taking.now - reassemblyMilliseconds(services);
+    return yield* takePart(tx, { ...taking, since }, writePart({ text, concatenation, now: taking.now }));
+  });
 }
 
-interface Taken {
-  id: string;
-  /** Absent for one that came before. */
-  placement: Placement | undefined;
+/** A transaction that takes texts; after it the log is told what became of them. */
+export async function takeAll<T>(
+  services: ReceiveServices,
+  body: (tx: Transaction, taking: Taking) => Steps<T>,
+): Promise<T> {
+  const taking: Taking = { newId: services.newId, now: services.now(), placed: [] };
+  const result = await services.store.transact((tx) => body(tx, taking));
+  for (const text of taking.placed) tellOfStrays(services, text);
+  return result;
 }
 
-export function* takeIncoming(tx: Transaction, text: NewIncoming): Steps<Taken> {
-  const added = yield* addIncoming(tx, text);
-  if (added) return { id: added.id, placement: yield* placeIncoming(tx, added, text.now) };
-  const id = yield* getIncomingId(tx, text.gateway, text.reference!);
-  return { id: id!, placement: undefined };
+/** How long a part waits for the next one. */
+export function reassemblyMilliseconds({ store }: ReceiveServices): number {
+  return store.settings.current.incoming.reassemblyMinutes * 60_000;
 }
 
 /** Throws MessageError BAD_PARAMETER. */
-function readReceived({ newId, now }: ReceiveServices, received: ReceivedText): NewIncoming {
+function readReceived({ newId }: ReceiveServices, received: ReceivedText): ReadyText {
   const { gateway, reference, recipient } = received;
   if (reference !== undefined && reference.length > limits.referenceCharacters)
     throw new MessageError('BAD_PARAMETER', 'reference');
@@ -81,11 +90,10 @@ function readReceived({ newId, now }: ReceiveServices, received: ReceivedText): 
     recipient: recipient === undefined || recipient === '' ? undefined : readPeer(recipient, 'recipient'),
     text: received.data === undefined ? storable(received.text) : '',
     properties: propertiesOf(received),
-    now: now(),
   };
 }
 
-function isEmpty({ text, properties }: NewIncoming): boolean {
+function isEmpty({ text, properties }: ReadyText): boolean {
   return text === '' && (properties.data ?? '') === '';
 }
 
@@ -120,9 +128,9 @@ function base64(octets: Uint8Array): string {
   return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('base64');
 }
 
-function tellOfStrays({ log }: ReceiveServices, { id, gateway }: NewIncoming, placement: Placement): void {
+function tellOfStrays({ log }: ReceiveServices, { id, gateway, placement }: PlacedText): void {
   const { users, strayAddresses } = placement;
-  if (strayAddresses > 0)
-    log?.warn({ gateway, incoming: id, strayAddresses }, 'a gateway delivers to addresses that no user has');
-  if (users.length === 0) log?.error({ gateway, incoming: id }, 'an incoming text waits: nobody is there to have it');
+  const about = { gateway, incoming: id };
+  if (strayAddresses > 0) log?.warn({ ...about, strayAddresses }, 'a gateway delivers to addresses that no user has');
+  if (users.length === 0) log?.error(about, 'an incoming text waits: nobody is there to have it');
 }

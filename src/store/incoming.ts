@@ -1,6 +1,6 @@
 // Texts that gateways received, each once for the name its gateway gave it.
 
-import { and, desc, eq, like, lt, not, or, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, like, lt, not, sql, type SQL } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
 import type { IncomingProperties } from './states.js';
 import { prepared } from './statement.js';
@@ -45,14 +45,25 @@ export function* addIncoming(tx: Transaction, text: NewIncoming): Steps<Incoming
 
 const byReference = prepared((db, { incoming }) =>
   db
-    .select({ id: incoming.id })
+    .select({ id: incoming.id, properties: incoming.properties })
     .from(incoming)
     .where(and(eq(incoming.gateway, sql.placeholder('gateway')), eq(incoming.reference, sql.placeholder('reference')))),
 );
 
-/** The text that the gateway brought under this reference. */
+/** The text that the gateway brought under this reference, or a part of it. */
 export function* getIncomingId(session: Session, gateway: string, reference: string): Steps<string | undefined> {
-  return (yield* run(byReference(session, { gateway, reference })))[0]?.id;
+  const [row] = yield* run(byReference(session, { gateway, reference }));
+  return row?.properties?.partOf ?? row?.id;
+}
+
+export interface RememberedPart extends Pick<NewIncoming, 'id' | 'gateway' | 'sender' | 'now'> {
+  reference: string;
+  partOf: string;
+}
+
+/** A part that comes again after its text is whole is no other one. */
+export function* rememberPart(tx: Transaction, { partOf, ...part }: RememberedPart): Steps<void> {
+  yield* addIncoming(tx, { ...part, recipient: undefined, text: '', properties: { partOf } });
 }
 
 export async function findIncoming(session: Session, id: string): Promise<Incoming | undefined> {
@@ -85,7 +96,7 @@ export async function listIncoming(
   return session.db
     .select()
     .from(incoming)
-    .where(and(older, page.isUnplaced ? isUnplaced(incoming) : undefined))
+    .where(and(older, page.isUnplaced ? isUnplaced(incoming) : not(says(incoming, 'partOf'))))
     .orderBy(desc(incoming.id))
     .limit(page.limit);
 }
@@ -93,11 +104,14 @@ export async function listIncoming(
 /** What somebody has. A text of the same reference is then another one. */
 export function* forgetIncoming(tx: Transaction, before: number): Steps<void> {
   const { incoming } = tx.tables;
-  const isPlaced = or(isNull(incoming.properties), not(isUnplaced(incoming)));
-  yield* run(tx.db.delete(incoming).where(and(lt(incoming.receivedAt, before), isPlaced)));
+  yield* run(tx.db.delete(incoming).where(and(lt(incoming.receivedAt, before), not(isUnplaced(incoming)))));
 }
 
-// Nothing else in the document is in anybody's words: octets are base64, all other values numbers.
-function isUnplaced({ properties }: Tables['incoming']): SQL {
-  return like(sql`cast(${properties} as text)`, '%"unplaced"%');
+function isUnplaced(table: Tables['incoming']): SQL {
+  return says(table, 'unplaced');
+}
+
+// No value in the document is in anybody's words: octets are base64, all others numbers and ids.
+function says({ properties }: Tables['incoming'], name: keyof IncomingProperties): SQL {
+  return like(sql`coalesce(cast(${properties} as text), '')`, `%"${name}"%`);
 }

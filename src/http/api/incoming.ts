@@ -19,6 +19,8 @@ const incomingResource = Type.Object({
   udh: orNull(Type.String({ description: 'user data header without its length octet, base64' })),
   pid: orNull(Type.Integer()),
   dcs: orNull(Type.Integer()),
+  parts: orNull(Type.Integer({ description: 'of a message that came in parts' })),
+  missing: Type.Array(Type.Integer(), { description: 'the parts that never came' }),
   placed: Type.Boolean({ description: 'false while it lies in nobody’s mailbox' }),
   sentAt: orNull(instant),
   receivedAt: instant,
@@ -51,7 +53,9 @@ export function incomingRoutes(api: Api, { store }: HttpServices): void {
 
 function writeIncoming({ properties, ...text }: Incoming): Static<typeof incomingResource> {
   const { data = null, udh = null, pid = null, dcs = null, sentAt, unplaced = false } = properties ?? {};
+  const { parts = null, missing = [] } = properties ?? {};
   const { id, gateway, reference, sender: from, recipient: to } = text;
   const times = { sentAt: writeInstantOrNull(sentAt), receivedAt: writeInstant(text.receivedAt) };
-  return { id, gateway, reference, from, to, text: text.text, data, udh, pid, dcs, placed: !unplaced, ...times };
+  const content = { text: text.text, data, udh, pid, dcs, parts, missing };
+  return { id, gateway, reference, from, to, ...content, placed: !unplaced, ...times };
 }
