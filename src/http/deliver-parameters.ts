@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ReceivedText } from '../message/receive.js';
 import { withoutLengthOctet } from '../sms/user-data-header.js';
+import { readBase64 } from '../sms/written-binary.js';
 import { HttpError } from './errors.js';
 import { readPairs } from './form.js';
 
@@ -51,8 +52,8 @@ export function readDelivered(parameters: DeliverParameters, gateway: string): R
     reference: msgid,
     sender: number,
     text: isBinary ? '' : data,
-    data: isBinary ? readBase64(data, 'data') : undefined,
-    udh: udh === '' ? undefined : withoutLengthOctet(readBase64(udh, 'udh')),
+    data: isBinary ? readOctets(data, 'data') : undefined,
+    udh: udh === '' ? undefined : withoutLengthOctet(readOctets(udh, 'udh')),
     dcs: readOctet(parameters.dcs, 'dcs'),
     pid: readOctet(parameters.pid, 'pid'),
   };
@@ -69,8 +70,8 @@ function readOctet(written: string | undefined, name: Name): number | undefined 
   return Number(written);
 }
 
-// RFC 4648 4 Base 64 Encoding, 5 Base 64 Encoding with URL and Filename Safe Alphabet. A plus that nobody escaped came as a space.
-function readBase64(written: string, name: Name): Uint8Array {
-  if (!/^[\w+/ -]*={0,2}$/.test(written)) throw new HttpError('BAD_PARAMETER', name);
-  return Buffer.from(written.replaceAll(' ', '+'), 'base64');
+function readOctets(written: string, name: Name): Uint8Array {
+  const octets = readBase64(written);
+  if (octets === undefined) throw new HttpError('BAD_PARAMETER', name);
+  return octets;
 }
