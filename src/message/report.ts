@@ -10,6 +10,7 @@ import type { Transaction } from '../store/session.js';
 import type { Message, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
+import { isBinary } from './content.js';
 import { deliverLetter } from './letter.js';
 
 export interface Report {
@@ -28,7 +29,23 @@ export function* reportSent(tx: Transaction, { message, now }: Report): Steps<bo
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'sent', now });
   const sender = yield* getSender(tx, message);
-  if (sender && !(yield* hasPhonesCopy(tx, message))) yield* addToSentItems(tx, { message, sender, now });
+  if (sender && !isBinary(message) && !(yield* hasPhonesCopy(tx, message)))
+    yield* addToSentItems(tx, { message, sender, now });
+  return true;
+}
+
+/** Whoever took it says that it arrived: so it was sent, whatever was known of that. */
+export function* reportDelivered(tx: Transaction, { message, now }: Report): Steps<boolean> {
+  yield* reportSent(tx, { message, now });
+  return yield* endMessage(tx, message.id, { to: 'delivered', now });
+}
+
+/** Whoever took it says that it did not arrive, and will not. */
+export function* reportUndelivered(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
+  const ended = yield* endMessage(tx, message.id, { to: 'undelivered', reason, now });
+  if (!ended) return false;
+  yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
+  yield* tellSender(tx, { message, reason, now, what: 'was not delivered' });
   return true;
 }
 
