@@ -94,9 +94,9 @@ export async function submit(server: ServerProcess, sender: Sender, text: string
   }
 }
 
-/** Resolves when it is ready; rejects with what it said where it ends before. */
-export async function startProcess(dataDir: string): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main, '--data-dir', dataDir, '--http-port', '0'], {
+/** Resolves when it is ready; rejects with what it said where it ends before. `port` is that of an earlier life. */
+export async function startProcess(dataDir: string, { port = 0 } = {}): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [main, '--data-dir', dataDir, '--http-port', String(port)], {
     env: { PATH: process.env['PATH'], EASMS_ADMIN_TOKEN: adminToken, EASMS_LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
