@@ -127,6 +127,7 @@ export class SharedCommit {
       outcomes = batch.map((waiting) => this.#runBody(waiting, tx, announced));
       this.#sql.commit.run();
     } catch (error) {
+      this.#session.recent.clear();
       if (this.#connection.inTransaction) this.#sql.rollback.run();
       return rejectAll(batch, error);
     }
@@ -156,6 +157,7 @@ export class SharedCommit {
       // A full disk ends the whole transaction by itself; then the savepoint is gone and so is everybody's work.
       if (!this.#connection.inTransaction) throw failure;
       announced.length = before;
+      this.#session.recent.clear();
       this.#sql.undo.run();
       this.#sql.release.run();
       return { failure };

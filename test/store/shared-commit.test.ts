@@ -8,6 +8,7 @@ import { isUniqueViolation } from '../../src/store/dialect.js';
 import { StoreError } from '../../src/store/errors.js';
 import type { WhenSynced } from '../../src/store/log-sync.js';
 import type { Session, Transaction } from '../../src/store/session.js';
+import { RecentRows } from '../../src/store/recent.js';
 import { SharedCommit, type SharedCommitParts } from '../../src/store/shared-commit.js';
 import { run, type Steps } from '../../src/store/transaction.js';
 import { freshStore } from './fresh-store.js';
@@ -233,7 +234,8 @@ function onConnection(
     },
   } as unknown as Database.Database;
   const changes = new Changes();
-  const commits = new SharedCommit({ connection: hooked, session: {} as Session, changes, log });
+  const session = { recent: new RecentRows() } as unknown as Session;
+  const commits = new SharedCommit({ connection: hooked, session, changes, log });
   return { commits, changes, connection };
 }
 
