@@ -1,9 +1,9 @@
 // `/sms/`: a text or a binary message to one number or several, sent by a user, or by a network that is trusted.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { RequestKey } from '../message/idempotency.js';
 import { submit } from '../message/submit.js';
 import { acceptsJson, refuseSender } from './refuse.js';
+import { readRequestKey } from './request-key.js';
 import type { HttpServices } from './services.js';
 import { readSmsContent } from './sms-content.js';
 import { readSmsParameters } from './sms-parameters.js';
@@ -32,11 +32,4 @@ async function send(services: HttpServices, request: FastifyRequest, reply: Fast
     services.log.warn({ messages: ids, reusedMsgids }, 'a msgid stands for more than one message');
   if (acceptsJson(request)) return reply.send({ id: ids[0], ids, parts });
   return reply.type('text/plain; charset=utf-8').send(`OK ${ids.join(',')}`);
-}
-
-/** The header goes before `msgid`: whoever sends both means the header to be one. */
-export function readRequestKey(request: FastifyRequest, msgid?: string): RequestKey | undefined {
-  const header = request.headers['idempotency-key'];
-  if (header !== undefined) return { key: String(header), isMsgid: false };
-  return msgid === undefined ? undefined : { key: msgid, isMsgid: true };
 }
