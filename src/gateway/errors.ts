@@ -21,6 +21,8 @@ export class SubmitError extends Error {
   readonly outcome: SubmitOutcome;
   /** The gateway's id as it is shown. */
   readonly bearer: string;
+  /** What the other end asked for. Only with `try-later`. */
+  retryAfterSeconds?: number;
 
   constructor(code: SubmitErrorCode, bearer: string, cause?: unknown) {
     super(submitErrors[code].message, { cause });
