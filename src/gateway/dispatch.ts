@@ -3,7 +3,7 @@
 
 import { noteGatewayError } from '../store/gateways.js';
 import { freeLane } from '../store/lanes.js';
-import { type Claim, getNextDue, unassign, wakeWaiting } from '../store/queue.js';
+import { type Claim, getNextDue, releaseClaims, unassign, wakeWaiting } from '../store/queue.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
 import type { Message } from '../store/tables.js';
 import { Allowances } from './allowance.js';
@@ -102,6 +102,7 @@ export class Dispatcher {
     clearTimeout(this.#timer);
     for (const unlisten of this.#unlisten) unlisten();
     await this.#round?.catch(() => undefined);
+    this.#roster.giveUpWaiting();
     await this.#inFlight.idle(this.#times.graceMilliseconds);
     this.#stopped.abort();
     await leaveBehind(this.#services, this.#id);
@@ -178,6 +179,8 @@ export class Dispatcher {
   /** The gateways are others: what was routed and not begun, and what waits, finds its way anew. */
   async #rerouteAll(): Promise<void> {
     const { store, now } = this.#services;
+    this.#roster.giveUpWaiting();
+    await store.transact((tx) => releaseClaims(tx, this.#id));
     await this.#roster.refresh();
     while (await store.transact((tx) => unassign(tx, now(), batchSize)));
     while (await store.transact((tx) => wakeWaiting(tx, { now: now(), limit: batchSize })));
@@ -186,8 +189,11 @@ export class Dispatcher {
   /** What waits at a gateway that stopped goes elsewhere; what waits for one that works again is due. */
   async #followHealth(): Promise<void> {
     const { store, now } = this.#services;
-    for (const gateway of takeAll(this.#opened))
+    for (const gateway of takeAll(this.#opened)) {
+      this.#roster.get(gateway)?.bearer?.giveUpWaiting();
+      await store.transact((tx) => releaseClaims(tx, this.#id, gateway));
       while (await store.transact((tx) => freeLane(tx, { gateway, now: now(), limit: batchSize })));
+    }
     for (const gateway of takeAll(this.#closed))
       while (await store.transact((tx) => wakeWaiting(tx, { now: now(), limit: batchSize, gateway })));
   }

@@ -35,13 +35,15 @@ export async function fillGateways(lanes: Lanes): Promise<void> {
   }
 }
 
-/** How many more messages it takes just now, if any wait. */
+/** How many more messages it takes just now, those that wait for a place included. */
 function placesOf({ services, health, inFlight }: Lanes, { row, bearer, work }: Member): number {
   const held = inFlight.count(row.id);
   if (!bearer || work <= held) return 0;
   const now = services.now();
   if (health.hindranceOf(row.id, now)) return 0;
-  return (health.isProbing(row.id, now) ? 1 : bearer.concurrency) - held;
+  if (health.isProbing(row.id, now)) return 1 - held;
+  // What its limits let through is counted when it is begun: nobody may wait for that in the line.
+  return bearer.concurrency + (row.limits ? 0 : bearer.ahead()) - held;
 }
 
 interface Taking {

@@ -7,15 +7,15 @@ import type { Gateway, Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUser } from '../store/users.js';
 import { readQuota, readReach, type Room } from './allowance.js';
-import type { Bearer } from './bearer.js';
 import { openBearer } from './bearers.js';
 import { findObstacle, ownerOf, type GatewayHealth, type Hindrance } from './health.js';
 import type { GatewayServices } from './services.js';
+import { inTurns, type PacedBearer } from './turns.js';
 import { type SharedWay, Ways } from './ways.js';
 
 export interface Member {
   row: Gateway;
-  bearer: Bearer | undefined;
+  bearer: PacedBearer | undefined;
   /** Owner of the phone, for gateways that name one. */
   userId: number | undefined;
   /** Messages routed to it; counted now and then, and kept up in between. */
@@ -112,6 +112,11 @@ export class Roster {
     return [...this.#members.values()].some((member) => member.userId === userId && member.isHindered);
   }
 
+  /** What was claimed ahead is carried by nobody; its claims are the caller's to release. */
+  giveUpWaiting(): void {
+    for (const { bearer } of this.#members.values()) bearer?.giveUpWaiting();
+  }
+
   async close(): Promise<void> {
     for (const { bearer } of this.#members.values()) await bearer?.close();
   }
@@ -124,8 +129,13 @@ export class Roster {
       userId,
       work: 0,
       isHindered: false,
-      bearer: row.active ? openBearer(this.#services, row, userId) : undefined,
+      bearer: row.active ? this.#open(row, userId) : undefined,
     };
+  }
+
+  #open(row: Gateway, userId: number | undefined): PacedBearer | undefined {
+    const bearer = openBearer(this.#services, row, userId);
+    return bearer && inTurns(bearer, this.#services.now);
   }
 }
 

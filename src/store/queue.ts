@@ -159,14 +159,15 @@ export function* claimOf(tx: Transaction, gateway: string, claim: Claim & { limi
   return claimed;
 }
 
-/** What this dispatcher claimed and did not begin is free at once. */
-export function* releaseClaims(tx: Transaction, by: string): Steps<void> {
+/** What this dispatcher claimed and did not begin, of all gateways or of one, is free at once. */
+export function* releaseClaims(tx: Transaction, by: string, gateway?: string): Steps<void> {
   const { messages } = tx.tables;
+  const ofGateway = gateway === undefined ? undefined : eq(messages.gateway, gateway);
   yield* run(
     tx.db
       .update(messages)
       .set({ claimedBy: null, claimedUntil: 0 })
-      .where(and(eq(messages.state, 'queued'), eq(messages.claimedBy, by))),
+      .where(and(eq(messages.state, 'queued'), eq(messages.claimedBy, by), ofGateway)),
   );
 }
 
