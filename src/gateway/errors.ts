@@ -29,8 +29,8 @@ export class SubmitError extends Error {
   readonly outcome: SubmitOutcome;
   /** The gateway's id as it is shown. */
   readonly bearer: string;
-  /** When the provider wants to be asked again. */
-  readonly retryAfterSeconds: number | undefined;
+  /** What the other end asked for. Only with `try-later`. */
+  retryAfterSeconds: number | undefined;
 
   constructor(code: SubmitErrorCode, bearer: string, cause?: unknown, answer: ProviderAnswer = {}) {
     const { status, retryAfterSeconds } = answer;

@@ -2,7 +2,9 @@
 
 import { forgetEarlyReports, forgetReferences } from './bearer-references.js';
 import { forgetClientAdds } from './client-adds.js';
+import { forgetUse } from './gateway-usage.js';
 import { forgetRequests } from './idempotency.js';
+import { monthOf } from './local-calendar.js';
 import { forgetFinishedMails } from './mails.js';
 import type { Store } from './open.js';
 
@@ -24,4 +26,5 @@ export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetReferences(tx, now - referencesKeptMilliseconds));
   await store.transact((tx) => forgetEarlyReports(tx, now - earlyReportsKeptMilliseconds));
   await store.transact((tx) => forgetRequests(tx, now - requestsKeptMilliseconds));
+  await store.transact((tx) => forgetUse(tx, now, monthOf(now).name));
 }
