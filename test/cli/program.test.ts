@@ -248,3 +248,22 @@ test('watches a text from step to step until it is sent', async (t) => {
   t.is(out, 'm1  queued\nm1  offered to PHONE1\nm1  sending\nm1  sent\n');
   t.deepEqual(asked[0]?.body, { from: 'anna@example.com', to: ['+447700900123'], text: 'hello' });
 });
+
+test('sends octets with all that goes with them', async (t) => {
+  const { easms, asked } = await scripted(t, { ...submitted, 'GET /messages/m1': [{ ...message, state: 'sent' }] });
+  const to = ['--from', 'anna@example.com', '--to', '+447700900123'];
+  const octets = ['--binary', '--udh', 'BQQLhCPw', '--pid', '0', '--dcs', '245', '--value', 'a=1', '--value', '&b=2'];
+  const times = ['--expire-minutes', '1.5', '--warning-minutes', '0', '--idempotency-key', 'k'];
+  t.is((await easms('send', ...to, ...octets, ...times, '+/8=')).status, 0);
+  t.deepEqual(asked[0]?.body, {
+    from: 'anna@example.com',
+    to: ['+447700900123'],
+    text: '+/8=',
+    ...{ binary: true, udh: 'BQQLhCPw', pid: 0, dcs: 245, values: ['a=1', '&b=2'] },
+    ...{ expireMinutes: 1.5, warningMinutes: 0 },
+  });
+  t.is(asked[0]?.idempotencyKey, 'k');
+  const { status, err } = await easms('send', ...to, '--pid', 'x', 'hello');
+  t.is(status, 2);
+  t.is(err, 'easms: parts, minutes, --pid and --dcs are numbers\n');
+});
