@@ -66,7 +66,8 @@ export class Roster {
       const unserved = bearer ? undefined : 'the gateway is not set up rightly';
       const obstacle = (yield* findObstacle(session, this.#services, row)) ?? unserved;
       member.isHindered = obstacle !== undefined;
-      ways.push({ id: row.id, obstacle, isFailing: this.#health.isFailing(row.id, this.#services.now()), work });
+      const isFailing = this.#health.isFailing(row.id, this.#services.now());
+      ways.push({ id: row.id, obstacle, isFailing, work, isPhone: row.type === 'activesync' });
     }
     return ways;
   }

@@ -1,6 +1,7 @@
 // Takes what is due and has no gateway, a batch at a time, and finds each message its way: the sender's own phone, a
 // gateway, or a wait with a reason.
 
+import { isBinary } from '../message/content.js';
 import { reportExpired } from '../message/report.js';
 import { chooseRoute, type Way } from '../message/routes.js';
 import { assignGateway, claimMessages, getUnrouted, putOff, type Claim } from '../store/queue.js';
@@ -74,7 +75,8 @@ function chooseRoutes(messages: readonly Message[], phones: Phones, ways: readon
   const routed: Omit<Routed, 'found'> = { toPhones: [], toGateways: new Map(), waiting: new Map() };
   for (const message of messages) {
     const phone = message.userId === null ? undefined : phones.get(message.userId);
-    const route = chooseRoute({ pinned: message.pinnedGateway ?? undefined, phone, gateways });
+    const pinned = message.pinnedGateway ?? undefined;
+    const route = chooseRoute({ pinned, phone, gateways, isBinary: isBinary(message) });
     if ('wait' in route) add(routed.waiting, route.wait, message.id);
     else if (phone?.id === route.via) routed.toPhones.push({ message, phone, userId: message.userId! });
     else add(routed.toGateways, route.via, message.id);

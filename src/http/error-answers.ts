@@ -34,6 +34,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   TOO_MANY_RECIPIENTS: { status: 400, code: 'too-many-recipients', sentence: 'The mail has too many recipients.' },
   RECIPIENT_UNRESOLVED: { status: 400, code: 'unknown-recipient', sentence: 'A recipient cannot be reached from here.' },
   CLIENT_ID_REUSED: { status: 409, code: 'idempotency-conflict', sentence: 'The same id stood for another mail.' },
+  IDEMPOTENCY_CONFLICT: { status: 409, code: 'idempotency-conflict', sentence: 'The same Idempotency-Key stood for another message.' },
   NO_RELAY: { status: 503, code: 'no-relay', sentence: 'No mail relay is configured.', retryAfterSeconds: 60 },
   NO_GATEWAY: { status: 503, code: 'no-gateway', sentence: 'Nothing is there that could send this message.', retryAfterSeconds: 60 },
   STORAGE_UNAVAILABLE: { status: 503, code: 'storage-unavailable', sentence: 'The message could not be stored, try again.', retryAfterSeconds: 10 },

@@ -5,6 +5,13 @@ export const limits = {
   numbers: 1_000,
   /** Characters of the sender shown to the recipient. Stops: a column used as storage. */
   senderCharacters: 100,
+  /** Octets of a binary message: more than 128 parts hold. Stops: a column used as storage. */
+  dataOctets: 128 * 140,
+  /** Values that pass on to the gateway, and the characters of all of them. Stops: URLs that no provider takes. */
+  values: 20,
+  valueCharacters: 2_000,
+  /** Characters of what a request is called by its sender. Stops: an index used as storage. */
+  keyCharacters: 255,
   /** Lifetime of a message. Stops: a queue that only grows. */
   expireMinutes: 366 * 24 * 60,
   /** Recipients of one mail. Stops: one mail that is sent to half the world. */

@@ -10,6 +10,7 @@ import type { Transaction } from '../store/session.js';
 import type { Message, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
+import { isBinary } from './content.js';
 import { deliverLetter } from './letter.js';
 
 export interface Report {
@@ -28,7 +29,8 @@ export function* reportSent(tx: Transaction, { message, now }: Report): Steps<bo
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'sent', now });
   const sender = yield* getSender(tx, message);
-  if (sender && !(yield* hasPhonesCopy(tx, message))) yield* addToSentItems(tx, { message, sender, now });
+  if (sender && !isBinary(message) && !(yield* hasPhonesCopy(tx, message)))
+    yield* addToSentItems(tx, { message, sender, now });
   return true;
 }
 

@@ -55,6 +55,8 @@ export interface Way {
   isFailing: boolean;
   /** Messages already routed to it. */
   work: number;
+  /** Sends through a phone, which takes texts alone. */
+  isPhone?: boolean;
 }
 
 export interface RouteQuery {
@@ -62,18 +64,25 @@ export interface RouteQuery {
   /** The sender's own elected phone; absent where there is none, or where it is not to be asked. */
   phone: Pick<Way, 'id' | 'obstacle'> | undefined;
   gateways: readonly Way[];
+  /** Octets, and no text. */
+  isBinary?: boolean;
 }
 
 /** `via` a gateway, or `wait` for a reason. */
 export type Route = { via: string } | { wait: string };
 
 /** The pinned gateway alone; else the sender's own phone; else the system gateway with the least to do. */
-export function chooseRoute({ pinned, phone, gateways }: RouteQuery): Route {
+export function chooseRoute({ pinned, phone, gateways, isBinary }: RouteQuery): Route {
+  if (isBinary) return chooseRoute({ pinned, phone: undefined, gateways: gateways.map(withoutPhone) });
   if (pinned !== undefined) return routeTo(pinned, gateways);
   if (phone && phone.obstacle === undefined) return { via: phone.id };
   const free = gateways.filter(({ obstacle }) => obstacle === undefined).sort(byReadiness)[0];
   if (free) return { via: free.id };
   return { wait: phone?.obstacle ?? gateways[0]?.obstacle ?? 'no phone was elected and no gateway is active' };
+}
+
+function withoutPhone(way: Way): Way {
+  return way.isPhone ? { ...way, obstacle: 'a phone sends no binary messages' } : way;
 }
 
 function routeTo(pinned: string, gateways: readonly Way[]): Route {

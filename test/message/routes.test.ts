@@ -80,3 +80,12 @@ test('says what a text waits for', (t) => {
     wait: 'no phone was elected and no gateway is active',
   });
 });
+
+test('gives octets to no phone, and says so where one was asked for', (t) => {
+  const gateways = [way('hers', { isPhone: true }), way('modem', { work: 9 })];
+  const binary = { isBinary: true, phone, gateways };
+  t.deepEqual(chooseRoute({ ...binary, pinned: undefined }), { via: 'modem' });
+  const reason = 'a phone sends no binary messages';
+  t.deepEqual(chooseRoute({ ...binary, pinned: 'hers' }), { wait: `gateway hers: ${reason}` });
+  t.deepEqual(chooseRoute({ ...binary, pinned: undefined, gateways: [gateways[0]!] }), { wait: reason });
+});
