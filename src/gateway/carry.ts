@@ -1,6 +1,7 @@
 // One message on its way through a bearer, from the claim to what came of it.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { noteReferences } from '../message/delivery.js';
 import { reportExpired, reportFailed, reportSent, reportUnknown } from '../message/report.js';
 import { beginAttempt, endAttempt } from '../store/attempts.js';
 import { StoreError } from '../store/errors.js';
@@ -23,13 +24,13 @@ export interface Carriage {
   signal: AbortSignal;
 }
 
-export type CarryOutcome =
-  { outcome: 'sent' | 'offered' | 'left' | 'expired' } | { outcome: SubmitOutcome; reason: string };
+export type CarryOutcome = Accepted | { outcome: 'expired' } | { outcome: SubmitOutcome; reason: string };
 
 /** Resolves when the outcome is on disk. */
 export async function carry(carriage: Carriage): Promise<CarryOutcome> {
   const { services, bearer, message } = carriage;
   if (message.expiresAt <= services.now()) return expire(carriage);
+  const since = services.now();
   let accepted: Accepted;
   try {
     accepted = await bearer.submit(handoverOf(carriage));
@@ -38,8 +39,19 @@ export async function carry(carriage: Carriage): Promise<CarryOutcome> {
     if (error instanceof StoreError) throw error;
     return settle(carriage, error instanceof SubmitError ? error : new SubmitError('OUTCOME_LOST', bearer.id, error));
   }
-  if (accepted.outcome === 'sent') await record(carriage, (tx) => reportSent(tx, { message, now: services.now() }));
+  if (accepted.outcome === 'sent') await record(carriage, (tx) => recordSent(tx, carriage, { accepted, since }));
   return accepted;
+}
+
+function* recordSent(
+  tx: Transaction,
+  { services, bearer, message }: Carriage,
+  { accepted, since }: { accepted: Accepted; since: number },
+): Steps<void> {
+  const { references = [] } = accepted;
+  const now = services.now();
+  yield* reportSent(tx, { message, now });
+  if (references.length > 0) yield* noteReferences(tx, { message, gateway: bearer.id, references, since, now });
 }
 
 async function expire(carriage: Carriage): Promise<CarryOutcome> {

@@ -3,6 +3,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { adminApi } from './api/admin-api.js';
 import { refuseConnection } from './connection-error.js';
+import { deliverRoutes } from './deliver.js';
 import { HttpError } from './errors.js';
 import { limits } from './limits.js';
 import { operationsRoutes } from './operations.js';
@@ -44,6 +45,7 @@ export async function buildApp(services: HttpServices): Promise<FastifyInstance>
     refuseUnknown(services, request.raw.url ?? '')(new HttpError('NO_SUCH_RESOURCE'), request, reply),
   );
   await app.register(async (scope) => smsRoutes(scope, services));
+  await app.register(async (scope) => deliverRoutes(scope, services));
   await app.register(async (scope) => operationsRoutes(scope, services));
   await app.register(async (scope) => adminApi(scope, services), { prefix: '/api/v1' });
   return app;

@@ -26,6 +26,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   AUTHENTICATION_REQUIRED: { status: 401, code: 'authentication-required', sentence: 'Say who you are.' },
   BAD_CREDENTIALS: { status: 401, code: 'bad-credentials', sentence: 'The name, the password or the token is wrong.' },
   ACCESS_DENIED: { status: 403, code: 'access-denied', sentence: 'This user may not send texts.' },
+  WRONG_GATEWAY: { status: 403, code: 'access-denied', sentence: 'The id of the gateway or its password is wrong.' },
   UNKNOWN_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   MESSAGE_TOO_LONG: { status: 413, code: 'message-too-long', sentence: 'The message takes more parts than can be sent.' },
   BODY_TOO_LARGE: { status: 413, code: 'message-too-long', sentence: 'The request is larger than any message.' },

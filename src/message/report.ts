@@ -34,6 +34,21 @@ export function* reportSent(tx: Transaction, { message, now }: Report): Steps<bo
   return true;
 }
 
+/** Whoever took it says that it arrived: so it was sent, whatever was known of that. */
+export function* reportDelivered(tx: Transaction, { message, now }: Report): Steps<boolean> {
+  yield* reportSent(tx, { message, now });
+  return yield* endMessage(tx, message.id, { to: 'delivered', now });
+}
+
+/** Whoever took it says that it did not arrive, and will not. */
+export function* reportUndelivered(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
+  const ended = yield* endMessage(tx, message.id, { to: 'undelivered', reason, now });
+  if (!ended) return false;
+  yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
+  yield* tellSender(tx, { message, reason, now, what: 'was not delivered' });
+  return true;
+}
+
 /** The bearer refused it, and no other will be asked. */
 export function* reportFailed(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
   const ended = yield* endMessage(tx, message.id, { to: 'failed', reason, now });

@@ -98,33 +98,44 @@ export function* countPostponed(tx: Session, messageId: string): Steps<number> {
 }
 
 // From which states a message may come to each of its ends.
-const endsFrom = {
-  sent: ['offered', 'sending', 'unknown'],
-  failed: ['queued', 'sending'],
-  expired: ['queued'],
-  unknown: ['sending'],
-} as const satisfies Partial<Record<MessageState, readonly MessageState[]>>;
+const ends = {
+  sent: { state: 'sent', from: ['offered', 'sending', 'unknown'] },
+  delivered: { state: 'delivered', from: ['sent'] },
+  failed: { state: 'failed', from: ['queued', 'sending'] },
+  // By a delivery report: it was taken, and did not arrive.
+  undelivered: { state: 'failed', from: ['sending', 'sent', 'unknown'] },
+  expired: { state: 'expired', from: ['queued'] },
+  unknown: { state: 'unknown', from: ['sending'] },
+} as const satisfies Record<string, { state: MessageState; from: readonly MessageState[] }>;
 
-type End = keyof typeof endsFrom;
+type End = keyof typeof ends;
 
 const endings = {
   sent: preparedEnding('sent'),
+  delivered: preparedEnding('delivered'),
   failed: preparedEnding('failed'),
+  undelivered: preparedEnding('undelivered'),
   expired: preparedEnding('expired'),
   unknown: preparedEnding('unknown'),
-};
+} satisfies Record<End, unknown>;
 
 function preparedEnding(to: End) {
+  const { state, from } = ends[to];
   return prepared((db, { messages }) =>
     db
       .update(messages)
-      .set({ state: to, error: sql`${sql.placeholder('reason')}`, finishedAt: sql`${sql.placeholder('now')}` })
+      .set({
+        state,
+        error: sql`${sql.placeholder('reason')}`,
+        warnAt: null,
+        finishedAt: sql`${sql.placeholder('now')}`,
+      })
       .where(
         and(
           eq(messages.id, sql.placeholder('id')),
-          inArray(messages.state, [...endsFrom[to]]),
+          inArray(messages.state, [...from]),
           // A phone that confirmed has sent the text, whatever the clock says meanwhile.
-          to === 'sent' ? undefined : isNull(messages.confirmedAt),
+          state === 'sent' || state === 'delivered' ? undefined : isNull(messages.confirmedAt),
         ),
       )
       .returning({ gateway: messages.gateway }),
@@ -141,7 +152,7 @@ export interface Ending {
 export function* endMessage(tx: Transaction, id: string, { to, reason, now }: Ending): Steps<boolean> {
   const [ended] = yield* run(endings[to](tx, { id, reason: reason ?? null, now }));
   if (!ended) return false;
-  tx.announce({ topic: 'message', gateway: ended.gateway ?? 'none', state: to });
+  tx.announce({ topic: 'message', gateway: ended.gateway ?? 'none', state: ends[to].state });
   return true;
 }
 
