@@ -14,6 +14,8 @@ export interface HttpServices {
   newId: () => string;
   log: Logger;
   adminToken: string;
+  /** Where others reach this server, such as https://sms.example.com; else the Host they ask. */
+  publicUrl?: string | undefined;
   /** Requests of phones that are held open now. */
   held?: () => number;
   /** What dispatch noted of each gateway. */
