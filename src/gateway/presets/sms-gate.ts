@@ -69,8 +69,9 @@ const outcomes: ReadonlyMap<unknown, ReportedText['outcome']> = new Map([
 ]);
 
 function findDoubtOfSignature(request: WebhookRequest, keys: WebhookKeys): Doubt | undefined {
+  const doubt = findDoubtOfBody(request, keys);
   // The app always tells the time, and signs it anew with each attempt.
-  return headerOf(request, 'x-timestamp') === undefined ? 'signature' : findDoubtOfBody(request, keys);
+  return doubt ?? (headerOf(request, 'x-timestamp') === undefined ? 'signature' : undefined);
 }
 
 function payloadsOf(payload: unknown): JsonObject[] {
