@@ -17,6 +17,7 @@ import { Metrics } from './http/metrics.js';
 import type { TrustedNetworks } from './http/trusted-networks.js';
 import { Relay } from './mail/relay.js';
 import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
+import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
 import { prepareUndelivered } from './message/mail-report.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
@@ -92,6 +93,9 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   rooms.startSending();
   ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
   ends.push(every(housekeepingMilliseconds, log, () => keepHouse(store, now())));
+  const sweep = incomingSweep({ store, now, newId, log });
+  ends.push(every(sweepMilliseconds, log, sweep));
+  void logFailure(log, sweep);
   let closing: Promise<void> | undefined;
   return {
     http: addressOf(rooms.app.server.address() as AddressInfo),
@@ -166,10 +170,12 @@ function labelOf(gateway: string): string {
 
 /** At intervals until the end; what fails is tried again with the next one. */
 function every(milliseconds: number, log: Logger, work: () => Promise<void>): End {
-  const timer = setInterval(() => {
-    work().catch((error: unknown) => log.error({ err: error }, 'regular work failed'));
-  }, milliseconds);
+  const timer = setInterval(() => void logFailure(log, work), milliseconds);
   return () => clearInterval(timer);
+}
+
+function logFailure(log: Logger, work: () => Promise<void>): Promise<void> {
+  return work().catch((error: unknown) => log.error({ err: error }, 'regular work failed'));
 }
 
 function addressOf({ address, family, port }: AddressInfo): string {

@@ -69,3 +69,23 @@ export class OptionError extends Error {
     this.detail = detail;
   }
 }
+
+export const webhookErrors = {
+  BAD_WEBHOOK: 'the request is not of the form that the provider of this gateway sends',
+} as const;
+
+export type WebhookErrorCode = keyof typeof webhookErrors;
+
+/** What a provider sent to us cannot be read. */
+export class WebhookError extends Error {
+  override readonly name = 'WebhookError';
+  readonly code: WebhookErrorCode;
+  /** What of it, by its name at the provider. */
+  readonly field: string;
+
+  constructor(code: WebhookErrorCode, field: string) {
+    super(webhookErrors[code]);
+    this.code = code;
+    this.field = field;
+  }
+}

@@ -1,7 +1,7 @@
 // What the peer is told for each code of every layer: the one table from our errors to HTTP.
 
 import type { AccountErrorCode } from '../accounts/errors.js';
-import type { OptionErrorCode } from '../gateway/errors.js';
+import type { OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
 import type { MessageErrorCode } from '../message/errors.js';
 import type { StoreErrorCode } from '../store/errors.js';
 import type { HttpErrorCode } from './errors.js';
@@ -16,7 +16,8 @@ export interface ErrorAnswer {
 // A server that has no data folder of its own answers nobody.
 type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE'>;
 
-type Code = AccountErrorCode | MessageErrorCode | OptionErrorCode | AnsweredStoreCode | HttpErrorCode;
+type GatewayErrorCode = OptionErrorCode | WebhookErrorCode;
+type Code = AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {
@@ -27,10 +28,13 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   AUTHENTICATION_REQUIRED: { status: 401, code: 'authentication-required', sentence: 'Say who you are.' },
   BAD_CREDENTIALS: { status: 401, code: 'bad-credentials', sentence: 'The name, the password or the token is wrong.' },
   ACCESS_DENIED: { status: 403, code: 'access-denied', sentence: 'This user may not send texts.' },
+  WRONG_GATEWAY: { status: 403, code: 'access-denied', sentence: 'The id of the gateway or its password is wrong.' },
   UNKNOWN_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   MESSAGE_TOO_LONG: { status: 413, code: 'message-too-long', sentence: 'The message takes more parts than can be sent.' },
   BODY_TOO_LARGE: { status: 413, code: 'message-too-long', sentence: 'The request is larger than any message.' },
   TOO_MANY_REQUESTS: { status: 429, code: 'too-many-requests', sentence: 'Too many requests at once, try again soon.', retryAfterSeconds: 5 },
+  WEBHOOK_REFUSED: { status: 403, code: 'webhook-refused', sentence: 'No gateway takes this webhook from you.' },
+  BAD_WEBHOOK: { status: 400, code: 'bad-webhook', sentence: 'This is not what the provider of the gateway sends.' },
   NO_RECIPIENT: { status: 400, code: 'no-recipient', sentence: 'The mail is for nobody.' },
   TOO_MANY_RECIPIENTS: { status: 400, code: 'too-many-recipients', sentence: 'The mail has too many recipients.' },
   RECIPIENT_UNRESOLVED: { status: 400, code: 'unknown-recipient', sentence: 'A recipient cannot be reached from here.' },

@@ -1,4 +1,4 @@
-// What one submission may ask for; each row names the attack it stops.
+// What one submission may ask for, and what gateways may bring; each row names the attack it stops.
 
 export const limits = {
   /** Numbers of one submission. Stops: a transaction that holds the only writer for seconds. */
@@ -24,4 +24,12 @@ export const limits = {
   referenceCharacters: 200,
   /** Characters of a gateway's reason. Stops: the same. */
   reasonCharacters: 500,
+  /** Characters of the number or word that an incoming text is from. Stops: a column used as storage. */
+  peerCharacters: 100,
+  /** Parts of one sender that wait for others; one message has 255 at most. Stops: beginnings of ever new messages. */
+  waitingPartsPerSender: 600,
+  /** Parts of all senders that wait. Stops: the same from ever new numbers. */
+  waitingParts: 50_000,
+  /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
+  octetsShown: 140,
 } as const;

@@ -16,6 +16,7 @@ export type Change =
   | { topic: 'policies'; scope: string; document: PolicyDocument | undefined } // what a scope says of the policy now
   | { topic: 'gateways' } // a gateway was made, changed or deleted, or one can carry again
   | { topic: 'message'; gateway: string; state: MessageState } // a message came into this state
+  | { topic: 'unplaced' } // an incoming text lies in nobody's mailbox
   | { topic: 'settings' };
 
 type Topic = Change['topic'];

@@ -4,6 +4,7 @@ import { forgetEarlyReports, forgetReferences } from './bearer-references.js';
 import { forgetClientAdds } from './client-adds.js';
 import { forgetUse } from './gateway-usage.js';
 import { forgetRequests } from './idempotency.js';
+import { forgetIncoming } from './incoming.js';
 import { monthOf } from './local-calendar.js';
 import { forgetFinishedMails } from './mails.js';
 import type { Store } from './open.js';
@@ -13,6 +14,8 @@ export const housekeepingMilliseconds = 60 * 60 * 1000;
 export const clientAddsKeptMilliseconds = 30 * 24 * 60 * 60 * 1000;
 /** As long as somebody may ask what became of a mail. */
 export const mailsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
+/** As long as a gateway may bring the same text again. */
+export const incomingKeptMilliseconds = 30 * 24 * 60 * 60 * 1000;
 /** As long as a carrier may keep a text for a phone that is switched off, twice. */
 export const referencesKeptMilliseconds = 14 * 24 * 60 * 60 * 1000;
 /** Far longer than a gateway takes to say that it took a text. */
@@ -23,6 +26,7 @@ export const requestsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
 export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetClientAdds(tx, now - clientAddsKeptMilliseconds));
   await store.transact((tx) => forgetFinishedMails(tx, now - mailsKeptMilliseconds));
+  await store.transact((tx) => forgetIncoming(tx, now - incomingKeptMilliseconds));
   await store.transact((tx) => forgetReferences(tx, now - referencesKeptMilliseconds));
   await store.transact((tx) => forgetEarlyReports(tx, now - earlyReportsKeptMilliseconds));
   await store.transact((tx) => forgetRequests(tx, now - requestsKeptMilliseconds));

@@ -20,6 +20,10 @@ export interface Settings {
     confirmTimeoutMinutes: number;
     loopLimitPerMinute: number;
   };
+  incoming: {
+    /** How long a part of a long text waits for the next one. */
+    reassemblyMinutes: number;
+  };
   retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; maxAttempts: number };
   smsSettings: SmsSettings;
 }
@@ -37,6 +41,7 @@ export const defaultSettings: Settings = {
     confirmTimeoutMinutes: 60,
     loopLimitPerMinute: 120,
   },
+  incoming: { reassemblyMinutes: 60 },
   retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
   smsSettings: {},
 };
@@ -81,6 +86,7 @@ function withDefaults(stored: Partial<Settings>): Settings {
     ...defaultSettings,
     ...stored,
     device: { ...defaultSettings.device, ...stored.device },
+    incoming: { ...defaultSettings.incoming, ...stored.incoming },
     retry: { ...defaultSettings.retry, ...stored.retry },
   };
 }

@@ -12,6 +12,7 @@ import { deviceRuleRoutes } from './device-rules.js';
 import { deviceRoutes } from './devices.js';
 import { domainRoutes } from './domains.js';
 import { gatewayRoutes } from './gateways.js';
+import { incomingRoutes } from './incoming.js';
 import { messageRoutes } from './messages.js';
 import { openApi } from './openapi.js';
 import { policyRoutes } from './policies.js';
@@ -33,6 +34,7 @@ const resources = [
   skippedItemRoutes,
   gatewayRoutes,
   messageRoutes,
+  incomingRoutes,
   queueRoutes,
   settingsRoutes,
 ];

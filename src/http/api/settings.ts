@@ -23,6 +23,8 @@ const device = {
   loopLimitPerMinute: Type.Integer({ minimum: 0 }),
 };
 
+const incoming = { reassemblyMinutes: positiveMinutes };
+
 const retry = {
   firstSeconds: seconds,
   maxSeconds: seconds,
@@ -38,6 +40,7 @@ const settingsResource = Type.Object({
   defaultCountry: orNull(defaultCountry),
   ...plain,
   device: Type.Object(device),
+  incoming: Type.Object(incoming),
   retry: Type.Object(retry),
 });
 
@@ -45,6 +48,7 @@ const settingsBody = patchOf({
   defaultCountry,
   ...plain,
   device: patchOf(device),
+  incoming: patchOf(incoming),
   retry: patchOf(retry),
 });
 
@@ -75,6 +79,6 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
 }
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
-  const { defaultCountry = null, expireMinutes, warningMinutes, device, retry } = settings;
-  return { defaultCountry, expireMinutes, warningMinutes, device, retry };
+  const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry } = settings;
+  return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry };
 }
