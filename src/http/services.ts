@@ -17,6 +17,8 @@ export interface HttpServices {
   adminToken: string;
   /** Who may say `authenticated=1`; nobody where it is not given. */
   trustedNetworks?: TrustedNetworks;
+  /** Where others reach this server, such as https://sms.example.com; else the Host they ask. */
+  publicUrl?: string | undefined;
   /** Requests of phones that are held open now. */
   held?: () => number;
   /** What dispatch noted of each gateway. */

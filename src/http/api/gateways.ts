@@ -1,7 +1,7 @@
 // `/gateways`: the ways out, and trying one.
 
 import { type Static, Type } from 'typebox';
-import { findBadOption, isServedType } from '../../gateway/bearers.js';
+import { checkOptions, isServedType } from '../../gateway/bearers.js';
 import { GatewayHealth, getGatewayStatus } from '../../gateway/health.js';
 import { MessageError } from '../../message/errors.js';
 import { submit } from '../../message/submit.js';
@@ -135,8 +135,7 @@ async function write(services: Services, id: string, body: GatewayBody): Promise
   const { store, now } = services;
   const { type, active, description, ...options } = withoutNulls(body);
   if (type === undefined) throw new HttpError('BAD_FIELD', 'type');
-  const field = findBadOption({ type, options });
-  if (field !== undefined) throw new HttpError('BAD_FIELD', field);
+  checkOptions({ type, options });
   if (options.user !== undefined) await requireUser(store, options.user);
   const shown = { active: active ?? true, description: description ?? null };
   const row: GatewayRow = { id, type, options, ...shown, password: null, emailFrom: null, deliverTo: [], now: now() };
