@@ -5,6 +5,7 @@ import type { Change } from './changes.js';
 import type { Dialect } from './dialect.js';
 import type { Built } from './statement.js';
 import type { Tables } from './tables.js';
+import type { WantedEvents } from './webhooks.js';
 
 // Queries are typed against the asynchronous SQLite builder; a handle of the other dialect is cast to it when opened.
 export type Db = BaseSQLiteDatabase<'async', unknown>;
@@ -15,6 +16,8 @@ export interface Session {
   readonly tables: Tables;
   /** Statements already prepared on this connection, by the function that builds them. */
   readonly prepared: Map<unknown, Built>;
+  /** What any active webhook wants to hear. */
+  readonly wantedEvents: WantedEvents;
 }
 
 export interface Transaction extends Session {
