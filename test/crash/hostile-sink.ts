@@ -7,6 +7,7 @@ import { RequestReader, type SeenRequest } from './request-reader.js';
 
 export interface JournalEntry {
   text: string;
+  gateway: string;
   what: MisbehaviourName;
   fate: Fate;
 }
@@ -61,14 +62,14 @@ export class HostileSink {
     });
   }
 
-  #answer(socket: Socket, { text, target }: SeenRequest): void {
-    if (text === undefined) {
+  #answer(socket: Socket, { gateway, text, target }: SeenRequest): void {
+    if (gateway === undefined || text === undefined) {
       this.strange.push(target);
       return void socket.destroy();
     }
     const what = this.isFriendly ? 'takes it' : misbehave(this.#chance);
     const misbehaviour: Misbehaviour = misbehaviours[what];
-    this.journal.push({ text, what, fate: misbehaviour.fate });
+    this.journal.push({ text, gateway, what, fate: misbehaviour.fate });
     this.onText();
     if (misbehaviour.isLate) setTimeout(() => reply(socket, misbehaviour), lateMilliseconds).unref();
     else reply(socket, misbehaviour);

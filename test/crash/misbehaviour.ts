@@ -3,8 +3,8 @@
 /** What its own journal says of one request. */
 export type Fate =
   | 'taken' // it has the text, and may have said so
-  | 'refused' // it said so completely, for good
-  | 'put-off' // it said completely that it wants the text later: the only case in which the same text may come again
+  | 'refused' // it said so completely, for good: another gateway may be asked, this one may not
+  | 'put-off' // it said completely that it wants the text later: the same text may come again
   | 'doubtful'; // it has read the request and nobody can tell what it did with it
 
 export interface Misbehaviour {

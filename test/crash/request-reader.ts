@@ -2,7 +2,8 @@
 
 export interface SeenRequest {
   target: string;
-  /** What it carries; none where it is no request of a gateway. */
+  /** None where no gateway was set to ask for this. */
+  gateway: 'get' | 'post' | undefined;
   text: string | undefined;
 }
 
@@ -27,9 +28,9 @@ export class RequestReader {
 
 function seen(head: string, body: string): SeenRequest {
   const [method, target = ''] = head.split(' ');
-  if (method === 'GET' && target.startsWith('/get?')) return { target, text: fromQuery(target) };
-  if (method === 'POST' && target === '/post') return { target, text: fromJson(body) };
-  return { target: `${method} ${target}`, text: undefined };
+  if (method === 'GET' && target.startsWith('/get?')) return { target, gateway: 'get', text: fromQuery(target) };
+  if (method === 'POST' && target === '/post') return { target, gateway: 'post', text: fromJson(body) };
+  return { target: `${method} ${target}`, gateway: undefined, text: undefined };
 }
 
 function fromQuery(target: string): string | undefined {

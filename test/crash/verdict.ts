@@ -67,10 +67,14 @@ function findLost(accepted: ReadonlyMap<string, string>, messages: readonly Stor
   return [...accepted].filter(([id, text]) => texts.get(id) !== text).map(([, text]) => `${text}: accepted and lost`);
 }
 
-/** A text may come again only after the sink has said completely that it wants it later. */
+/** A text may come again only after the sink has said completely that it did not take it; where it refused it, not there. */
 function findDoubled(text: string, entries: readonly JournalEntry[]): string[] {
-  const isDoubled = entries.slice(0, -1).some(({ fate }) => fate !== 'put-off');
-  return isDoubled ? [`${text}: doubled (the sink ${entries.map(({ what }) => what).join(', then ')})`] : [];
+  const isDoubled = entries.slice(0, -1).some(({ fate, gateway }, n) => {
+    if (fate === 'refused') return entries.slice(n + 1).some((later) => later.gateway === gateway);
+    return fate !== 'put-off';
+  });
+  const story = entries.map(({ gateway, what }) => `${gateway}: ${what}`).join(', then ');
+  return isDoubled ? [`${text}: doubled (${story})`] : [];
 }
 
 interface Traces {

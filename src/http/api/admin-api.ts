@@ -23,6 +23,7 @@ import { skippedItemRoutes } from './skipped-items.js';
 import { tokenCheck } from './token.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
+import { webhookRoutes } from './webhooks.js';
 
 const resources = [
   domainRoutes,
@@ -36,6 +37,7 @@ const resources = [
   messageRoutes,
   incomingRoutes,
   queueRoutes,
+  webhookRoutes,
   settingsRoutes,
 ];
 
