@@ -148,7 +148,8 @@ export class Dispatcher {
     } catch (error) {
       log.error({ err: error }, 'a round of dispatch failed and is repeated');
     }
-    if (!this.#isRunning) return;
+    // Who was woken between the round and this line keeps the timer that is set.
+    if (!this.#isRunning || this.#isSoon) return;
     this.#sleep(sleepMilliseconds);
     // What came while the round ran.
     if (Object.values(this.#due).includes(true)) this.#wakeSoon();

@@ -49,7 +49,8 @@ export async function ride({ kills, seed, onKill }: RideOptions): Promise<Verdic
 async function furnish(server: ServerProcess, { url }: HostileSink): Promise<void> {
   await server.api('PUT', `/users/${sender.user}`, { password: sender.pass });
   await server.api('PATCH', '/settings', { retry: { firstSeconds: 0.2, maxSeconds: 1, factor: 2, jitter: 0.2 } });
-  const shared = { type: 'http', timeoutSeconds: 1 };
+  // Few places, so that a server that dies has texts in all states.
+  const shared = { type: 'http', timeoutSeconds: 1, concurrency: 8 };
   await server.api('PUT', '/gateways/get', { ...shared, method: 'GET', url: `${url}/get?to=%number%&text=%data%` });
   await server.api('PUT', '/gateways/post', {
     ...shared,

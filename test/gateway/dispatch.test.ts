@@ -224,3 +224,24 @@ test('a started dispatcher carries a text without being asked', async (t) => {
   t.is(await stage.state(id), 'sent');
   await stage.dispatcher.stop();
 });
+
+test('a text that comes as a round ends goes out with the next round, not with the next sweep', async (t) => {
+  const stage = await openStage({ times: { sweepMilliseconds: 10 * minute, pauseMilliseconds: 1 } });
+  await stage.addGateway('loop');
+  const read = stage.store.read.bind(stage.store);
+  let left = 10;
+  // The last thing a round does is to read what is due next.
+  stage.store.read = async (body) => {
+    const result = await read(body);
+    if (left-- > 0) await stage.submit();
+    return result;
+  };
+  const sent = new Promise<void>((resolve) => {
+    let count = 0;
+    stage.store.changes.listen('message', () => ++count === 10 && resolve());
+  });
+  stage.dispatcher.start();
+  await sent;
+  await stage.dispatcher.stop();
+  t.true(left <= 0);
+});
