@@ -8,7 +8,7 @@ import { putGateway } from '../../src/store/gateways.js';
 import { listIncoming } from '../../src/store/incoming.js';
 import { openSqlite } from '../../src/store/open.js';
 import type { Gateway } from '../../src/store/tables.js';
-import { setUp, start } from './set-up.js';
+import { call as ask, type Listed, setUp, start } from './set-up.js';
 
 const secret = 'the secret of the gateway';
 const peer = '+447700900123';
@@ -103,7 +103,7 @@ test('nothing is said to be received where it could not be stored, and the provi
   const transact: typeof real.transact = (steps) =>
     isFailing ? Promise.reject(new StoreError('STORAGE_UNAVAILABLE')) : real.transact(steps);
   const store = new Proxy(real, {
-    get: (target, name) => (name === 'transact' ? transact : Reflect.get(target, name)),
+    get: (target, name) => (name === 'transact' ? transact : (Reflect.get(target, name) as unknown)),
   });
   const { call, texts } = await open(t, generic, { store });
   isFailing = true;
@@ -247,4 +247,24 @@ test('a long text that comes in parts is joined', async (t) => {
   t.is((await part('v-1', '1', 'Hello ')).statusCode, 200);
   t.is((await part('v-2', '2', 'world')).statusCode, 200, 'it is told again');
   t.deepEqual(await texts(), ['Hello world']);
+});
+
+test('the admin API tells which presets there are and what each asks for', async (t) => {
+  const { app } = await setUp(t);
+  const { items, next } = (await ask(app, ['GET', '/presets'])).json as unknown as Listed;
+  t.is(next, null);
+  const twilio = items.find(({ id }) => id === 'twilio');
+  t.like(twilio, { title: 'Twilio', webhooks: { secret: 'the Auth Token of the account', reports: true } });
+  const secrets = twilio!.parameters as { name: string; secret: boolean; optional: boolean }[];
+  t.deepEqual(
+    secrets.map(({ name, secret, optional }) => [name, secret, optional]),
+    [
+      ['accountSid', false, false],
+      ['authToken', true, false],
+      ['from', false, false],
+      ['reportUrl', false, true],
+    ],
+  );
+  t.is(items.find(({ id }) => id === 'o2')!.webhooks, null);
+  t.is((await app.inject('/api/v1/presets')).statusCode, 401);
 });
