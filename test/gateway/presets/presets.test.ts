@@ -201,7 +201,6 @@ const answers: Record<string, { taken: string; reference?: string; refused?: str
   twilio: {
     taken: `{"account_sid": "AC${'a'.repeat(32)}", "messaging_service_sid": "MG${'b'.repeat(32)}", "sid": "SM${'c'.repeat(32)}", "status": "queued"}`,
     reference: `SM${'c'.repeat(32)}`,
-    refused: '{"code": 21211, "message": "The To number is not valid", "status": 400}',
   },
   vonage: {
     taken: '{"message-count":"1","messages":[{"to":"447700900000","message-id":"0A0000000123ABCD1","status":"0"}]}',
