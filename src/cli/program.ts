@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   device: async () => (await import('./device.js')).deviceCommand(),
   policy: async () => (await import('./policy.js')).policyCommand(),
   gateway: async () => (await import('./gateway.js')).gatewayCommand(),
+  webhook: async () => (await import('./webhook.js')).webhookCommand(),
   message: async () => (await import('./message.js')).messageCommand(),
   queue: async () => (await import('./queue.js')).queueCommand(),
   settings: async () => (await import('./settings.js')).settingsCommand(),

@@ -6,6 +6,8 @@ import { forgetRequests } from './idempotency.js';
 import { forgetIncoming } from './incoming.js';
 import { forgetFinishedMails } from './mails.js';
 import type { Store } from './open.js';
+import { forgetCalls, giveUpCalls, trimGivenUp } from './webhook-calls.js';
+import { listWebhooks } from './webhooks.js';
 
 export const housekeepingMilliseconds = 60 * 60 * 1000;
 /** Far longer than the week within which a repeated Add must be recognised: a phone may lie in a drawer. */
@@ -20,6 +22,9 @@ export const referencesKeptMilliseconds = 14 * 24 * 60 * 60 * 1000;
 export const earlyReportsKeptMilliseconds = 24 * 60 * 60 * 1000;
 /** How long a repeated request gets its first answer again. */
 export const requestsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
+/** Events that a webhook did not take, to be looked at. */
+export const callsKept = 1000;
+const callsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
 
 export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetClientAdds(tx, now - clientAddsKeptMilliseconds));
@@ -28,4 +33,13 @@ export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetReferences(tx, now - referencesKeptMilliseconds));
   await store.transact((tx) => forgetEarlyReports(tx, now - earlyReportsKeptMilliseconds));
   await store.transact((tx) => forgetRequests(tx, now - requestsKeptMilliseconds));
+  await keepWebhookCalls(store, now);
+}
+
+async function keepWebhookCalls(store: Store, now: number): Promise<void> {
+  const giveUpAfterMilliseconds = store.settings.current.webhooks.giveUpAfterMinutes * 60_000;
+  await store.transact((tx) => giveUpCalls(tx, now - giveUpAfterMilliseconds));
+  await store.transact((tx) => forgetCalls(tx, now - giveUpAfterMilliseconds - callsKeptMilliseconds));
+  for (const { id } of await listWebhooks(store, { limit: Number.MAX_SAFE_INTEGER }))
+    await store.transact((tx) => trimGivenUp(tx, id, callsKept));
 }

@@ -24,6 +24,7 @@ import { skippedItemRoutes } from './skipped-items.js';
 import { tokenCheck } from './token.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
+import { webhookRoutes } from './webhooks.js';
 
 const resources = [
   domainRoutes,
@@ -38,6 +39,7 @@ const resources = [
   messageRoutes,
   incomingRoutes,
   queueRoutes,
+  webhookRoutes,
   settingsRoutes,
 ];
 
