@@ -153,9 +153,9 @@ test('a report that is not the end changes nothing, and a preset without reports
   const answer = await call('/sms/report/in', signed(JSON.stringify({ id: 'r-1', status: 'sent' })));
   t.deepEqual([answer.statusCode, answer.payload], [200, 'OK']);
   t.deepEqual(await reports('r-1'), []);
-  const easms = await open(t, { options: { preset: 'easms' }, webhookSecret: null, password: 'pin' });
-  t.is((await easms.call('/sms/report/in?pass=pin')).statusCode, 404);
-  t.is((await easms.call('/sms/report/in?pass=wrong')).statusCode, 403);
+  const routo = await open(t, { options: { preset: 'routomessaging' }, webhookSecret: null, password: 'pin' });
+  t.is((await routo.call('/sms/report/in?pass=pin')).statusCode, 404);
+  t.is((await routo.call('/sms/report/in?pass=wrong')).statusCode, 403);
 });
 
 test('an inactive gateway still takes what its provider brings', async (t) => {

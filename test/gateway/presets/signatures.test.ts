@@ -3,6 +3,8 @@ import test from 'ava';
 import { WebhookError } from '../../../src/gateway/errors.js';
 import type { Doubt, WebhookKeys, WebhookRequest } from '../../../src/gateway/presets/preset.js';
 import { findPreset, presets } from '../../../src/gateway/presets/presets.js';
+import { writeCall } from '../../../src/message/webhook-request.js';
+import type { EventDocument } from '../../../src/store/states.js';
 import { formOf, formType, jsonType, noon, webhook } from './webhook.js';
 
 const secret = 'the secret of the gateway';
@@ -265,6 +267,40 @@ test('generic: a signature holds with or without a time, and where there is one 
   t.is(doubt('generic-json', webhook({ query, body: event })), undefined);
   const prefixed = `SHA256=${sign('sha256', secret, event).digest('hex').toUpperCase()}`;
   t.is(doubt('generic-json', signedBody(event, undefined, { 'x-signature': prefixed })), undefined);
+});
+
+const told = {
+  id: 'e1.received',
+  event: 'received',
+  at: '2021-07-05T10:00:00Z',
+  message: { id: 'e1', from: '+447700900123', text: 'Hi' },
+};
+
+function fromEasms(key: string, more: Partial<WebhookRequest> = {}): WebhookRequest {
+  const receiver = { url: 'https://a.example.com/sms/receive/b', secret: key, options: {} };
+  const { headers, body } = writeCall(receiver, told as EventDocument, noon);
+  return { ...webhook({ headers: headers!, body: body! }), ...more };
+}
+
+test('easms: its own webhooks are believed as they are written, for minutes', (t) => {
+  t.is(doubt('easms', fromEasms(secret)), undefined);
+  t.is(doubt('easms', fromEasms(secret), { password }), 'no secret is set', 'a password is no key');
+  t.is(doubt('easms', fromEasms('another')), 'signature');
+  t.is(doubt('easms', fromEasms(secret, { body: Buffer.from('{}') })), 'signature');
+  t.is(doubt('easms', fromEasms(secret, { at: noon + 6 * 60_000 })), 'time');
+  const { headers } = fromEasms(secret);
+  const later = { ...headers, 'x-easms-timestamp': String(noon / 1_000 + 60) };
+  t.is(doubt('easms', fromEasms(secret, { headers: later })), 'signature');
+  const query = `secret=${encodeURIComponent(secret)}`;
+  t.is(doubt('easms', fromEasms('another', { query })), 'signature', 'a signature that is there has to be right');
+});
+
+test('easms: beside a signed body nothing else is read', (t) => {
+  const query = 'number=+447700900999&data=forged';
+  const headers = { ...fromEasms(secret).headers, ...formType };
+  const request = fromEasms(secret, { query, headers });
+  t.is(doubt('easms', request), undefined);
+  t.like(findPreset('easms')!.webhooks!.readIncoming(request), [{ sender: '+447700900123', text: 'Hi' }]);
 });
 
 const basic = (name: string, word: string) => `Basic ${Buffer.from(`${name}:${word}`).toString('base64')}`;
