@@ -1,7 +1,7 @@
 // What the peer is told for each code of every layer: the one table from our errors to HTTP.
 
 import type { AccountErrorCode } from '../accounts/errors.js';
-import type { WebhookErrorCode } from '../gateway/errors.js';
+import type { OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
 import type { MessageErrorCode } from '../message/errors.js';
 import type { StoreErrorCode } from '../store/errors.js';
 import type { HttpErrorCode } from './errors.js';
@@ -16,7 +16,8 @@ export interface ErrorAnswer {
 // A server that has no data folder of its own answers nobody.
 type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE'>;
 
-type Code = AccountErrorCode | MessageErrorCode | WebhookErrorCode | AnsweredStoreCode | HttpErrorCode;
+type GatewayErrorCode = OptionErrorCode | WebhookErrorCode;
+type Code = AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {
@@ -46,6 +47,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   UNREADABLE_JSON: { status: 400, code: 'bad-body', sentence: 'The body must be one JSON object in UTF-8, of type application/json.' },
   UNKNOWN_FIELD: { status: 400, code: 'unknown-field', sentence: 'This resource has no such field.' },
   BAD_FIELD: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not of its kind.' },
+  BAD_OPTION: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not what this gateway needs.' },
   UNSUPPORTED_TYPE: { status: 400, code: 'unsupported-type', sentence: 'This server does not have gateways of this type yet.' },
   BAD_ADDRESS: { status: 400, code: 'bad-address', sentence: 'This is not an address that can be given here.' },
   BAD_DOMAIN: { status: 400, code: 'bad-domain', sentence: 'This is not the name of a domain.' },
