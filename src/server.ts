@@ -14,6 +14,7 @@ import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
+import type { TrustedNetworks } from './http/trusted-networks.js';
 import { Relay } from './mail/relay.js';
 import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
 import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
@@ -33,6 +34,8 @@ export interface ServerOptions {
   port: number;
   /** Where devices reach this server, told by Autodiscover; else the Host they asked. */
   publicUrl?: string | undefined;
+  /** Whose `authenticated=1` is believed; else nobody's. */
+  trustedNetworks?: TrustedNetworks | undefined;
   /** Made and kept in the data folder where absent. */
   adminToken?: string | undefined;
   /** The mail server that takes mail to other domains; without it such mail is refused. */
@@ -81,8 +84,11 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const { relay } = options;
-  const rooms = await openRooms({ store, dataDir, publicUrl, relay, log, now, newId, adminToken });
+  const { relay, trustedNetworks } = options;
+  const rooms = await openRooms({
+    ...{ store, dataDir, publicUrl, relay, log, now, newId, adminToken },
+    ...(trustedNetworks && { trustedNetworks }),
+  });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
@@ -109,6 +115,7 @@ interface Given {
   newId: () => string;
   adminToken: string;
   relay: RelayOptions | undefined;
+  trustedNetworks?: TrustedNetworks;
 }
 
 interface Rooms {

@@ -7,6 +7,7 @@ import { deliverRoutes } from './deliver.js';
 import { HttpError } from './errors.js';
 import { limits } from './limits.js';
 import { operationsRoutes } from './operations.js';
+import { providerWebhookRoutes } from './provider-webhooks.js';
 import { refuseAdministrator, refuseSender } from './refuse.js';
 import type { HttpServices } from './services.js';
 import { smsRoutes } from './sms.js';
@@ -46,6 +47,7 @@ export async function buildApp(services: HttpServices): Promise<FastifyInstance>
   );
   await app.register(async (scope) => smsRoutes(scope, services));
   await app.register(async (scope) => deliverRoutes(scope, services));
+  await app.register(async (scope) => providerWebhookRoutes(scope, services));
   await app.register(async (scope) => operationsRoutes(scope, services));
   await app.register(async (scope) => adminApi(scope, services), { prefix: '/api/v1' });
   return app;

@@ -14,6 +14,7 @@ import type { Transaction } from '../store/session.js';
 import type { DeliveryOutcome } from '../store/states.js';
 import type { BearerReference, Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
+import { isBinary } from './content.js';
 import { limits } from './limits.js';
 import { reportDelivered, reportUndelivered } from './report.js';
 
@@ -97,6 +98,5 @@ function reasonOf(reason: string | undefined): string {
 // the whole message then: what goes out in several requests is not known by it.
 function* getNamedByItsId(tx: Transaction, { gateway, reference }: DeliveryReport): Steps<Message | undefined> {
   const message = yield* getMessage(tx, reference);
-  const isWhole = message?.gateway === gateway && message.properties?.data === undefined;
-  return isWhole ? message : undefined;
+  return message && message.gateway === gateway && !isBinary(message) ? message : undefined;
 }

@@ -11,7 +11,9 @@ const base64 = /^[A-Za-z0-9+/_ -]*={0,2}$/;
 export function readBase64(written: string): Uint8Array | undefined {
   const text = written.replace(/[\r\n]/g, '');
   const digits = text.replace(/=+$/, '');
-  if (!base64.test(text) || digits.length % 4 === 1) return undefined;
+  // Words are no base64: where there are spaces, at least the length has to be one an encoder gives.
+  const isOdd = text.includes(' ') ? text.length % 4 !== 0 : digits.length % 4 === 1;
+  if (!base64.test(text) || isOdd) return undefined;
   return Buffer.from(digits.replaceAll(' ', '+'), 'base64');
 }
 

@@ -1,11 +1,11 @@
 // What a bearer was asked to do with a message and what came of it. The attempt is written before the bearer acts, so
 // that a crash in between can never send the same text again and again.
 
-import { and, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
 import type { AttemptOutcome, MessageState } from './states.js';
 import { prepared } from './statement.js';
-import type { Message } from './tables.js';
+import type { Attempt, Message } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 const takeUp = prepared((db, { messages }) =>
@@ -90,7 +90,20 @@ export function* endAttempt(tx: Transaction, messageId: string, { outcome, reaso
   yield* run(end(tx, { messageId, outcome, reason: reason ?? null, now }));
 }
 
-/** Attempts of a message that ended with "try later". */
+const attemptsOf = prepared((db, { attempts }) =>
+  db
+    .select()
+    .from(attempts)
+    .where(eq(attempts.messageId, sql.placeholder('messageId')))
+    .orderBy(asc(attempts.id)),
+);
+
+/** In the order they were made. */
+export function* getAttempts(tx: Session, messageId: string): Steps<Attempt[]> {
+  return yield* run(attemptsOf(tx, { messageId }));
+}
+
+/** Attempts of a message that came to nothing, and were nobody's refusal. */
 export function* countPostponed(tx: Session, messageId: string): Steps<number> {
   const { attempts } = tx.tables;
   const postponed = and(eq(attempts.messageId, messageId), inArray(attempts.outcome, ['try-later', 'withdrawn']));

@@ -2,8 +2,10 @@
 
 import { forgetEarlyReports, forgetReferences } from './bearer-references.js';
 import { forgetClientAdds } from './client-adds.js';
+import { forgetUse } from './gateway-usage.js';
 import { forgetRequests } from './idempotency.js';
 import { forgetIncoming } from './incoming.js';
+import { monthOf } from './local-calendar.js';
 import { forgetFinishedMails } from './mails.js';
 import type { Store } from './open.js';
 import { forgetCalls, giveUpCalls, trimGivenUp } from './webhook-calls.js';
@@ -33,6 +35,7 @@ export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetReferences(tx, now - referencesKeptMilliseconds));
   await store.transact((tx) => forgetEarlyReports(tx, now - earlyReportsKeptMilliseconds));
   await store.transact((tx) => forgetRequests(tx, now - requestsKeptMilliseconds));
+  await store.transact((tx) => forgetUse(tx, now, monthOf(now).name));
   await keepWebhookCalls(store, now);
 }
 

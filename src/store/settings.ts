@@ -24,7 +24,7 @@ export interface Settings {
     /** How long a part of a long text waits for the next one. */
     reassemblyMinutes: number;
   };
-  retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number };
+  retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; maxAttempts: number };
   webhooks: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; giveUpAfterMinutes: number };
   smsSettings: SmsSettings;
 }
@@ -43,7 +43,7 @@ export const defaultSettings: Settings = {
     loopLimitPerMinute: 120,
   },
   incoming: { reassemblyMinutes: 60 },
-  retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2 },
+  retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
   webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
   smsSettings: {},
 };

@@ -9,7 +9,7 @@ import { listMessages } from '../../src/store/messages.js';
 import type { Store } from '../../src/store/open.js';
 import { defaultSettings } from '../../src/store/settings.js';
 import { recordSkippedItem } from '../../src/store/skipped-items.js';
-import { ada, call, type Listed, number, setUp, start, text } from './set-up.js';
+import { ada, authorization, call, type Listed, number, setUp, start, text } from './set-up.js';
 
 async function putDevice(store: Store, deviceId: string) {
   const { id: userId } = await findUser(store, ada);
@@ -123,6 +123,45 @@ test('sends for a user and tells what became of it', async (t) => {
   t.is(items.length, 1);
   t.like(items[0], { id: 'm0002', state: 'sent', to: '+447700900124' });
   t.like(items[0]?.['attempts'], [{ gateway: 'loop', outcome: 'sent', startedAt: new Date(start).toISOString() }]);
+});
+
+test('sends octets for a user, and shows all that few messages have', async (t) => {
+  const { app } = await setUp(t);
+  const more = { pid: 0, dcs: 245, values: ['unicode=1'], reply: ada, expireMinutes: 60, warningMinutes: 1.5 };
+  const body = { from: ada, to: [number], text: '+/8=', binary: true, udh: 'BgUEC4Qj8A==', ...more };
+  t.deepEqual((await call(app, ['POST', '/messages'], body)).json, { ids: ['m0001'], parts: 1 });
+  t.like((await call(app, ['GET', '/messages/m0001'])).json, {
+    ...{
+      text: '+/8=',
+      binary: true,
+      udh: 'BQQLhCPw',
+      pid: 0,
+      dcs: 245,
+      values: ['&unicode=1'],
+      reply: ada,
+      msgid: null,
+    },
+    expiresAt: new Date(start + 3_600_000).toISOString(),
+    warnAt: new Date(start + 90_000).toISOString(),
+  });
+  await call(app, ['POST', '/messages'], { from: ada, to: [number], text, warningMinutes: 0 });
+  const plain = { text, binary: false, udh: null, pid: null, dcs: null, values: [], reply: null, warnAt: null };
+  t.like((await call(app, ['GET', '/messages/m0002'])).json, plain);
+});
+
+test('gives the first answer to a request that comes again with its key', async (t) => {
+  const { app } = await setUp(t);
+  const send = (key: string, body: object) =>
+    app.inject({
+      method: 'POST',
+      url: '/api/v1/messages',
+      headers: { authorization, 'idempotency-key': key },
+      payload: { from: ada, to: [number], text, ...body },
+    });
+  t.deepEqual((await send('k', {})).json(), { ids: ['m0001'], parts: 1 });
+  t.deepEqual((await send('k', {})).json(), { ids: ['m0001'], parts: 1 });
+  t.like((await send('k', { text: 'another' })).json(), { error: { code: 'idempotency-conflict' } });
+  t.is((await send('', {})).statusCode, 400);
 });
 
 test('shows what is on its way, and why it waits', async (t) => {

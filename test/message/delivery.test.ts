@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import { Allowances } from '../../src/gateway/allowance.js';
 import type { Accepted, Bearer, BearerReferenceGiven } from '../../src/gateway/bearer.js';
 import { carry } from '../../src/gateway/carry.js';
 import { SubmitError } from '../../src/gateway/errors.js';
@@ -55,7 +56,14 @@ async function take({ stage, references, meanwhile }: Taking): Promise<void> {
     return { outcome: 'sent', references };
   };
   const bearer = { id: 'web', concurrency: 1, submit, close: async () => undefined };
-  await carry({ services: stage.services, bearer, message: message!, by, signal: new AbortController().signal });
+  await carry({
+    services: stage.services,
+    ...{ bearer, by, message: message!, signal: new AbortController().signal },
+    allowances: new Allowances(),
+    *findOthers() {
+      return { isUntried: false, isAnyLeft: false };
+    },
+  });
 }
 
 async function sentItems({ stage, user }: Scene): Promise<number> {

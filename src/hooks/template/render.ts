@@ -74,7 +74,7 @@ function renderValue(reference: Reference, values: TemplateValues, escape: Escap
   const text = withInterPrefix(value, reference.interPrefix);
   if (isPlain(reference)) {
     const isOfUrl = escape === 'url' || escape === 'form';
-    return reference.variable === 'value' && isOfUrl ? writePairs(text, escape) : escapeText(text, escape);
+    return reference.variable === 'value' && isOfUrl ? writePairs(text) : escapeText(text, escape);
   }
   const octets = withLength(reference.charset?.encode(text) ?? new TextEncoder().encode(text), reference);
   if (reference.encoding !== undefined) return escapeText(encode(octets, reference.encoding), escape);
@@ -84,18 +84,11 @@ function renderValue(reference: Reference, values: TemplateValues, escape: Escap
   return escapeText(length + (reference.charset?.fit(text) ?? text), escape);
 }
 
-/** `&name=value` with names and values that cannot become anything else. */
-function writePairs(written: string, escape: Escape): string {
-  const pairs = written.split('&').filter((pair) => pair !== '');
-  return pairs
-    .map(
-      (pair) =>
-        `&${pair
-          .split('=')
-          .map((side) => escapeText(side, escape))
-          .join('=')}`,
-    )
-    .join('');
+const notOfQuery = /%(?![0-9a-f]{2})|[^\w\-.~!$'()*,;:@/?&=%+]/giu;
+
+/** Pairs stay pairs; whatever would end the query, or is not of it, is escaped. RFC 3986 3.4 Query */
+function writePairs(written: string): string {
+  return written.replace(notOfQuery, (character) => escapeText(character, 'url'));
 }
 
 function isPlain({ charset, encoding, isLengthPrefixed }: Reference): boolean {

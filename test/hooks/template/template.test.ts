@@ -213,8 +213,8 @@ test('values are escaped for the place in which they stand', (t) => {
 });
 
 test("the sender's own pairs pass into the URL as pairs and as nothing else", (t) => {
-  t.is(render('x=1%value%', { value: ['&unicode=1', '&a=b c', 'd=é'] }), 'x=1&unicode=1&a=b%20cd=%C3%A9');
-  t.is(render('x=1%value%', { value: ['&a=b#/?%20'] }), 'x=1&a=b%23%2F%3F%2520');
+  t.is(render('x=1%value%', { value: ['&unicode=1', '&a=b c', '&d=é'] }), 'x=1&unicode=1&a=b%20c&d=%C3%A9');
+  t.is(render('x=1%value%', { value: ['&a=b#/?%20%zz'] }), 'x=1&a=b%23/?%20%25zz');
   t.is(render('%value;hex%', { value: ['&a'] }), '2661');
 });
 
