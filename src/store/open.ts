@@ -61,8 +61,8 @@ export async function openSqlite(file: string): Promise<Store> {
     db: drizzled as unknown as Db,
     tables: sqliteTables,
     prepared: new Map(),
-    recent: new RecentRows(),
     wantedEvents: new WantedEvents(changes),
+    recent: new RecentRows(),
   };
   const commits = new SharedCommit(connection, session, changes);
   const store: Store = {

@@ -203,6 +203,16 @@ test('adds a gateway, and tries it without sending', async (t) => {
   t.deepEqual(asked.at(-1)?.body, { number: '+447700900123', text: 'A test of easms', dryRun: true });
 });
 
+test('lists what gateways brought, and what of it nobody has', async (t) => {
+  const text = { id: 'i1', gateway: 'in', from: '+447700900123', to: null, receivedAt: 'x', placed: false, text: 'Hi' };
+  const { easms } = await scripted(t, {
+    'GET /incoming': [{ items: [], next: null }],
+    'GET /incoming?placed=false': [{ items: [text], next: null }],
+  });
+  t.is((await easms('incoming')).out, 'none\n');
+  t.regex((await easms('incoming', 'list', '--unplaced')).out, /i1 .*\+447700900123 .*no .*Hi/);
+});
+
 test('adds a webhook for some events, and shows what it has not taken', async (t) => {
   const event = { id: 'i1.received', event: 'received', at: '2026-11-23T03:00:00.000Z' };
   const waiting = { event, state: 'waiting', attempts: 2, dueAt: null, lastError: 'it answered with HTTP 500' };
