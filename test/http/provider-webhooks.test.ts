@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import type { InjectOptions } from 'fastify';
+import { findPreset, presets } from '../../src/gateway/presets/presets.js';
 import type { HttpServices } from '../../src/http/services.js';
 import { getEarlyReports } from '../../src/store/bearer-references.js';
 import { StoreError } from '../../src/store/errors.js';
@@ -8,6 +9,7 @@ import { putGateway } from '../../src/store/gateways.js';
 import { listIncoming } from '../../src/store/incoming.js';
 import { openSqlite } from '../../src/store/open.js';
 import type { Gateway } from '../../src/store/tables.js';
+import { examples, shown } from '../gateway/presets/example.js';
 import { call as ask, type Listed, setUp, start } from './set-up.js';
 
 const secret = 'the secret of the gateway';
@@ -267,4 +269,22 @@ test('the admin API tells which presets there are and what each asks for', async
   );
   t.is(items.find(({ id }) => id === 'o2')!.webhooks, null);
   t.is((await app.inject('/api/v1/presets')).statusCode, 401);
+});
+
+test('every preset can be saved with its parameters, and a gateway that was saved so is the provider’s', async (t) => {
+  const { app, store } = await setUp(t);
+  for (const { id: preset } of presets) {
+    const gateway = { type: 'http', preset, parameters: examples[preset], webhookSecret: secret };
+    const saved = await ask(app, ['PUT', `/gateways/${preset}`], gateway);
+    t.is(saved.status, 200, JSON.stringify(saved.json));
+    t.notRegex(JSON.stringify(saved.json), /"secret"|secret of/, preset);
+  }
+  const request = { number: '+447700900123', text: 'Hi €', dryRun: true };
+  const tried = await ask(app, ['POST', '/gateways/twilio/test'], request);
+  const [{ method, url, headers, body }] = tried.json.requests as [Record<string, string>];
+  const fields = Object.entries(headers as never as Record<string, string>).map(([name, value]) => `${name}: ${value}`);
+  t.is([`${method} ${url}`, ...fields, '', body].join('\n'), shown(findPreset('twilio')!));
+  const texted = await app.inject({ method: 'POST', url: '/sms/receive/generic-json', ...signed(hello) });
+  t.is(texted.statusCode, 200);
+  t.is((await listIncoming(store, { limit: 9, isUnplaced: false })).length, 1);
 });
