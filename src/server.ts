@@ -18,7 +18,9 @@ import type { TrustedNetworks } from './http/trusted-networks.js';
 import { Relay } from './mail/relay.js';
 import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
 import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
+import { openCaller } from './hooks/http-call.js';
 import { prepareUndelivered } from './message/mail-report.js';
+import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
@@ -131,6 +133,8 @@ async function openRooms(given: Given): Promise<Rooms> {
   // Mail that waits from a time with a relay expires here, and its sender is told.
   const connection = given.relay ? openRelay(given.relay) : nowhere;
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
+  const caller = openCaller({ now: given.now });
+  const webhooks = new WebhookDelivery({ ...given, caller });
   let isStopping = false;
   const app = await buildApp({
     ...services,
@@ -154,11 +158,13 @@ async function openRooms(given: Given): Promise<Rooms> {
       election.start();
       dispatcher.start();
       relay.start();
+      webhooks.start();
     },
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop()]);
+      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop()]);
+      await caller.close();
     },
   };
 }

@@ -60,6 +60,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   NO_SUCH_FOLDER: { status: 404, code: 'unknown-folder', sentence: 'The mailbox has no such folder.' },
   NO_SUCH_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   NO_SUCH_MESSAGE: { status: 404, code: 'unknown-message', sentence: 'There is no message of this id.' },
+  NO_SUCH_WEBHOOK: { status: 404, code: 'unknown-webhook', sentence: 'There is no webhook of this id.' },
   ADDRESS_TAKEN: { status: 409, code: 'address-taken', sentence: 'Another user has this address or alias.' },
   DOMAIN_IN_USE: { status: 409, code: 'domain-in-use', sentence: 'The domain has users.' },
   DUPLICATE: { status: 409, code: 'exists', sentence: 'One of this name exists.' },

@@ -32,4 +32,11 @@ export const limits = {
   waitingParts: 50_000,
   /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
   octetsShown: 140,
+  /** Headers of one webhook, and characters of each value. Stops: requests that no receiver takes. */
+  webhookHeaders: 20,
+  webhookHeaderCharacters: 2_000,
+  /** Calls to one receiver at once. Stops: a slow receiver that takes all there are. */
+  callsPerWebhook: 16,
+  /** Until a receiver has answered. Stops: one that never does. */
+  callMilliseconds: 15_000,
 } as const;

@@ -11,6 +11,7 @@ import type { Message, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
 import { isBinary } from './content.js';
+import { tellEvent } from './events.js';
 import { deliverReport, type LetterKind } from './report-letter.js';
 
 export interface Report {
@@ -31,13 +32,16 @@ export function* reportSent(tx: Transaction, { message, now }: Report): Steps<bo
   const sender = yield* getSender(tx, message);
   if (sender && !isBinary(message) && !(yield* hasPhonesCopy(tx, message)))
     yield* addToSentItems(tx, { message, sender, now });
+  yield* tellEvent(tx, { event: 'sent', message, state: 'sent', now });
   return true;
 }
 
 /** Whoever took it says that it arrived: so it was sent, whatever was known of that. */
 export function* reportDelivered(tx: Transaction, { message, now }: Report): Steps<boolean> {
   yield* reportSent(tx, { message, now });
-  return yield* endMessage(tx, message.id, { to: 'delivered', now });
+  const ended = yield* endMessage(tx, message.id, { to: 'delivered', now });
+  if (ended) yield* tellEvent(tx, { event: 'delivered', message, state: 'delivered', now });
+  return ended;
 }
 
 /** Whoever took it says that it did not arrive, and will not. */
@@ -46,6 +50,7 @@ export function* reportUndelivered(tx: Transaction, { message, reason, now }: Re
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
   yield* tellSender(tx, { message, reason, now, kind: 'undelivered' });
+  yield* tellEvent(tx, { event: 'failed', message, state: 'failed', reason, now });
   return true;
 }
 
@@ -55,6 +60,7 @@ export function* reportFailed(tx: Transaction, { message, reason, now }: ReportW
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
   yield* tellSender(tx, { message, reason, now, kind: 'failed' });
+  yield* tellEvent(tx, { event: 'failed', message, state: 'failed', reason, now });
   return true;
 }
 
@@ -63,6 +69,7 @@ export function* reportExpired(tx: Transaction, { message, reason, now }: Report
   const ended = yield* endMessage(tx, message.id, { to: 'expired', reason, now });
   if (!ended) return false;
   yield* tellSender(tx, { message, reason, now, kind: 'expired' });
+  yield* tellEvent(tx, { event: 'failed', message, state: 'expired', reason, now });
   return true;
 }
 
@@ -72,6 +79,7 @@ export function* reportUnknown(tx: Transaction, { message, reason, now }: Report
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'unknown', reason, now });
   yield* tellSender(tx, { message, reason, now, kind: 'unknown' });
+  yield* tellEvent(tx, { event: 'failed', message, state: 'unknown', reason, now });
   return true;
 }
 

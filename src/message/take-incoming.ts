@@ -3,6 +3,7 @@
 import { addIncoming, getIncomingId, type NewIncoming } from '../store/incoming.js';
 import type { Transaction } from '../store/session.js';
 import type { Steps } from '../store/transaction.js';
+import { tellEvent } from './events.js';
 import { placeIncoming, type Placement } from './place-incoming.js';
 
 export type ReadyText = Omit<NewIncoming, 'now'>;
@@ -26,5 +27,6 @@ export function* takeIncoming(tx: Transaction, { now, placed }: Taking, text: Re
   const added = yield* addIncoming(tx, { ...text, now });
   if (!added) return (yield* getIncomingId(tx, text.gateway, text.reference!))!;
   placed.push({ id: added.id, gateway: added.gateway, placement: yield* placeIncoming(tx, added, now) });
+  yield* tellEvent(tx, { event: 'received', text: added, now });
   return added.id;
 }

@@ -25,6 +25,7 @@ export interface Settings {
     reassemblyMinutes: number;
   };
   retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; maxAttempts: number };
+  webhooks: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; giveUpAfterMinutes: number };
   smsSettings: SmsSettings;
 }
 
@@ -43,6 +44,7 @@ export const defaultSettings: Settings = {
   },
   incoming: { reassemblyMinutes: 60 },
   retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
+  webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
   smsSettings: {},
 };
 
@@ -88,5 +90,6 @@ function withDefaults(stored: Partial<Settings>): Settings {
     device: { ...defaultSettings.device, ...stored.device },
     incoming: { ...defaultSettings.incoming, ...stored.incoming },
     retry: { ...defaultSettings.retry, ...stored.retry },
+    webhooks: { ...defaultSettings.webhooks, ...stored.webhooks },
   };
 }

@@ -203,6 +203,33 @@ test('adds a gateway, and tries it without sending', async (t) => {
   t.deepEqual(asked.at(-1)?.body, { number: '+447700900123', text: 'A test of easms', dryRun: true });
 });
 
+test('lists what gateways brought, and what of it nobody has', async (t) => {
+  const text = { id: 'i1', gateway: 'in', from: '+447700900123', to: null, receivedAt: 'x', placed: false, text: 'Hi' };
+  const { easms } = await scripted(t, {
+    'GET /incoming': [{ items: [], next: null }],
+    'GET /incoming?placed=false': [{ items: [text], next: null }],
+  });
+  t.is((await easms('incoming')).out, 'none\n');
+  t.regex((await easms('incoming', 'list', '--unplaced')).out, /i1 .*\+447700900123 .*no .*Hi/);
+});
+
+test('adds a webhook for some events, and shows what it has not taken', async (t) => {
+  const event = { id: 'i1.received', event: 'received', at: '2026-11-23T03:00:00.000Z' };
+  const waiting = { event, state: 'waiting', attempts: 2, dueAt: null, lastError: 'it answered with HTTP 500' };
+  const { easms, asked } = await scripted(t, {
+    'PUT /webhooks/crm': [{ id: 'crm' }],
+    'GET /webhooks/crm/calls': [{ items: [waiting], next: null }],
+  });
+  const url = ['--url', 'https://crm.example.com/texts'];
+  const given = [...url, '--event', 'received', '--event', 'failed', '--header', 'x-key: a:b', '--active', 'no'];
+  t.is((await easms('webhook', 'add', 'crm', ...given)).out, 'crm is added\n');
+  const body = { url: url[1], events: ['received', 'failed'], headers: { 'x-key': 'a:b' }, active: false };
+  t.deepEqual(asked.at(-1)?.body, body);
+  t.regex((await easms('webhook', 'calls', 'crm')).out, /i1\.received .* waiting .* 2 .*HTTP 500/);
+  t.is((await easms('webhook', 'set', 'crm', '--header', 'none')).status, 2);
+  t.is((await easms('webhook', 'set', 'crm', '--active', 'maybe')).status, 2);
+});
+
 test('adds a provider by its preset, with limits and header fields', async (t) => {
   const { easms, asked } = await scripted(t, { 'PUT /gateways/shop': [{ id: 'shop' }] });
   const flags = [

@@ -323,8 +323,8 @@ test('shows the texts of a mailbox with plain numbers', async (t) => {
 
 test('keeps settings, with defaults for what is taken away', async (t) => {
   const { app, store } = await setUp(t);
-  const { expireMinutes, warningMinutes, ...groups } = defaultSettings;
-  const defaults = { expireMinutes, warningMinutes, device: groups.device, retry: groups.retry };
+  const { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks } = defaultSettings;
+  const defaults = { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks };
   t.deepEqual((await call(app, ['GET', '/settings'])).json, { ...defaults, defaultCountry: null });
   const patch = {
     defaultCountry: 'GB',

@@ -16,6 +16,7 @@ import { incomingRoutes } from './incoming.js';
 import { messageRoutes } from './messages.js';
 import { openApi } from './openapi.js';
 import { policyRoutes } from './policies.js';
+import { presetRoutes } from './presets.js';
 import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
@@ -23,6 +24,7 @@ import { skippedItemRoutes } from './skipped-items.js';
 import { tokenCheck } from './token.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
+import { webhookRoutes } from './webhooks.js';
 
 const resources = [
   domainRoutes,
@@ -33,9 +35,11 @@ const resources = [
   policyRoutes,
   skippedItemRoutes,
   gatewayRoutes,
+  presetRoutes,
   messageRoutes,
   incomingRoutes,
   queueRoutes,
+  webhookRoutes,
   settingsRoutes,
 ];
 

@@ -33,6 +33,14 @@ const retry = {
   maxAttempts: Type.Integer({ minimum: 1, maximum: 100_000, description: 'of one text that gateways put off' }),
 };
 
+const webhooks = {
+  firstSeconds: seconds,
+  maxSeconds: seconds,
+  factor: Type.Number({ minimum: 1, maximum: 100 }),
+  jitter: Type.Number({ minimum: 0, maximum: 1 }),
+  giveUpAfterMinutes: positiveMinutes,
+};
+
 const plain = { expireMinutes: positiveMinutes, warningMinutes: minutes(0) };
 const defaultCountry = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code of two letters' });
 
@@ -42,6 +50,7 @@ const settingsResource = Type.Object({
   device: Type.Object(device),
   incoming: Type.Object(incoming),
   retry: Type.Object(retry),
+  webhooks: Type.Object(webhooks),
 });
 
 const settingsBody = patchOf({
@@ -50,6 +59,7 @@ const settingsBody = patchOf({
   device: patchOf(device),
   incoming: patchOf(incoming),
   retry: patchOf(retry),
+  webhooks: patchOf(webhooks),
 });
 
 function patchOf<T extends TProperties>(properties: T) {
@@ -79,6 +89,6 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
 }
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
-  const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry } = settings;
-  return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry };
+  const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
+  return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks };
 }
