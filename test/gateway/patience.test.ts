@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { Allowances } from '../../src/gateway/allowance.js';
 import type { Accepted, Bearer, Handover } from '../../src/gateway/bearer.js';
 import { carry } from '../../src/gateway/carry.js';
@@ -9,7 +9,10 @@ import { minute, openStage } from './stage.js';
 const by = 'a dispatcher';
 
 /** A bearer that is asked, and answers when it is told to, later than anybody waits. */
-async function openScene(patienceMilliseconds: number) {
+async function openScene(t: ExecutionContext, patienceMilliseconds: number) {
+  // Patience keeps no process alive.
+  const alive = setInterval(() => undefined, minute);
+  t.teardown(() => clearInterval(alive));
   const stage = await openStage();
   await stage.addGateway('mute');
   const user = await stage.addUser('ada@example.com');
@@ -44,7 +47,7 @@ async function openScene(patienceMilliseconds: number) {
 }
 
 test('a gateway that never says what became of a text is given up: unknown, told, and its late word counts', async (t) => {
-  const { stage, user, id, carriage, begin, answer } = await openScene(300);
+  const { stage, user, id, carriage, begin, answer } = await openScene(t, 300);
   t.true(await begin());
   t.like(await carriage, { outcome: 'unknown' });
   t.is(await stage.state(id), 'unknown');
@@ -55,7 +58,7 @@ test('a gateway that never says what became of a text is given up: unknown, told
 });
 
 test('a gateway that never began may not begin when it was given up', async (t) => {
-  const { stage, id, carriage, begin } = await openScene(1);
+  const { stage, id, carriage, begin } = await openScene(t, 1);
   t.like(await carriage, { outcome: 'unknown' });
   t.is(await stage.state(id), 'queued');
   t.false(await begin());
