@@ -27,7 +27,9 @@ export interface Carriage {
   /** The gateway's limits, where it has any. */
   limited?: Limited | undefined;
   allowances: Allowances;
-  /** Set when the attempt begins. */
+  /** Set when the attempt is written. */
+  hasBegun?: boolean;
+  /** Set with it, where the gateway has limits. */
   taken?: Taken | undefined;
   /** Set when the bearer took too long. */
   isGivenUp?: boolean;
@@ -128,6 +130,7 @@ function* begin(tx: Transaction, carriage: Carriage, state: NewAttempt['state'])
     return false;
   }
   if (!(yield* beginAttempt(tx, { id: message.id, gateway: bearer.id, by, state, now }))) return false;
+  carriage.hasBegun = true;
   if (text) carriage.taken = yield* carriage.allowances.take(tx, text);
   return true;
 }
