@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   gateway: async () => (await import('./gateway.js')).gatewayCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
   message: async () => (await import('./message.js')).messageCommand(),
+  incoming: async () => (await import('./incoming.js')).incomingCommand(),
   queue: async () => (await import('./queue.js')).queueCommand(),
   settings: async () => (await import('./settings.js')).settingsCommand(),
   phone: async () => (await import('./phone.js')).phoneCommand(),

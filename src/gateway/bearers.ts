@@ -5,7 +5,9 @@ import type { GatewayType } from '../store/states.js';
 import type { Gateway } from '../store/tables.js';
 import type { Bearer } from './bearer.js';
 import { openActivesync } from './bearers/activesync.js';
-import { openHttp } from './bearers/http.js';
+import { openHttp, rehearse } from './bearers/http.js';
+import type { SentMessage } from './bearers/http/message-values.js';
+import type { HttpRequest } from './bearers/http/request.js';
 import { readSetup } from './bearers/http/setup.js';
 import { findBadLoopbackOption, openLoopback } from './bearers/loopback.js';
 import { OptionError } from './errors.js';
@@ -16,6 +18,8 @@ interface Kind {
   check(options: Record<string, unknown>): void;
   /** `userId` is the owner of the phone, for gateways that name one. */
   open(services: BearerServices, row: Gateway, userId: number | undefined): Bearer | undefined;
+  /** Only where what is sent can be shown. @throws OptionError, MessageError BAD_PARAMETER */
+  rehearse?(services: BearerServices, row: Gateway, message: SentMessage): Promise<HttpRequest[]>;
 }
 
 type BearerServices = Pick<GatewayServices, 'store' | 'now' | 'dataDir'>;
@@ -28,6 +32,7 @@ const kinds: { [Type in GatewayType]?: Kind } = {
   http: {
     check: readSetup,
     open: (services, { id, options }) => openHttp(services, { id, options }),
+    rehearse: ({ store }, { options }, message) => rehearse(store, options, { ...message, userId: null }),
   },
   loopback: {
     check: (options) => refuse(findBadLoopbackOption(options)),
@@ -58,4 +63,13 @@ export function openBearer(services: BearerServices, row: Gateway, userId: numbe
     throw error;
   }
   return kinds[row.type]?.open(services, row, userId);
+}
+
+/** The requests that would carry a text, and are not sent; undefined where a gateway of this type makes none. */
+export async function rehearseText(
+  services: BearerServices,
+  row: Gateway,
+  message: SentMessage,
+): Promise<HttpRequest[] | undefined> {
+  return kinds[row.type]?.rehearse?.(services, row, message);
 }

@@ -1,6 +1,7 @@
 // Moves messages from the queue to the bearers. It sleeps until something is due: a new message, a confirmation, a retry,
 // a change of the gateways; and looks after offered texts every few seconds.
 
+import { warnSenders } from '../message/warning.js';
 import { noteGatewayError } from '../store/gateways.js';
 import { freeLane } from '../store/lanes.js';
 import { type Claim, getNextDue, releaseClaims, unassign, wakeWaiting } from '../store/queue.js';
@@ -203,11 +204,19 @@ export class Dispatcher {
     this.#sweptAt = this.#services.now();
     await giveUpUnconfirmed(this.#services);
     await withdrawStale(this.#services, this.#roster);
+    await this.#warn();
     if (this.#sweptAt >= this.#freedAt + lookAgainAfterMilliseconds) {
       this.#freedAt = this.#sweptAt;
       await freeExpired(this.#lanes());
     }
     await this.#roster.countWork();
+  }
+
+  async #warn(): Promise<void> {
+    const { store, now } = this.#services;
+    const paceOf = (gateway: string): string | undefined => this.health.paceOf(gateway, now())?.reason;
+    const warnings = { now: now(), limit: batchSize, paceOf };
+    while ((await store.transact((tx) => warnSenders(tx, warnings))) === batchSize);
   }
 
   async #route(): Promise<void> {

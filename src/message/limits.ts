@@ -36,7 +36,7 @@ export const limits = {
   webhookHeaders: 20,
   webhookHeaderCharacters: 2_000,
   /** Calls to one receiver at once. Stops: a slow receiver that takes all there are. */
-  callsPerWebhook: 8,
+  callsPerWebhook: 16,
   /** Until a receiver has answered. Stops: one that never does. */
   callMilliseconds: 15_000,
 } as const;

@@ -12,7 +12,7 @@ import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
 import { isBinary } from './content.js';
 import { tellEvent } from './events.js';
-import { deliverLetter } from './letter.js';
+import { deliverReport, type LetterKind } from './report-letter.js';
 
 export interface Report {
   message: Message;
@@ -49,7 +49,7 @@ export function* reportUndelivered(tx: Transaction, { message, reason, now }: Re
   const ended = yield* endMessage(tx, message.id, { to: 'undelivered', reason, now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
-  yield* tellSender(tx, { message, reason, now, what: 'was not delivered' });
+  yield* tellSender(tx, { message, reason, now, kind: 'undelivered' });
   yield* tellEvent(tx, { event: 'failed', message, state: 'failed', reason, now });
   return true;
 }
@@ -59,7 +59,7 @@ export function* reportFailed(tx: Transaction, { message, reason, now }: ReportW
   const ended = yield* endMessage(tx, message.id, { to: 'failed', reason, now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
-  yield* tellSender(tx, { message, reason, now, what: 'was not sent' });
+  yield* tellSender(tx, { message, reason, now, kind: 'failed' });
   yield* tellEvent(tx, { event: 'failed', message, state: 'failed', reason, now });
   return true;
 }
@@ -68,7 +68,7 @@ export function* reportFailed(tx: Transaction, { message, reason, now }: ReportW
 export function* reportExpired(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
   const ended = yield* endMessage(tx, message.id, { to: 'expired', reason, now });
   if (!ended) return false;
-  yield* tellSender(tx, { message, reason, now, what: 'was not sent in time' });
+  yield* tellSender(tx, { message, reason, now, kind: 'expired' });
   yield* tellEvent(tx, { event: 'failed', message, state: 'expired', reason, now });
   return true;
 }
@@ -78,7 +78,7 @@ export function* reportUnknown(tx: Transaction, { message, reason, now }: Report
   const ended = yield* endMessage(tx, message.id, { to: 'unknown', reason, now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'unknown', reason, now });
-  yield* tellSender(tx, { message, reason, now, what: 'may not have been sent' });
+  yield* tellSender(tx, { message, reason, now, kind: 'unknown' });
   yield* tellEvent(tx, { event: 'failed', message, state: 'unknown', reason, now });
   return true;
 }
@@ -110,14 +110,8 @@ function* addToSentItems(tx: Transaction, { message, sender, now }: Report & { s
   });
 }
 
-function* tellSender(tx: Transaction, told: ReportWithReason & { what: string }): Steps<void> {
-  const { message, reason, what, now } = told;
-  const to = yield* getSender(tx, message);
-  if (!to) return;
-  yield* deliverLetter(tx, {
-    to,
-    subject: `Text to ${message.recipient} ${what}`,
-    text: `Your text to ${message.recipient} ${what}: ${reason}.\n\nThe text was:\n\n${message.text}\n`,
-    now,
-  });
+/** Nobody is told where no real sender is known. */
+export function* tellSender(tx: Transaction, told: ReportWithReason & { kind: LetterKind }): Steps<void> {
+  const to = yield* getSender(tx, told.message);
+  if (to) yield* deliverReport(tx, { ...told, to });
 }

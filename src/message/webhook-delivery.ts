@@ -1,5 +1,6 @@
 // Carries events to webhooks: wakes when one is due, at least once for each, and one receiver that is down holds up no other.
 
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import { HookError } from '../hooks/errors.js';
 import type { HttpCaller } from '../hooks/http-call.js';
@@ -44,6 +45,8 @@ export class WebhookDelivery {
   constructor(services: WebhookServices, times: { graceMilliseconds?: number } = {}) {
     const { changes } = services.store;
     this.#services = services;
+    // Each call under way listens.
+    setMaxListeners(0, this.#breakOff.signal);
     this.#graceMilliseconds = times.graceMilliseconds ?? graceMilliseconds;
     this.#unlisten = [
       changes.listen('webhook-call', () => this.#wakeIn(0)),
@@ -126,7 +129,8 @@ export class WebhookDelivery {
       .finally(() => {
         receiver.underWay.delete(call.id);
         this.#underWay.delete(landed);
-        this.#wakeIn(0);
+        // Several calls begin in one commit: a round for each that landed would be a commit for each.
+        if (receiver.underWay.size <= limits.callsPerWebhook / 2) this.#wakeIn(0);
       });
     this.#underWay.add(landed);
   }

@@ -4,6 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { HookError, type HookErrorCode } from '../../hooks/errors.js';
 import { type HttpCaller, openCaller } from '../../hooks/http-call.js';
+import { MessageError } from '../../message/errors.js';
 import type { Store } from '../../store/open.js';
 import { getUserRow } from '../../store/users.js';
 import type { Accepted, Bearer } from '../bearer.js';
@@ -43,7 +44,7 @@ export function openHttp(services: HttpServices, gateway: HttpGateway, partPause
   };
 }
 
-/** The requests that would carry this message, and are not sent. @throws OptionError, HookError BAD_VALUE */
+/** The requests that would carry this message, and are not sent. @throws OptionError, MessageError BAD_PARAMETER */
 export async function rehearse(
   store: Store,
   options: Record<string, unknown>,
@@ -51,7 +52,12 @@ export async function rehearse(
 ): Promise<HttpRequest[]> {
   const setup = readSetup(options);
   const user = await findUser(store, setup, message);
-  return valuesOf(message, user).map((values) => buildRequest(setup.request, values));
+  try {
+    return valuesOf(message, user).map((values) => buildRequest(setup.request, values));
+  } catch (error) {
+    if (error instanceof HookError) throw new MessageError('BAD_PARAMETER', 'text');
+    throw error;
+  }
 }
 
 interface Line {

@@ -13,6 +13,7 @@ import { OptionError } from '../../errors.js';
 import { readIdentity } from './certificates.js';
 import { limits } from './limits.js';
 import { type Pattern, readPattern } from './pattern.js';
+import { withPreset } from './preset-options.js';
 import { readRequestTemplate, type RequestTemplate } from './request.js';
 
 export interface HttpOptions {
@@ -60,7 +61,7 @@ const checks: Record<keyof HttpOptions, (value: unknown) => boolean> = {
 
 /** @throws OptionError */
 export function readSetup(given: Record<string, unknown>): HttpSetup {
-  const options = checked(given);
+  const options = checked(withPreset(given));
   const { successPattern, idPattern, timeoutSeconds = 30, concurrency = 32 } = options;
   const id = idPattern === undefined ? undefined : readPattern(idPattern, 'idPattern');
   if (id && id.groups === 0) throw new OptionError('idPattern', 'It has no group.');
