@@ -226,22 +226,27 @@ test('a started dispatcher carries a text without being asked', async (t) => {
 });
 
 test('a text that comes as a round ends goes out with the next round, not with the next sweep', async (t) => {
-  const stage = await openStage({ times: { sweepMilliseconds: 10 * minute, pauseMilliseconds: 1 } });
+  const stage = await openStage({ times: { sweepMilliseconds: 10 * minute, pauseMilliseconds: 20 } });
   await stage.addGateway('loop');
+  const texts = 10;
   const read = stage.store.read.bind(stage.store);
-  let left = 10;
+  let submitted = 0;
+  let isSubmitting = false;
   // The last thing a round does is to read what is due next.
   stage.store.read = async (body) => {
     const result = await read(body);
-    if (left-- > 0) await stage.submit();
+    if (isSubmitting || submitted === texts) return result;
+    isSubmitting = true;
+    submitted++;
+    await stage.submit();
+    isSubmitting = false;
     return result;
   };
   const sent = new Promise<void>((resolve) => {
     let count = 0;
-    stage.store.changes.listen('message', () => ++count === 10 && resolve());
+    stage.store.changes.listen('message', () => ++count === texts && resolve());
   });
   stage.dispatcher.start();
-  await sent;
+  await t.notThrowsAsync(sent);
   await stage.dispatcher.stop();
-  t.true(left <= 0);
 });
