@@ -106,28 +106,34 @@ async function kannelIfThere(sinkUrl: string): Promise<Kannel | undefined> {
 
 interface Side {
   under: ProcessUnderTest;
+  /** None of ours may arrive twice; what a rival does with its texts is its own affair. */
+  isOurs: boolean;
   /** What `submit.lua` is given. */
   args: readonly string[];
 }
 
 function ours(under: ProcessUnderTest): Side {
   const credentials = new URLSearchParams({ user: sender, pass: password }).toString();
-  return { under, args: [`/sms/?${credentials}`, 'number', 'data'] };
+  return { under, isOurs: true, args: [`/sms/?${credentials}`, 'number', 'data'] };
 }
 
 function kannels(under: ProcessUnderTest): Side {
-  return { under, args: [`/cgi-bin/sendsms?${new URLSearchParams(kannelUser).toString()}`, 'to', 'text'] };
+  return {
+    under,
+    isOurs: false,
+    args: [`/cgi-bin/sendsms?${new URLSearchParams(kannelUser).toString()}`, 'to', 'text'],
+  };
 }
 
 /** One burst, and the wait until all of it left. */
-async function pass({ under, args }: Side, sink: SinkUnderLoad, seconds: number): Promise<Passage> {
+async function pass({ under, isOurs, args }: Side, sink: SinkUnderLoad, seconds: number): Promise<Passage> {
   await sink.reset();
   const before = await under.usage();
   const { perSecond, requests } = await load(under, { connections, seconds, script: 'submit.lua', args });
   const came = await sink.drained(requests, drainSeconds);
   const after = await under.usage();
   // wrk hangs up on what is under way at its end, so up to one more per connection may have been accepted.
-  if (came.texts > requests + connections)
+  if (isOurs && came.texts > requests + connections)
     throw new Error(`${requests} texts were accepted and ${came.texts} reached the sink`);
   return {
     acceptedPerSecond: perSecond,
