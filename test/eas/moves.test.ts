@@ -112,3 +112,18 @@ test('a device is told of a change in the folder into which it moved the item be
   t.is((await tablet.sync(sent))?.adds.length, 1);
   await bench.close();
 });
+
+test('what was moved away and back comes anew, also in the answer that refuses a change of it', async (t) => {
+  const { bench, phone, tablet, inbox, sent, id } = await begin();
+  const name = `${inbox}:${id}`;
+  await tablet.move(name, sent);
+  await tablet.move(`${sent}:${id}`, inbox);
+  const read = element(AirSync.ApplicationData, [element(Email.Read, '1')]);
+  const told = await phone.sync(inbox, [element(AirSync.Change, [element(AirSync.ServerId, name), read])]);
+  t.deepEqual(
+    told?.responses.map(({ serverId, status }) => [serverId, status]),
+    [[name, '7']],
+  );
+  t.deepEqual([told?.deletes, told?.adds.map(({ serverId }) => serverId)], [[name], [name]]);
+  await bench.close();
+});

@@ -189,8 +189,9 @@ function upTo(itemSequence: number, marks: Marks): Marks {
 
 // A device that began anew repeats its Adds: it is told their ServerIds in Responses, not by a second Add.
 function withoutAnswered(changes: ServerChange[], responses: readonly Element[]): ServerChange[] {
-  if (responses.length === 0) return changes;
-  const answered = new Set(responses.map((response) => text(response, AirSync.ServerId)));
+  const added = responses.filter(({ tag }) => tag === AirSync.Add);
+  if (added.length === 0) return changes;
+  const answered = new Set(added.map((response) => text(response, AirSync.ServerId)));
   return changes.filter((change) => change.kind !== 'Add' || !answered.has(itemServerId(change.item, change.as)));
 }
 
