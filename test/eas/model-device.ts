@@ -6,7 +6,7 @@ import { AirSync } from '../../src/wbxml/airsync/air-sync.js';
 import { Email } from '../../src/wbxml/airsync/email.js';
 import { Move } from '../../src/wbxml/airsync/move.js';
 import { child, children, type Element, element, text } from '../../src/wbxml/element.js';
-import { type Bench, type ReadCollection, readAnswer, syncOf, TalkingDevice } from './talking-device.js';
+import { type Answered, type Bench, type ReadCollection, readAnswer, syncOf, TalkingDevice } from './talking-device.js';
 
 export interface Wish {
   classes: readonly ItemClass[];
@@ -17,9 +17,11 @@ export interface Wish {
 export interface Watched {
   key: string;
   wish: Wish;
+  /** Under which classes it asked for items when it last spoke of the folder. */
+  asked: readonly ItemClass[];
   /** Read marks by ServerId. */
   view: Map<string, string | undefined>;
-  /** What it took out itself, and may be told of once more. */
+  /** What it took out itself, or never heard of: it may be told of that once more. */
   gone: Set<string>;
 }
 
@@ -34,6 +36,8 @@ export class ModelDevice {
   readonly folders: ReadonlyMap<string, Watched>;
   readonly faults: string[] = [];
   readonly #chance: Chance;
+  /** What of all that it was given is a text; numbers without the folder. */
+  readonly #texts = new Set<string>();
 
   constructor(bench: Bench, name: string, { folders, chance }: { folders: readonly string[]; chance: Chance }) {
     this.device = new TalkingDevice(bench, name);
@@ -41,6 +45,7 @@ export class ModelDevice {
     const none = () => ({
       key: '0',
       wish: { classes: ['Email' as const], filterType: 0 },
+      asked: ['Email' as const],
       view: new Map(),
       gone: new Set<string>(),
     });
@@ -87,7 +92,13 @@ export class ModelDevice {
     const [from, to] = [this.#watched(source), this.#watched(destination)];
     const read = from.view.get(name);
     this.#takeOut(from, name);
-    to.view.set(text(response, Move.DstMsgId)!, read);
+    const newName = text(response, Move.DstMsgId)!;
+    if (this.#isAskedFor(to, newName)) to.view.set(newName, read);
+  }
+
+  // Where it asks for texts alone it has no mail, also none that it put there; if it asks for mail again, all is new.
+  #isAskedFor({ asked }: Watched, name: string): boolean {
+    return asked.includes('Email') || this.#texts.has(numberOf(name));
   }
 
   /** `undefined` where there was nothing to say. `deleted` is what the commands take out. */
@@ -120,10 +131,16 @@ export class ModelDevice {
   /** A lost answer is asked for again. */
   async #post(command: string, body: Element) {
     if (this.#chance.below(4) === 0) {
-      await this.device.post(command, body);
+      this.#lose(await this.device.post(command, body));
       if (this.#chance.below(2) === 0) await this.#chance.happen(this);
     }
     return this.device.post(command, body);
+  }
+
+  // An item that leaves before the answer is repeated is not in the repetition: the next key takes it back all the same.
+  #lose(answered: Answered): void {
+    for (const { adds } of readAnswer(answered))
+      for (const { serverId } of adds) this.#watched(serverId.split(':')[0]!).gone.add(serverId);
   }
 
   async #begin(folder: string): Promise<void> {
@@ -134,7 +151,9 @@ export class ModelDevice {
   }
 
   #request(folder: string, commands: Element[]): Element {
-    const { key, wish } = this.#watched(folder);
+    const watched = this.#watched(folder);
+    const { key, wish } = watched;
+    watched.asked = wish.classes;
     const options = wish.classes.map((each) =>
       element(AirSync.Options, [element(AirSync.Class, each), element(AirSync.FilterType, String(wish.filterType))]),
     );
@@ -153,11 +172,16 @@ export class ModelDevice {
       if (view.has(name)) view.set(name, data.get(name));
       else if (!gone.has(name)) this.faults.push(`changed and not there: ${name}`);
     }
-    for (const { serverId } of adds) {
+    for (const { serverId, class: itemClass } of adds) {
+      if (itemClass === 'SMS' || serverId.includes('m')) this.#texts.add(numberOf(serverId));
       if (view.has(serverId)) this.faults.push(`added again: ${serverId}`);
       view.set(serverId, data.get(serverId));
     }
   }
+}
+
+function numberOf(name: string): string {
+  return name.replace(/^.*[:m]/, '');
 }
 
 /** Read marks of what an answer gives, by ServerId. */
