@@ -146,3 +146,25 @@ test('what a lost answer took back, and what has left since, is taken back when 
   t.is(await phone.sync(inbox), undefined);
   await bench.close();
 });
+
+test('what a device moved back and another one away again leaves it once', async (t) => {
+  const { bench, phone, tablet, inbox, sent, id } = await begin();
+  const name = `${inbox}:${id}`;
+  await tablet.move(name, sent);
+  await phone.sync(sent);
+  await phone.move(`${sent}:${id}`, inbox);
+  await tablet.move(name, '3');
+  t.deepEqual((await phone.sync(inbox))?.deletes, [name]);
+  await bench.close();
+});
+
+test('what a device moved back and no longer asks for leaves it once', async (t) => {
+  const { bench, phone, tablet, inbox, sent, id } = await begin();
+  const name = `${inbox}:${id}`;
+  await tablet.move(name, sent);
+  await phone.sync(sent);
+  await phone.move(`${sent}:${id}`, inbox);
+  const told = await phone.sync(inbox, { classes: ['SMS'] });
+  t.deepEqual([told?.softDeletes, told?.deletes], [[name], []]);
+  await bench.close();
+});
