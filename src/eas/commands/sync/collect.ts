@@ -111,7 +111,7 @@ function* readChanged(tx: Session, walk: Walk): Steps<Page> {
     ...items.map((item) => ({
       at: item.sequence,
       change: { kind: 'Change', item, as: mark.as } as const,
-      isForDevice: isVisible(item, walk) && isStaying(item, walk) && !isOwnChange(item, walk),
+      isForDevice: isVisible(item, walk) && isOnDevice(item, walk) && !isOwnChange(item, walk),
     })),
     ...tombstones.map((tombstone) => ({
       at: tombstone.sequence,
@@ -122,12 +122,6 @@ function* readChanged(tx: Session, walk: Walk): Steps<Page> {
   // A full list says nothing of what lies behind its last row, so the other list counts only up to there.
   const end = Math.min(endOf(items, limit), endOf(tombstones, limit));
   return { candidates: candidates.filter(({ at }) => at <= end), isLast: end === Infinity };
-}
-
-// What is about to be taken back for its age is not told any more.
-function isStaying(item: Item, walk: Walk): boolean {
-  const { view, mark } = walk;
-  return isOwnEntry(item, walk) || (isOnDevice(item, walk) && item.date >= view.cutoffOf(mark.as));
 }
 
 function endOf(rows: readonly { sequence: number }[], limit: number): number {
