@@ -123,12 +123,12 @@ class Life {
   }
 }
 
-const lives = Number(process.env['LIVES'] ?? 15);
+const lives = Number(process.env['LIVES'] ?? 25);
 const start = Number(process.env['START'] ?? 1);
 const eventsOfALife = 120;
 
 for (let seed = start; seed < start + lives; seed++)
-  test(`life ${seed} of two devices ends with what each asks for, once and as it is`, async (t) => {
+  test.serial(`life ${seed} of two devices ends with what each asks for, once and as it is`, async (t) => {
     const bench = await openBench();
     const first = new TalkingDevice(bench);
     await first.provision();
