@@ -201,14 +201,16 @@ function* repeat(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   const { request, state, exchange, folder } = turn;
   const answer = yield* getKeptAnswer(tx, state);
   if (!answer) return refused(request, SyncStatus.InvalidSyncKey);
-  const told = yield* retell(tx, answer, { exchange, folder, options: state.options });
+  const options = request.options ?? state.options;
+  const told = yield* retell(tx, answer, { exchange, folder, options });
   const isSame = digestOf(request) === state.requestDigest;
   const responses = isSame ? told.responses : yield* applyAgain(tx, turn, told.commands);
   const { commands, isMore } = told;
-  if (!isSame) {
+  if (!isSame || !areEqual(options, state.options)) {
     const kept = keepAnswer({ ...told, responses, hasNotice: state.view === 'notice' && commands.length > 0 });
-    // What was applied just now lies behind the marks; it is collected with the next key.
-    yield* putCollection(tx, { ...state, answer: kept, requestDigest: digestOf(request), settledSequence: -1 });
+    const now = { options, answer: kept, requestDigest: digestOf(request) };
+    // What was applied just now lies behind the marks, and what other Options want too: the next key collects it.
+    yield* putCollection(tx, { ...state, ...now, settledSequence: -1 });
   }
   return { collection: writeCollection({ syncKey: state.syncKey, request, responses, commands, isMore }), changes: 0 };
 }
