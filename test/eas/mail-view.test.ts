@@ -191,7 +191,11 @@ test('a conflict is won by the server, or by the device where it asks for that',
       commands: [element(AirSync.Change, [element(AirSync.ServerId, serverId), data])],
     });
     t.is(answer!.responses[0]?.status, status);
-    t.is((await reader.bench.store.read((session) => getItem(session, folderId, id)))!.read, read);
+    // Whoever wins, the device is told of what the other side changed beside it.
+    t.deepEqual(answer!.changes, [serverId]);
+    const item = (await reader.bench.store.read((session) => getItem(session, folderId, id)))!;
+    t.like(item, { read, importance: 2 });
+    t.is(await reader.sync(), undefined);
     await reader.bench.close();
   }
 });

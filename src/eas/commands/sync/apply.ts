@@ -154,9 +154,12 @@ function* applyChange(tx: Transaction, command: Element, applying: Applying): St
   if (!found && (yield* wasSent(tx, applying.exchange, command))) return undefined;
   if (!found) return refuse(SyncStatus.ObjectNotFound);
   const { item, as } = found;
-  if (applying.isInConflict(item) && !isClientWinning(as, applying)) return refuse(SyncStatus.Conflict);
+  const isInConflict = applying.isInConflict(item);
+  if (isInConflict && !isClientWinning(as, applying)) return refuse(SyncStatus.Conflict);
+  // The device wins in what it says; of what else is new it has to be told, so that this is not its own doing alone.
+  const changedBy = isInConflict ? undefined : applying.exchange.device.id;
   if (item.properties.isDraft && takesDrafts(applying)) {
-    const status = yield* applyDraftChange(tx, { command, item }, applying);
+    const status = yield* applyDraftChange(tx, { command, item, changedBy }, applying);
     return status === SyncStatus.Success ? undefined : refuse(status);
   }
   const data = child(command, AirSync.ApplicationData);
@@ -165,7 +168,7 @@ function* applyChange(tx: Transaction, command: Element, applying: Applying): St
   // A text on its way belongs to the sender who wrote it; the phone may mark it, not rewrite it.
   const { read, importance, properties } = change;
   const allowed = item.messageId === null ? change : dropUndefined({ read, importance, properties });
-  yield* changeItem(tx, item, allowed, applying.exchange.device.id);
+  yield* changeItem(tx, item, allowed, changedBy);
   return undefined;
 }
 

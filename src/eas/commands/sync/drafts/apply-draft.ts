@@ -78,10 +78,17 @@ function answerAdded(
   return { ...answer, data: element(AirSync.ApplicationData, [element(AirSyncBase.Attachments, attachments)]) };
 }
 
+interface DraftCommand {
+  command: Element;
+  item: Item;
+  /** The device, where nobody else has changed the draft since it looked. */
+  changedBy: number | undefined;
+}
+
 /** The Status of the Change. */
 export function* applyDraftChange(
   tx: Transaction,
-  { command, item }: { command: Element; item: Item },
+  { command, item, changedBy }: DraftCommand,
   applying: Applying,
 ): Steps<number> {
   const { device, now } = applying.exchange;
@@ -95,7 +102,7 @@ export function* applyDraftChange(
     if (sending) yield* removeItem(tx, (yield* getItem(tx, item.folderId, item.id))!);
     else {
       const draft = readDraft(child(command, AirSync.ApplicationData)!);
-      yield* changeDraft(tx, item, { draft, deviceId: device.id, now });
+      yield* changeDraft(tx, item, { draft, deviceId: device.id, changedBy, now });
     }
     return SyncStatus.Success;
   } catch (error) {

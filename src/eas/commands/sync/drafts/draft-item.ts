@@ -50,8 +50,12 @@ export function* addDraft(tx: Transaction, draft: DraftData, filing: Filing): St
 }
 
 /** What the draft does not name stays. */
-export function* changeDraft(tx: Transaction, item: Item, change: DraftChange): Steps<void> {
-  const { draft, deviceId } = change;
+export function* changeDraft(
+  tx: Transaction,
+  item: Item,
+  change: DraftChange & { changedBy: number | undefined },
+): Steps<void> {
+  const { draft, changedBy } = change;
   const { to, subject, importance, read, body } = draft;
   if (body) yield* putContent(tx, { itemId: item.id, html: body.html, mime: undefined });
   for (const reference of draft.removed) yield* removeAttachment(tx, item.id, Number(reference) || 0);
@@ -60,7 +64,7 @@ export function* changeDraft(tx: Transaction, item: Item, change: DraftChange): 
   const properties = { ...propertiesOf(draft, item.properties), hasAttachments };
   const named = { to, subject, importance, read, text: body?.text };
   const values = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
-  yield* changeItem(tx, item, { ...values, properties }, deviceId);
+  yield* changeItem(tx, item, { ...values, properties }, changedBy);
 }
 
 type Draft = Pick<Item, 'id' | 'folderId'>;
