@@ -194,10 +194,16 @@ test('a file whose Add or Change was answered in vain is there once, and is name
   const files = element(AirSyncBase.Attachments, [file('f2', 'b.txt', 'two')]);
   const changed = change(`${writer.drafts}:${item!.id}`, { more: [files] });
   const between = writer.key;
-  await writer.sync(changed);
+  const named = child(child(await writer.post(changed), AirSync.Responses)!, AirSync.Change)!;
+  t.is(text(named, AirSync.Status), '1');
   writer.key = between;
-  await writer.sync(changed, add('3', { subject: 'a third' }));
+  const namedAgain = await writer.post(changed, add('3', { subject: 'a third' }));
+  t.deepEqual(child(child(namedAgain, AirSync.Responses)!, AirSync.Change), named);
   const { store } = writer.bench;
+  const [attachment] = children(child(child(named, AirSync.ApplicationData)!, AirSyncBase.Attachments)!);
+  const there = await store.read((session) => listAttachments(session, item!.id));
+  t.is(text(attachment!, AirSyncBase.ClientId), 'f2');
+  t.is(text(attachment!, AirSyncBase.FileReference), String(there.find(({ name }) => name === 'b.txt')!.id));
   const names = async () => (await store.read((session) => listAttachments(session, item!.id))).map(({ name }) => name);
   t.deepEqual(await names(), ['a.txt', 'b.txt']);
   await writer.bench.close();

@@ -159,8 +159,8 @@ function* applyChange(tx: Transaction, command: Element, applying: Applying): St
   // The device wins in what it says; of what else is new it has to be told, so that this is not its own doing alone.
   const changedBy = isInConflict ? undefined : applying.exchange.device.id;
   if (item.properties.isDraft && takesDrafts(applying)) {
-    const status = yield* applyDraftChange(tx, { command, item, changedBy }, applying);
-    return status === SyncStatus.Success ? undefined : refuse(status);
+    const { status, data } = yield* applyDraftChange(tx, { command, item, changedBy }, applying);
+    return status === SyncStatus.Success && !data ? undefined : answerTo(AirSync.Change, serverId, { status, data });
   }
   const data = child(command, AirSync.ApplicationData);
   const change = data && (as === 'SMS' ? readSmsChange(data) : readMailChange(data, item));
@@ -247,6 +247,10 @@ function* findItem(
 }
 
 function refusal(tag: number, serverId: string, status: number): Element {
+  return answerTo(tag, serverId, { status });
+}
+
+function answerTo(tag: number, serverId: string, answer: { status: number; data?: Element | undefined }): Element {
   const name = serverId.slice(0, limits.keyCharacters);
-  return element(tag, [element(AirSync.ServerId, name), element(AirSync.Status, String(status))]);
+  return element(tag, [element(AirSync.ServerId, name), element(AirSync.Status, String(answer.status)), answer.data]);
 }

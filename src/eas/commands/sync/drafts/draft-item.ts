@@ -49,22 +49,23 @@ export function* addDraft(tx: Transaction, draft: DraftData, filing: Filing): St
   return { item, references: yield* addFiles(tx, item, { draft, deviceId, now }) };
 }
 
-/** What the draft does not name stays. */
+/** What the draft does not name stays. Gives back the FileReferences of what came to it. */
 export function* changeDraft(
   tx: Transaction,
   item: Item,
   change: DraftChange & { changedBy: number | undefined },
-): Steps<void> {
+): Steps<ReadonlyMap<string, number>> {
   const { draft, changedBy } = change;
   const { to, subject, importance, read, body } = draft;
   if (body) yield* putContent(tx, { itemId: item.id, html: body.html, mime: undefined });
   for (const reference of draft.removed) yield* removeAttachment(tx, item.id, Number(reference) || 0);
-  yield* addFiles(tx, item, change);
+  const references = yield* addFiles(tx, item, change);
   const hasAttachments = (yield* listAttachments(tx, item.id)).length > 0;
   const properties = { ...propertiesOf(draft, item.properties), hasAttachments };
   const named = { to, subject, importance, read, text: body?.text };
   const values = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   yield* changeItem(tx, item, { ...values, properties }, changedBy);
+  return references;
 }
 
 type Draft = Pick<Item, 'id' | 'folderId'>;
