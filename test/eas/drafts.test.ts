@@ -123,6 +123,9 @@ test('a draft with a malformed value or a MIME body is refused for itself', asyn
   ];
   for (const [written, status] of refused) t.is((await writer.sync(add('1', written)))!.responses[0]!.status, status);
   t.deepEqual(await writer.items(FolderType.Drafts), []);
+  const { serverId } = (await writer.sync(add('1', { subject: 'good' })))!.responses[0]!;
+  const empty = element(AirSync.Change, [element(AirSync.ServerId, serverId)]);
+  t.is((await writer.sync(empty))?.responses[0]?.status, '6');
   await writer.bench.close();
 });
 

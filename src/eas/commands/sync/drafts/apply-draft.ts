@@ -99,8 +99,10 @@ export function* applyDraftChange(
   const { device, now } = applying.exchange;
   const sending = applying.sendings.get(command);
   if (sending) return { status: yield* sendStored(tx, item, sending) };
+  const data = child(command, AirSync.ApplicationData);
+  if (!data) return { status: SyncStatus.ConversionError };
   try {
-    const draft = readDraft(child(command, AirSync.ApplicationData)!);
+    const draft = readDraft(data);
     return answerWith(yield* changeDraft(tx, item, { draft, deviceId: device.id, changedBy, now }));
   } catch (error) {
     return { status: statusOf(error) };
