@@ -235,6 +235,34 @@ test('a draft that is sent goes to its recipients once, into Sent Items, and out
   await bench.close();
 });
 
+for (const [when, isRepeated] of [
+  ['', false],
+  [', also where the answer to the first was lost', true],
+] as const)
+  test(`a draft that is changed and sent by one request leaves with both changes${when}`, async (t) => {
+    const writer = await open();
+    const { user: bob } = await putUser(writer.bench.store, 'bob@example.com', { now: noon });
+    const { serverId } = (await writer.sync(add('1', { to: 'bob@example.com', subject: 'Plan' })))!.responses[0]!;
+    const files = element(AirSyncBase.Attachments, [file('f1', 'plan.txt', 'step one')]);
+    const changed = change(serverId!, { subject: 'Another plan', body: 'So be it', more: [files] });
+    const malformed = change(serverId!, { subject: '', more: [element(Email.Importance, '9')] });
+    const before = writer.key;
+    if (isRepeated) await writer.sync(changed);
+    writer.key = before;
+    const answer = await writer.sync(changed, malformed, change(serverId!, { body: 'So be it, then' }, send));
+    t.deepEqual(
+      answer!.responses.map(({ status }) => status),
+      ['1', '6'],
+    );
+    t.deepEqual((isRepeated ? await writer.sync() : answer)!.deletes, [serverId]);
+    const [received] = await writer.items(FolderType.Inbox, bob.id);
+    t.like(received, { subject: 'Another plan', text: 'So be it, then' });
+    const { mime } = (await writer.bench.store.read((session) => getContent(session, received!.id)))!;
+    t.is((await parseMail(mime!)).attachments.length, 1);
+    t.deepEqual(await writer.items(FolderType.Drafts), []);
+    await writer.bench.close();
+  });
+
 test('a draft that was sent in vain of an answer is answered the same, whatever else the device says', async (t) => {
   const writer = await open();
   const { user: bob } = await putUser(writer.bench.store, 'bob@example.com', { now: noon });

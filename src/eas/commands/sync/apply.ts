@@ -36,6 +36,8 @@ export interface Applying {
   /** Under which class the device sees texts here, also those it adds. */
   textsAs: ItemClass;
   sendings: Sendings;
+  /** The sequences of drafts before this request changed them: with it in mind they are sent. */
+  draftsBefore: Map<number, number>;
 }
 
 /** The children of Responses: refusals, successful Adds and Fetches. */

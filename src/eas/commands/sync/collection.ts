@@ -234,7 +234,7 @@ function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWi
   if (request.commands.length === 0) return [];
   const { deletesAsMoves, commands } = request;
   const textsAs = state.marks.SMS?.as ?? 'SMS';
-  const how = { deletesAsMoves, isInConflict, options, textsAs, sendings: turn.sendings };
+  const how = { deletesAsMoves, isInConflict, options, textsAs, sendings: turn.sendings, draftsBefore: new Map() };
   return yield* applyCommands(tx, commands, { exchange, folder, ...how });
 }
 

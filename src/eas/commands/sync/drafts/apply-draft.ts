@@ -96,22 +96,31 @@ export function* applyDraftChange(
   { command, item, changedBy }: DraftCommand,
   applying: Applying,
 ): Steps<DraftAnswer> {
-  const { device, now } = applying.exchange;
+  const { draftsBefore, exchange } = applying;
+  const { device, now } = exchange;
   const sending = applying.sendings.get(command);
-  if (sending) return { status: yield* sendStored(tx, item, sending) };
+  if (sending) return { status: yield* sendStored(tx, sending, { item, before: draftsBefore.get(item.id) }) };
   const data = child(command, AirSync.ApplicationData);
   if (!data) return { status: SyncStatus.ConversionError };
   try {
     const draft = readDraft(data);
-    return answerWith(yield* changeDraft(tx, item, { draft, deviceId: device.id, changedBy, now }));
+    const references = yield* changeDraft(tx, item, { draft, deviceId: device.id, changedBy, now });
+    if (!draftsBefore.has(item.id)) draftsBefore.set(item.id, item.sequence);
+    return answerWith(references);
   } catch (error) {
     return { status: statusOf(error) };
   }
 }
 
-function* sendStored(tx: Transaction, item: Item, sending: Sending): Steps<number> {
+interface StoredDraft {
+  item: Item;
+  /** Its sequence, where this request has changed it. */
+  before: number | undefined;
+}
+
+function* sendStored(tx: Transaction, sending: Sending, { item, before }: StoredDraft): Steps<number> {
   // Somebody else changed what was read for the sending; the device asks again with what it is now.
-  if ('mail' in sending && sending.readAt !== item.sequence) return SyncStatus.Conflict;
+  if ('mail' in sending && sending.readAt !== (before ?? item.sequence)) return SyncStatus.Conflict;
   const status = yield* send(tx, sending);
   // Nobody's own change, so that the device is told as well: the draft is no longer there.
   if (status === SyncStatus.Success) yield* removeItem(tx, (yield* getItem(tx, item.folderId, item.id))!);

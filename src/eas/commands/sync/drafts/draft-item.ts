@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { addAttachment, putContent, listAttachments, removeAttachment } from '../../../../store/contents.js';
 import { type ClientAdd, getClientAdd, renewClientAdd } from '../../../../store/client-adds.js';
 import { addItem, changeItem } from '../../../../store/items.js';
-import type { Transaction } from '../../../../store/session.js';
+import type { Session, Transaction } from '../../../../store/session.js';
 import type { ItemProperties } from '../../../../store/states.js';
 import type { Item, User } from '../../../../store/tables.js';
 import type { Steps } from '../../../../store/transaction.js';
@@ -83,7 +83,7 @@ function* addFiles(tx: Transaction, item: Draft, change: DraftChange): Steps<Map
 }
 
 /** Those of the files that the draft has by now. */
-export function* findFiles(tx: Transaction, item: Draft, change: DraftChange): Steps<Map<string, number>> {
+export function* findFiles(tx: Session, item: Draft, change: DraftChange): Steps<Map<string, number>> {
   const references = new Map<string, number>();
   const { added } = change.draft;
   const present = added.length > 0 ? (yield* listAttachments(tx, item.id)).map(({ id }) => id) : [];
