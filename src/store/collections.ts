@@ -1,6 +1,7 @@
 // What a device knows of a folder: its sync key, how far it has read, and the answer that issued the key.
 
 import { and, eq, sql } from 'drizzle-orm';
+import type { CollectionState } from './recent.js';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
 import type { Collection } from './tables.js';
@@ -39,11 +40,19 @@ export function* glanceAtCollection(
   deviceId: number,
   folderId: number,
 ): Steps<CollectionGlance | undefined> {
-  return (yield* run(collectionAndFolder(session, { deviceId, folderId })))[0];
+  const collection = session.recent.collection(deviceId, folderId);
+  if (!collection) return (yield* run(collectionAndFolder(session, { deviceId, folderId })))[0];
+  const [folder] = yield* run(folderAlone(session, { folderId }));
+  return folder && { ...collection, ...folder };
 }
 
-/** What is kept of a collection, but for the answer that issued the key: few ask for that. */
-export type CollectionState = Omit<Collection, 'answer'>;
+// Where the collection is at hand.
+const folderAlone = prepared((db, { folders }) =>
+  db
+    .select({ itemSequence: folders.itemSequence, folderType: folders.type })
+    .from(folders)
+    .where(and(eq(folders.id, sql.placeholder('folderId')), eq(folders.deleted, false))),
+);
 
 const collectionOf = prepared((db, { collections }) =>
   db
@@ -64,8 +73,10 @@ const collectionOf = prepared((db, { collections }) =>
     ),
 );
 
+export type { CollectionState };
+
 export function* getCollection(tx: Session, deviceId: number, folderId: number): Steps<CollectionState | undefined> {
-  return (yield* run(collectionOf(tx, { deviceId, folderId })))[0];
+  return tx.recent.collection(deviceId, folderId) ?? (yield* run(collectionOf(tx, { deviceId, folderId })))[0];
 }
 
 /** The answer that issued the key. */
@@ -125,11 +136,17 @@ const changeCollection = prepared((db, { collections }) =>
 /** The next key of a device that asks as it did: its options stay. */
 export function* advanceCollection(tx: Transaction, collection: Collection): Steps<void> {
   yield* run(changeCollection(tx, { ...collection, marks: JSON.stringify(collection.marks) }));
+  keep(tx, collection);
 }
 
 /** Writes the whole state of a collection; the row is made by the first Sync with key 0. */
 export function* putCollection(tx: Transaction, collection: Collection): Steps<void> {
   yield* run(writeCollection(tx, { ...collection }));
+  keep(tx, collection);
+}
+
+function keep(tx: Transaction, { answer: _, ...state }: Collection): void {
+  tx.recent.keepCollection(state);
 }
 
 const settle = prepared((db, { collections }) =>
@@ -149,4 +166,5 @@ const settle = prepared((db, { collections }) =>
 /** The device has all there is; its key and the answer that issued it stay. */
 export function* settleCollection(tx: Transaction, state: CollectionState): Steps<void> {
   yield* run(settle(tx, { ...state, marks: JSON.stringify(state.marks), options: JSON.stringify(state.options) }));
+  tx.recent.keepCollection({ ...state });
 }

@@ -89,6 +89,7 @@ const unknownToDevice = {
 export function* forgetGiven(tx: Transaction, { id, hierarchyKey }: Device): Steps<void> {
   const { collections } = tx.tables;
   yield* run(tx.db.delete(collections).where(eq(collections.deviceId, id)));
+  tx.recent.forgetCollectionsOf(id);
   // Keys count on, so that no old one fits again: neither the last, nor as the one before it.
   yield* changeDevice(tx, id, { ...unknownToDevice, hierarchyKey: hierarchyKey + 2 });
 }

@@ -45,6 +45,7 @@ export function* removeFolders(tx: Transaction, userId: number, ids: readonly nu
   const own = tx.db.select({ id: devices.id }).from(devices).where(eq(devices.userId, userId));
   for (const table of [collections, clientAdds])
     yield* run(tx.db.delete(table).where(and(inArray(table.deviceId, own), inArray(table.folderId, gone))));
+  tx.recent.clear();
 }
 
 function* nextHierarchySequence(tx: Transaction, userId: number): Steps<number> {

@@ -48,10 +48,34 @@ const enteredItems = prepared((db, { items }) =>
     .limit(sql.placeholder('limit')),
 );
 
+// The same rows, by what tells whether one that was kept is still true.
+const enteredHeads = prepared((db, { items }) =>
+  db
+    .select({ id: items.id, sequence: items.sequence, enteredBy: items.enteredBy })
+    .from(items)
+    .where(
+      and(
+        eq(items.folderId, sql.placeholder('folderId')),
+        eq(items.class, sql.placeholder('class')),
+        gt(items.enteredSequence, sql.placeholder('after')),
+      ),
+    )
+    .orderBy(asc(items.enteredSequence))
+    .limit(sql.placeholder('limit')),
+);
+
 /** Items of one class that entered the folder after a sequence, oldest first. */
-export function* getEnteredItems(tx: Session, page: PageAfter): Steps<Item[]> {
+export function* getEnteredItems(tx: Session, page: PageAfter): Steps<readonly Item[]> {
+  const heads = yield* run(enteredHeads(tx, { ...page }));
+  const kept = heads.flatMap((head) => tx.recent.item(head.id, head) ?? []);
+  return kept.length === heads.length ? kept : yield* readEntered(tx, page);
+}
+
+function* readEntered(tx: Session, page: PageAfter): Steps<Item[]> {
   const known = { folderId: page.folderId, class: page.class };
-  return (yield* run(enteredItems(tx, { ...page }))).map((row) => Object.assign(row, known));
+  const rows = (yield* run(enteredItems(tx, { ...page }))).map((row) => Object.assign(row, known));
+  for (const row of rows) tx.recent.keepItem(row);
+  return rows;
 }
 
 const changedItems = prepared((db, { items }) =>

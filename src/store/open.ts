@@ -10,6 +10,7 @@ import type { Dialect } from './dialect.js';
 import { PolicyCache } from './policies.js';
 import { Presence } from './presence.js';
 import type { Db, Session, Transaction } from './session.js';
+import { RecentRows } from './recent.js';
 import { SettingsCache } from './settings.js';
 import { SharedCommit } from './shared-commit.js';
 import * as sqliteTables from './tables.sqlite.js';
@@ -58,6 +59,7 @@ export async function openSqlite(file: string): Promise<Store> {
     db: drizzled as unknown as Db,
     tables: sqliteTables,
     prepared: new Map(),
+    recent: new RecentRows(),
   };
   const changes = new Changes();
   const commits = new SharedCommit(connection, session, changes);

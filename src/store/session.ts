@@ -3,6 +3,7 @@
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Change } from './changes.js';
 import type { Dialect } from './dialect.js';
+import type { RecentRows } from './recent.js';
 import type { Built } from './statement.js';
 import type { Tables } from './tables.js';
 
@@ -15,6 +16,7 @@ export interface Session {
   readonly tables: Tables;
   /** Statements already prepared on this connection, by the function that builds them. */
   readonly prepared: Map<unknown, Built>;
+  readonly recent: RecentRows;
 }
 
 export interface Transaction extends Session {

@@ -108,6 +108,7 @@ export class SharedCommit {
       outcomes = batch.map((waiting) => this.#runBody(waiting, tx, announced));
       this.#sql.commit.run();
     } catch (error) {
+      this.#session.recent.clear();
       if (this.#connection.inTransaction) this.#sql.rollback.run();
       for (const { reject } of batch) reject(new StoreError('STORAGE_UNAVAILABLE', error));
       return;
@@ -131,6 +132,7 @@ export class SharedCommit {
       // A full disk ends the whole transaction by itself; then the savepoint is gone and so is everybody's work.
       if (!this.#connection.inTransaction) throw failure;
       announced.length = before;
+      this.#session.recent.clear();
       this.#sql.undo.run();
       this.#sql.release.run();
       return { failure };

@@ -3,8 +3,26 @@
 /** `page << 8 | token`, so that 0x0216 reads "page 2, token 0x16". */
 export type Tag = number;
 
+/** Children as octets, for a tree that is written many times. Made by `encodeContent`; as a tree it has no children. */
+export class EncodedContent {
+  readonly octets: Uint8Array;
+  /** The page they begin in, which is that of the element around them. */
+  readonly firstPage: number;
+  readonly lastPage: number;
+
+  constructor(octets: Uint8Array, pages: { first: number; last: number }) {
+    this.octets = octets;
+    this.firstPage = pages.first;
+    this.lastPage = pages.last;
+  }
+
+  get length(): number {
+    return this.octets.length;
+  }
+}
+
 /** Children, text, opaque octets, or nothing: an empty tag and a tag with empty content are the same. */
-export type Content = readonly Element[] | string | Uint8Array | undefined;
+export type Content = readonly Element[] | string | Uint8Array | EncodedContent | undefined;
 
 export interface Element {
   readonly tag: Tag;
@@ -13,8 +31,12 @@ export interface Element {
 
 /** An element; an `undefined` among the children stands for one that is left out. */
 export function element(tag: Tag, content?: Content | readonly (Element | undefined)[]): Element {
-  if (typeof content !== 'object' || content instanceof Uint8Array || isWhole(content)) return { tag, content };
+  if (!isList(content) || isWhole(content)) return { tag, content };
   return { tag, content: content.filter((each) => each !== undefined) };
+}
+
+function isList<T>(content: readonly T[] | Exclude<Content, readonly Element[]>): content is readonly T[] {
+  return Array.isArray(content);
 }
 
 // Most lists leave nothing out, and are then taken as they are.
@@ -27,7 +49,7 @@ const NONE: readonly Element[] = [];
 /** The child elements, all of them or those of one tag. */
 export function children(parent: Element, tag?: Tag): readonly Element[] {
   const { content } = parent;
-  if (typeof content !== 'object' || content instanceof Uint8Array) return NONE;
+  if (!isList(content)) return NONE;
   return tag === undefined ? content : content.filter((each) => each.tag === tag);
 }
 

@@ -3,7 +3,7 @@
 
 import { AirSyncDocument } from './airsync/document.js';
 import type { DocumentType } from './document-type.js';
-import type { Element } from './element.js';
+import { type Element, EncodedContent } from './element.js';
 import { WbxmlError, placeOf } from './errors.js';
 import { PLAIN_HEADER } from './header.js';
 import { OctetWriter } from './octet-writer.js';
@@ -20,6 +20,15 @@ export function encode(root: Element, type: DocumentType = AirSyncDocument): Uin
   return writer.finish();
 }
 
+const noHeader = new Uint8Array();
+
+/** Children of an element of one page, once for all documents of the type that hold them. @throws WbxmlError as `encode`. */
+export function encodeContent(children: readonly Element[], page: number, type = AirSyncDocument): EncodedContent {
+  writer.start(noHeader, page);
+  for (const each of children) writeElement(each, type, 2);
+  return new EncodedContent(writer.finish(), { first: page, last: writer.page });
+}
+
 // Recursion is bounded by the depth, and cheaper than a stack of our own.
 function writeElement({ tag, content }: Element, type: DocumentType, depth: number): void {
   if (depth > limits.depth) throw new WbxmlError('TOO_DEEP', placeOf(tag));
@@ -31,6 +40,12 @@ function writeElement({ tag, content }: Element, type: DocumentType, depth: numb
   writer.tag(page, token | TagOctet.CONTENT);
   if (typeof content === 'string') return writer.textAndEnd(content);
   if (content instanceof Uint8Array) writer.opaque(content);
+  else if (content instanceof EncodedContent) writeEncoded(content, page);
   else for (const each of content) writeElement(each, type, depth + 1);
   writer.octet(GlobalToken.END);
+}
+
+function writeEncoded({ octets, firstPage, lastPage }: EncodedContent, page: number): void {
+  if (firstPage !== page) throw new TypeError('the content was encoded for an element of another page');
+  writer.written(octets, lastPage);
 }

@@ -13,10 +13,23 @@ export class OctetWriter {
   #position = 0;
   #page = 0;
 
-  start(header: Uint8Array): void {
+  start(header: Uint8Array, page = 0): void {
     this.#octets.set(header);
     this.#position = header.length;
-    this.#page = 0;
+    this.#page = page;
+  }
+
+  /** The page of the last tag. */
+  get page(): number {
+    return this.#page;
+  }
+
+  /** Elements that were written before, up to a tag of that page. */
+  written(octets: Uint8Array, page: number): void {
+    this.#reserve(octets.length);
+    this.#octets.set(octets, this.#position);
+    this.#position += octets.length;
+    this.#page = page;
   }
 
   /** A tag's octet, after SWITCH_PAGE where the page is another one. */

@@ -3,7 +3,7 @@
 import { DOMParser, type Document, type Element as XmlElement, type Node } from '@xmldom/xmldom';
 import { AirSyncDocument } from './airsync/document.js';
 import type { DocumentType } from './document-type.js';
-import { element, type Content, type Element } from './element.js';
+import { children, element, type Content, type Element } from './element.js';
 import { WbxmlError, placeOf } from './errors.js';
 import { limits } from './limits.js';
 
@@ -28,7 +28,8 @@ interface Writing {
   readonly indent: string;
 }
 
-function writeLines({ tag, content }: Element, writing: Writing): void {
+function writeLines(written: Element, writing: Writing): void {
+  const { tag, content } = written;
   const { lines, type, indent } = writing;
   const name = type.nameOf(tag);
   const namespace = type.namespaceOf(tag >> 8);
@@ -40,7 +41,7 @@ function writeLines({ tag, content }: Element, writing: Writing): void {
   else if (content instanceof Uint8Array) lines.push(`${start} ${opaqueMark}>${base64(content)}</${name}>`);
   else {
     lines.push(`${start}>`);
-    for (const each of content) writeLines(each, { lines, type, namespace, indent: indent + INDENT });
+    for (const each of children(written)) writeLines(each, { lines, type, namespace, indent: indent + INDENT });
     lines.push(`${indent}</${name}>`);
   }
 }

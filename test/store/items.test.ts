@@ -283,7 +283,7 @@ test('the state of a collection is written whole and read at a glance beside its
   const { answer, ...kept } = state;
   t.deepEqual(await store.read((session) => getCollection(session, device.id, folderId)), kept);
   t.deepEqual(await store.read((session) => getKeptAnswer(session, state)), answer);
-  t.deepEqual(await store.read((session) => glanceAtCollection(session, device.id, folderId)), {
+  const glance = {
     syncKey: 1,
     settledSequence: sequence,
     settledUntil: state.settledUntil,
@@ -291,7 +291,11 @@ test('the state of a collection is written whole and read at a glance beside its
     options: state.options,
     itemSequence: sequence,
     folderType: FolderType.Inbox,
-  });
+  } as const;
+  t.like(await store.read((session) => glanceAtCollection(session, device.id, folderId)), glance);
+  store.recent.clear();
+  t.deepEqual(await store.read((session) => getCollection(session, device.id, folderId)), kept);
+  t.deepEqual(await store.read((session) => glanceAtCollection(session, device.id, folderId)), glance);
 });
 
 test('an Add is known again by ClientId and content, until it is forgotten', async (t) => {

@@ -6,6 +6,7 @@ import { Changes } from '../../src/store/changes.js';
 import { isUniqueViolation } from '../../src/store/dialect.js';
 import { StoreError } from '../../src/store/errors.js';
 import type { Session, Transaction } from '../../src/store/session.js';
+import { RecentRows } from '../../src/store/recent.js';
 import { SharedCommit } from '../../src/store/shared-commit.js';
 import { run, type Steps } from '../../src/store/transaction.js';
 import { freshStore } from './fresh-store.js';
@@ -199,7 +200,11 @@ function onConnection(hooks: Hooks): { commits: SharedCommit; changes: Changes; 
     },
   } as unknown as Database.Database;
   const changes = new Changes();
-  return { commits: new SharedCommit(hooked, {} as Session, changes), changes, connection };
+  return {
+    commits: new SharedCommit(hooked, { recent: new RecentRows() } as unknown as Session, changes),
+    changes,
+    connection,
+  };
 }
 
 test('reads of one turn share a snapshot, and the first read after a commit sees what it wrote', async (t) => {

@@ -7,7 +7,7 @@ import { AirSyncDocument } from '../../src/wbxml/airsync/document.js';
 import { decode } from '../../src/wbxml/decode.js';
 import { decodeDescribed } from '../../src/wbxml/described.js';
 import { element, type Content, type Element, type Tag } from '../../src/wbxml/element.js';
-import { encode } from '../../src/wbxml/encode.js';
+import { encode, encodeContent } from '../../src/wbxml/encode.js';
 import { WbxmlError } from '../../src/wbxml/errors.js';
 import { fromXml, toXml } from '../../src/wbxml/xml.js';
 
@@ -117,6 +117,26 @@ test('every prefix of a document is refused as cut', (t) => {
     return true;
   });
   t.notThrows(() => fc.assert(property, { seed, numRuns: 100 }));
+});
+
+test('children that were encoded by themselves give the octets of the tree, whatever page they end in', (t) => {
+  const lists = fc.array(tree, { maxLength: 6 });
+  const held = (tag: Tag, children: Element[]) => element(tag, encodeContent(children, tag >> 8));
+  fc.assert(
+    fc.property(anyTag, anyTag, lists, tree, (outer, inner, children, next) => {
+      const whole = encode(element(outer, [element(inner, children), next]));
+      t.deepEqual(encode(element(outer, [held(inner, children), next])), whole);
+    }),
+    { seed, numRuns: 300 },
+  );
+});
+
+test('children encoded for an element of another page are a mistake of the caller', (t) => {
+  const [first] = knownTags;
+  const other = knownTags.find((tag) => tag >> 8 !== first! >> 8)!;
+  t.throws(() => encode(element(other, encodeContent([element(first!, 'x')], first! >> 8))), {
+    instanceOf: TypeError,
+  });
 });
 
 test('decode reads what encode wrote, by both ways', (t) => {

@@ -19,6 +19,8 @@ export interface ItemWish {
   owner: User;
   /** What helps to tell who wrote a text. */
   surroundings?: Surroundings;
+  /** Says all of the above: what was written for an equal wish is the same. */
+  name?: string;
 }
 
 export function* writeItem(session: Session, item: Item, wish: ItemWish): Steps<Element[]> {

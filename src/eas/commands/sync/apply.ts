@@ -24,7 +24,7 @@ import { type Sendings, wasSent } from './drafts/send-drafts.js';
 import { isNameOf, itemServerId, readItemId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import { hasTexts } from '../../versions.js';
-import { writeApplicationData } from './write.js';
+import { writeProperties } from './write.js';
 
 export interface Applying {
   exchange: Exchange;
@@ -220,7 +220,7 @@ function* applyFetch(tx: Transaction, command: Element, applying: Applying): Ste
     element(AirSync.Status, String(SyncStatus.Success)),
     element(
       AirSync.ApplicationData,
-      yield* writeApplicationData(tx, found, { ...applying, options: applying.options.map(uncut) }),
+      yield* writeProperties(tx, found, { ...applying, options: applying.options.map(uncut) }),
     ),
   ]);
 }

@@ -9,8 +9,9 @@ import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
 import type { Exchange } from '../../exchange.js';
-import { type ItemWish, writeItem, writeItemWith } from '../../item-classes/item.js';
-import { type MailContent, nothingBeside } from '../../item-classes/mail.js';
+import { writeApplicationData } from '../../item-classes/application-data.js';
+import { type ItemWish, writeItem } from '../../item-classes/item.js';
+import type { MailContent } from '../../item-classes/mail.js';
 import { itemServerId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import type { ServerChange } from './basket.js';
@@ -62,23 +63,31 @@ export function wishesOf({ exchange, folder, options }: Manner): Wishes {
   const { user: owner, version, services } = exchange;
   const defaultCountry = services.store.settings.current.defaultCountry as CountryCode | undefined;
   const surroundings = { folderType: folder.type, defaultCountry };
-  const wish = (as: ItemClass) => ({
-    as,
-    version,
-    owner,
-    surroundings,
-    options: options.find((each) => each.class === as),
-  });
-  return { Email: wish('Email'), SMS: wish('SMS') };
+  const { address, displayName, phoneNumber } = owner;
+  const wish = (as: ItemClass): ItemWish => {
+    const own = options.find((each) => each.class === as);
+    const name = JSON.stringify([as, version, own, address, displayName, phoneNumber, surroundings]);
+    return { as, version, owner, surroundings, options: own, name };
+  };
+  // Most Collections hold one class.
+  const wishes: Partial<Record<ItemClass, ItemWish>> = {};
+  return {
+    get Email() {
+      return (wishes.Email ??= wish('Email'));
+    },
+    get SMS() {
+      return (wishes.SMS ??= wish('SMS'));
+    },
+  };
 }
 
 /** MS-ASCMD 2.2.3.27.6 Class (Sync): named where it is not the class of the folder. `content` is what it has beside its row. */
-export function writeChange(change: ServerChange, wishes: Wishes, content: MailContent = nothingBeside): Element {
+export function writeChange(change: ServerChange, wishes: Wishes, content?: MailContent): Element {
   if (change.kind === 'Delete') return writeDelete(change, wishes[change.as].version);
   const { item, as } = change;
   const serverId = element(AirSync.ServerId, itemServerId(item, as));
   if (change.kind === 'SoftDelete') return element(AirSync.SoftDelete, [serverId]);
-  const data = element(AirSync.ApplicationData, writeItemWith(item, wishes[as], content));
+  const data = writeApplicationData(item, wishes[as], content);
   const tag = change.kind === 'Add' ? AirSync.Add : AirSync.Change;
   return element(tag, as === 'SMS' ? [element(AirSync.Class, 'SMS'), serverId, data] : [serverId, data]);
 }
@@ -92,7 +101,7 @@ function writeDelete({ tombstone, as }: Extract<ServerChange, { kind: 'Delete' }
   ]);
 }
 
-export function* writeApplicationData(
+export function* writeProperties(
   session: Session,
   { item, as }: { item: Item; as: ItemClass },
   manner: Manner,
