@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
+import { openTrustedNetworks, type TrustedNetworks } from './http/trusted-networks.js';
 
 /** One line for the administrator: where the mistake stands, and what is wrong with it. Never the value itself. */
 export class ConfigError extends Error {
@@ -85,6 +86,8 @@ const list: Read<readonly string[]> = (value) => {
   return entries.map(text);
 };
 
+const networks: Read<TrustedNetworks> = (value) => openTrustedNetworks(list(value));
+
 // Whoever asks for encryption must never be served without it.
 const noTls: Read<undefined> = () => {
   throw new RangeError('HTTPS is not part of this version yet; let a reverse proxy speak it');
@@ -109,7 +112,7 @@ const keys = {
   'relay.port': { read: peersPort, fallback: 587 },
   'relay.user': { read: optionalText, fallback: undefined },
   'relay.password': { read: optionalText, fallback: undefined, isSecret: true },
-  trustedNetworks: { read: list, fallback: [], awaits: 'the parameter authenticated=1' },
+  trustedNetworks: { read: networks, fallback: openTrustedNetworks([]) },
   'log.level': { read: logLevel, fallback: 'info' },
 } satisfies Record<string, Key<unknown>>;
 

@@ -50,6 +50,7 @@ function optionsOf({ values, adminToken }: Config): ServerOptions {
     host: values['http.host'],
     port: values['http.port'],
     publicUrl: values['http.publicUrl'],
+    trustedNetworks: values.trustedNetworks,
     adminToken,
     relay: relayOf(values),
     log: openLog(values['log.level']),

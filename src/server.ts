@@ -14,9 +14,13 @@ import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
+import type { TrustedNetworks } from './http/trusted-networks.js';
 import { Relay } from './mail/relay.js';
 import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
+import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
+import { openCaller } from './hooks/http-call.js';
 import { prepareUndelivered } from './message/mail-report.js';
+import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
@@ -30,6 +34,8 @@ export interface ServerOptions {
   port: number;
   /** Where devices reach this server, told by Autodiscover; else the Host they asked. */
   publicUrl?: string | undefined;
+  /** Whose `authenticated=1` is believed; else nobody's. */
+  trustedNetworks?: TrustedNetworks | undefined;
   /** Made and kept in the data folder where absent. */
   adminToken?: string | undefined;
   /** The mail server that takes mail to other domains; without it such mail is refused. */
@@ -78,14 +84,20 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   const store = await openSqlite(join(dataDir, 'easms.db'));
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
-  const { relay } = options;
-  const rooms = await openRooms({ store, dataDir, publicUrl, relay, log, now, newId, adminToken });
+  const { relay, trustedNetworks } = options;
+  const rooms = await openRooms({
+    ...{ store, dataDir, publicUrl, relay, log, now, newId, adminToken },
+    ...(trustedNetworks && { trustedNetworks }),
+  });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   ends.push(() => rooms.close());
   rooms.startSending();
   ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
   ends.push(every(housekeepingMilliseconds, log, () => keepHouse(store, now())));
+  const sweep = incomingSweep({ store, now, newId, log });
+  ends.push(every(sweepMilliseconds, log, sweep));
+  void logFailure(log, sweep);
   let closing: Promise<void> | undefined;
   return {
     http: addressOf(rooms.app.server.address() as AddressInfo),
@@ -103,6 +115,7 @@ interface Given {
   newId: () => string;
   adminToken: string;
   relay: RelayOptions | undefined;
+  trustedNetworks?: TrustedNetworks;
 }
 
 interface Rooms {
@@ -120,6 +133,8 @@ async function openRooms(given: Given): Promise<Rooms> {
   // Mail that waits from a time with a relay expires here, and its sender is told.
   const connection = given.relay ? openRelay(given.relay) : nowhere;
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
+  const caller = openCaller({ now: given.now });
+  const webhooks = new WebhookDelivery({ ...given, caller });
   let isStopping = false;
   const app = await buildApp({
     ...services,
@@ -143,11 +158,13 @@ async function openRooms(given: Given): Promise<Rooms> {
       election.start();
       dispatcher.start();
       relay.start();
+      webhooks.start();
     },
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop()]);
+      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop()]);
+      await caller.close();
     },
   };
 }
@@ -159,10 +176,12 @@ function labelOf(gateway: string): string {
 
 /** At intervals until the end; what fails is tried again with the next one. */
 function every(milliseconds: number, log: Logger, work: () => Promise<void>): End {
-  const timer = setInterval(() => {
-    work().catch((error: unknown) => log.error({ err: error }, 'regular work failed'));
-  }, milliseconds);
+  const timer = setInterval(() => void logFailure(log, work), milliseconds);
   return () => clearInterval(timer);
+}
+
+function logFailure(log: Logger, work: () => Promise<void>): Promise<void> {
+  return work().catch((error: unknown) => log.error({ err: error }, 'regular work failed'));
 }
 
 function addressOf({ address, family, port }: AddressInfo): string {

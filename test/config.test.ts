@@ -121,16 +121,20 @@ test('reads a secret from the file a variable names', (t) => {
 });
 
 test('says once for each part that its settings do nothing yet', (t) => {
-  const environment = {
-    EASMS_SMTP_HOST: 'h',
-    EASMS_TRUSTED_NETWORKS: '10.0.0.0/8, ::1',
-  };
-  const { notices, values } = loadConfig({ smtpPort: '0' }, environment);
-  t.deepEqual(notices, [
-    'mail submission over SMTP is not part of this version: its settings do nothing',
-    'the parameter authenticated=1 is not part of this version: its settings do nothing',
-  ]);
-  t.deepEqual(values.trustedNetworks, ['10.0.0.0/8', '::1']);
+  const { notices } = loadConfig({ smtpPort: '0' }, { EASMS_SMTP_HOST: 'h' });
+  t.deepEqual(notices, ['mail submission over SMTP is not part of this version: its settings do nothing']);
+});
+
+test('reads the networks that are trusted, and refuses what is none', (t) => {
+  const { values } = loadConfig({}, { EASMS_TRUSTED_NETWORKS: '10.0.0.0/8, ::1' });
+  t.true(values.trustedNetworks.has('10.9.8.7'));
+  t.true(values.trustedNetworks.has('::1'));
+  t.false(values.trustedNetworks.has('127.0.0.1'));
+  t.false(loadConfig({}, {}).values.trustedNetworks.has('127.0.0.1'));
+  const config = file('trustedNetworks: [10.0.0.0/8, intranet]');
+  t.throws(() => loadConfig({ config }), {
+    message: /trustedNetworks: must be a list of addresses and networks such as 192\.168\.7\.0\/24$/,
+  });
 });
 
 test('reads the relay, its password from a file as well', (t) => {

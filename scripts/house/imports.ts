@@ -18,8 +18,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   store: { mayImport: ['sms'] },
   accounts: { mayImport: ['store'] },
   mail: { mayImport: ['store', 'sms'] },
-  message: { mayImport: ['store', 'accounts', 'mail', 'sms'] },
-  gateway: { mayImport: ['store', 'sms', 'message'] },
+  hooks: { mayImport: [] },
+  message: { mayImport: ['store', 'accounts', 'mail', 'hooks', 'sms'] },
+  gateway: { mayImport: ['store', 'sms', 'message', 'hooks'] },
   eas: {
     mayImport: [
       'wbxml',
@@ -66,7 +67,9 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   pino: ['log.ts', 'server.ts', 'http', 'eas', 'gateway', 'mail', 'message'],
   'postal-mime': ['mail'],
   'prom-client': ['http'],
+  re2js: ['gateway'],
   typebox: ['http'],
+  undici: ['hooks'],
   uuid: ['new-id.ts'],
   yaml: ['config.ts'],
 };

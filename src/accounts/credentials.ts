@@ -49,6 +49,15 @@ export class Credentials {
     return credentials && this.#verifyOnce(digest, credentials);
   }
 
+  /** The user of this name, for whom others vouch. */
+  async lookUp(name: string): Promise<Account | undefined> {
+    if (!isPossible({ name, password: '' })) return undefined;
+    return this.#store.read(function* (session) {
+      const user = yield* findByLogin(session, name);
+      return user && (yield* getAccount(session, user));
+    });
+  }
+
   #forget(userId: number): void {
     this.#cache.forgetUser(userId);
     // What is being verified now was read before the change: nobody may join it, and it is not remembered.

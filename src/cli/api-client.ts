@@ -7,7 +7,7 @@ export interface ApiClient {
   get<T>(path: string): Promise<T>;
   put<T>(path: string, body: object): Promise<T>;
   patch<T>(path: string, body: object): Promise<T>;
-  post<T>(path: string, body: object): Promise<T>;
+  post<T>(path: string, body: object, headers?: Record<string, string>): Promise<T>;
   delete(path: string): Promise<void>;
 }
 
@@ -21,10 +21,11 @@ const ANSWER_WITHIN_MS = 30_000;
 
 /** Paths are relative to `/api/v1`. Every call throws CliError UNREACHABLE, REFUSED, NO_API. */
 export function connect({ server, token }: { server: string; token: string }): ApiClient {
-  const send = async (method: string, path: string, body?: object): Promise<unknown> => {
+  const send = async (method: string, path: string, body?: object, more?: object): Promise<unknown> => {
+    const type = body && { 'content-type': contentType[method] ?? JSON_TYPE };
     const response = await reach(new URL(`/api/v1${path}`, server), {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': contentType[method] ?? JSON_TYPE }) },
+      headers: { authorization: `Bearer ${token}`, ...type, ...more },
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       ...(body && { body: JSON.stringify(body) }),
     });
@@ -35,7 +36,7 @@ export function connect({ server, token }: { server: string; token: string }): A
     get: async <T>(path: string) => (await send('GET', path)) as T,
     put: async <T>(path: string, body: object) => (await send('PUT', path, body)) as T,
     patch: async <T>(path: string, body: object) => (await send('PATCH', path, body)) as T,
-    post: async <T>(path: string, body: object) => (await send('POST', path, body)) as T,
+    post: async <T>(path: string, body: object, headers?: object) => (await send('POST', path, body, headers)) as T,
     delete: async (path) => void (await send('DELETE', path)),
   };
 }

@@ -1,10 +1,11 @@
 // `easms gateway …`: the ways out that the system may use for everybody.
 
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { CliError } from './errors.js';
-import { sheet, table } from './print.js';
+import { bodyOf, type GatewayFlags, withGatewayFlags } from './gateway-flags.js';
+import { printable, sheet, table } from './print.js';
 import { addNew } from './resource.js';
 
 interface Gateway {
@@ -15,13 +16,6 @@ interface Gateway {
   readonly queued: number;
   readonly sent: number;
   readonly lastError: string | null;
-}
-
-interface GatewayFlags {
-  readonly type?: string;
-  readonly user?: string;
-  readonly description?: string;
-  readonly active?: string;
 }
 
 export function gatewayCommand(): Command {
@@ -53,9 +47,10 @@ function showOne(): Command {
 function add(): Command {
   return withGatewayFlags(apiCommand('add', 'a new gateway'))
     .argument('<id>')
-    .addOption(typeOption().makeOptionMandatory())
     .action(async (id: string, flags: GatewayFlags, command: Command) => {
-      const gateway = await addNew<Gateway>(clientOf(command), pathOf('gateways', id), bodyOf(flags));
+      const body = await bodyOf(flags);
+      if (!('type' in body)) throw new CliError('WRONG_USAGE', 'a gateway needs a --type, or a --preset');
+      const gateway = await addNew<Gateway>(clientOf(command), pathOf('gateways', id), body);
       show(command, gateway, () => `${gateway.id} is added`);
     });
 }
@@ -63,23 +58,56 @@ function add(): Command {
 function set(): Command {
   return withGatewayFlags(apiCommand('set', 'change what is given'))
     .argument('<id>')
-    .addOption(typeOption())
     .action(async (id: string, flags: GatewayFlags, command: Command) => {
-      show(command, await clientOf(command).patch<Gateway>(pathOf('gateways', id), bodyOf(flags)), sheet);
+      show(command, await clientOf(command).patch<Gateway>(pathOf('gateways', id), await bodyOf(flags)), sheet);
     });
 }
 
 function tryOut(): Command {
   return apiCommand('test', 'send a text through one gateway')
     .argument('<id>')
-    .requiredOption('--to <number>', 'the recipient')
-    .option('--text <text>', 'what is sent', 'A test of easms')
-    .option('--dry-run', 'everything but the sending')
-    .action(async (id: string, flags: { to: string; text: string; dryRun?: boolean }, command: Command) => {
-      const { to: number, text, dryRun = false } = flags;
-      const answer = await clientOf(command).post<object>(pathOf('gateways', id, 'test'), { number, text, dryRun });
-      show(command, answer, sheet);
-    });
+    .argument('[number]', 'the recipient')
+    .argument('[text]', 'what is sent')
+    .option('--to <number>', 'the recipient')
+    .option('--text <text>', 'what is sent')
+    .option('--dry-run', 'everything but the sending: prints the request, secrets included')
+    .action(
+      async (id: string, number: string | undefined, text: string | undefined, flags: TestFlags, command: Command) => {
+        const body = {
+          number: number ?? flags.to,
+          text: text ?? flags.text ?? 'A test of easms',
+          dryRun: flags.dryRun === true,
+        };
+        if (body.number === undefined) throw new CliError('WRONG_USAGE', 'say to whom: easms gateway test ID NUMBER');
+        show(command, await clientOf(command).post<TestAnswer>(pathOf('gateways', id, 'test'), body), inWords);
+      },
+    );
+}
+
+interface TestFlags {
+  readonly to?: string;
+  readonly text?: string;
+  readonly dryRun?: boolean;
+}
+
+interface TestAnswer {
+  readonly requests?: readonly Request[];
+}
+
+interface Request {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+function inWords(answer: TestAnswer): string {
+  return answer.requests?.map(writeRequest).join('\n\n') ?? sheet(answer);
+}
+
+function writeRequest({ method, url, headers, body }: Request): string {
+  const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return [`${method} ${url}`, ...fields, ...(body === undefined ? [] : ['', body])].map(printable).join('\n');
 }
 
 function remove(): Command {
@@ -89,28 +117,4 @@ function remove(): Command {
       await clientOf(command).delete(pathOf('gateways', id));
       show(command, {}, () => `${id} is deleted`);
     });
-}
-
-function typeOption(): Option {
-  return new Option('--type <type>', 'activesync: through the elected phone of a user').choices([
-    'activesync',
-    'loopback',
-  ]);
-}
-
-function withGatewayFlags(command: Command): Command {
-  return command
-    .option('--user <address>', 'whose phone sends (activesync)')
-    .option('--description <text>')
-    .addOption(new Option('--active <yes|no>', 'whether it is used'));
-}
-
-function bodyOf({ type, user, description, active }: GatewayFlags): object {
-  const fields = { type, user, description, active: active === undefined ? undefined : readYesNo(active) };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function readYesNo(value: string): boolean {
-  if (value !== 'yes' && value !== 'no') throw new CliError('WRONG_USAGE', '--active is yes or no');
-  return value === 'yes';
 }

@@ -14,6 +14,17 @@ interface SendFlags extends ApiFlags {
   readonly from: string;
   readonly to: string;
   readonly gateway?: string;
+  readonly sender?: string;
+  readonly maxmsgs?: number;
+  readonly binary?: true;
+  readonly udh?: string;
+  readonly pid?: number;
+  readonly dcs?: number;
+  readonly reply?: string;
+  readonly value?: string[];
+  readonly expireMinutes?: number;
+  readonly warningMinutes?: number;
+  readonly idempotencyKey?: string;
   readonly timeout: string;
 }
 
@@ -23,10 +34,21 @@ const LOOK_EVERY_MS = 50;
 
 export function sendCommand(): Command {
   return apiCommand('send', 'send one text and watch it until its end')
-    .argument('<text>')
+    .argument('<text>', 'the text; base64 with --binary')
     .requiredOption('--from <address>', 'the user who sends')
     .requiredOption('--to <number>', 'the recipient')
     .option('--gateway <id>', 'through this gateway and no other')
+    .option('--sender <sender>', 'who it is from, where the gateway can show that')
+    .option('--maxmsgs <parts>', 'cut the text to so many parts', readNumber)
+    .option('--binary', 'octets, not a text')
+    .option('--udh <base64>', 'the user data header of a binary message')
+    .option('--pid <number>', 'the protocol identifier, TP-PID', readNumber)
+    .option('--dcs <number>', 'the data coding scheme, TP-DCS', readNumber)
+    .option('--reply <address>', 'where answers go')
+    .option('--value <pair>', "pass on to the gateway's URL, such as '&unicode=1'; again for more", collect)
+    .option('--expire-minutes <minutes>', 'how long it may wait', readNumber)
+    .option('--warning-minutes <minutes>', 'when the sender is told that it still waits, 0 for never', readNumber)
+    .option('--idempotency-key <key>', 'given again with the same text, it is sent once')
     .option('--timeout <seconds>', 'how long to watch', '120')
     .action(async (text: string, flags: SendFlags, command: Command) => {
       const api = clientOf(command);
@@ -39,13 +61,13 @@ export function sendCommand(): Command {
     });
 }
 
-async function submit(api: ApiClient, text: string, { from, to, gateway }: SendFlags): Promise<string> {
-  const { ids } = await api.post<{ ids: readonly string[] }>('/messages', {
-    from,
-    to: [to],
-    text,
-    ...(gateway !== undefined && { gateway }),
-  });
+async function submit(api: ApiClient, text: string, flags: SendFlags): Promise<string> {
+  const { from, to, gateway, sender, maxmsgs, binary, udh, pid, dcs, reply, value: values } = flags;
+  const { expireMinutes, warningMinutes, idempotencyKey } = flags;
+  const options = { gateway, sender, maxmsgs, binary, udh, pid, dcs, reply, values, expireMinutes, warningMinutes };
+  const headers = idempotencyKey === undefined ? undefined : { 'idempotency-key': idempotencyKey };
+  const body = { from, to: [to], text, ...options };
+  const { ids } = await api.post<{ ids: readonly string[] }>('/messages', body, headers);
   const [id] = ids;
   if (id === undefined) throw new CliError('NO_API', 'the server took the text and gave it no id');
   return id;
@@ -83,6 +105,17 @@ function judge({ id, state, error }: Message): void {
   const reason = error === null ? '' : `: ${printable(error)}`;
   const outcome = ended.includes(state) ? `ended as ${state}` : `is still ${state}; the server goes on`;
   throw new CliError('NOT_DONE', `the message ${id} ${outcome}${reason}`);
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+function readNumber(value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number))
+    throw new CliError('WRONG_USAGE', 'parts, minutes, --pid and --dcs are numbers');
+  return number;
 }
 
 function readSeconds(value: string): number {

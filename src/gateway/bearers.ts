@@ -5,25 +5,37 @@ import type { GatewayType } from '../store/states.js';
 import type { Gateway } from '../store/tables.js';
 import type { Bearer } from './bearer.js';
 import { openActivesync } from './bearers/activesync.js';
+import { openHttp, rehearse } from './bearers/http.js';
+import type { SentMessage } from './bearers/http/message-values.js';
+import type { HttpRequest } from './bearers/http/request.js';
+import { readSetup } from './bearers/http/setup.js';
 import { findBadLoopbackOption, openLoopback } from './bearers/loopback.js';
+import { OptionError } from './errors.js';
 import type { GatewayServices } from './services.js';
 
 interface Kind {
-  /** The name of the first option that is missing, unknown or out of range. */
-  findBadOption(options: Record<string, unknown>): string | undefined;
+  /** @throws OptionError */
+  check(options: Record<string, unknown>): void;
   /** `userId` is the owner of the phone, for gateways that name one. */
   open(services: BearerServices, row: Gateway, userId: number | undefined): Bearer | undefined;
+  /** Only where what is sent can be shown. @throws OptionError, MessageError BAD_PARAMETER */
+  rehearse?(services: BearerServices, row: Gateway, message: SentMessage): Promise<HttpRequest[]>;
 }
 
 type BearerServices = Pick<GatewayServices, 'store' | 'now' | 'dataDir'>;
 
 const kinds: { [Type in GatewayType]?: Kind } = {
   activesync: {
-    findBadOption: ({ user, ...others }) => (typeof user === 'string' ? Object.keys(others)[0] : 'user'),
+    check: ({ user, ...others }) => refuse(typeof user === 'string' ? Object.keys(others)[0] : 'user'),
     open: (services, { id }, userId) => (userId === undefined ? undefined : openActivesync(services, { id, userId })),
   },
+  http: {
+    check: readSetup,
+    open: (services, { id, options }) => openHttp(services, { id, options }),
+    rehearse: ({ store }, { options }, message) => rehearse(store, options, { ...message, userId: null }),
+  },
   loopback: {
-    findBadOption: findBadLoopbackOption,
+    check: (options) => refuse(findBadLoopbackOption(options)),
     open: ({ dataDir }, { id, options }) => openLoopback(id, options, dataDir && join(dataDir, `loopback-${id}.jsonl`)),
   },
 };
@@ -33,12 +45,31 @@ export function isServedType(type: GatewayType): boolean {
   return kinds[type] !== undefined;
 }
 
-/** The option that keeps a gateway from being saved. */
-export function findBadOption({ type, options }: Pick<Gateway, 'type' | 'options'>): string | undefined {
-  return kinds[type]?.findBadOption(options);
+function refuse(option: string | undefined): void {
+  if (option !== undefined) throw new OptionError(option);
+}
+
+/** @throws OptionError for what keeps a gateway from being saved */
+export function checkOptions({ type, options }: Pick<Gateway, 'type' | 'options'>): void {
+  kinds[type]?.check(options);
 }
 
 /** None where the row cannot be served as it is. */
 export function openBearer(services: BearerServices, row: Gateway, userId: number | undefined): Bearer | undefined {
-  return findBadOption(row) === undefined ? kinds[row.type]?.open(services, row, userId) : undefined;
+  try {
+    checkOptions(row);
+  } catch (error) {
+    if (error instanceof OptionError) return undefined;
+    throw error;
+  }
+  return kinds[row.type]?.open(services, row, userId);
+}
+
+/** The requests that would carry a text, and are not sent; undefined where a gateway of this type makes none. */
+export async function rehearseText(
+  services: BearerServices,
+  row: Gateway,
+  message: SentMessage,
+): Promise<HttpRequest[] | undefined> {
+  return kinds[row.type]?.rehearse?.(services, row, message);
 }

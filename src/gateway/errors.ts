@@ -6,9 +6,18 @@ export type SubmitOutcome =
   | 'unknown'; // it may have been sent: never repeated by itself
 
 export const submitErrors = {
+  HTTP_NOT_CONNECTED: { outcome: 'try-later', message: 'the provider could not be reached' },
+  HTTP_TRY_LATER: { outcome: 'try-later', message: 'the provider asks to try later' },
+  HTTP_REFUSED: { outcome: 'refused', message: 'the provider refused the text' },
+  HTTP_REDIRECTED: { outcome: 'refused', message: 'the provider answered with a redirect, which is not followed' },
+  HTTP_UNCONFIRMED: { outcome: 'refused', message: 'the answer of the provider is not the one that means sent' },
+  HTTP_UNWRITABLE: { outcome: 'refused', message: 'the text does not fit into the request of the gateway' },
+  HTTP_INCOMPLETE: { outcome: 'refused', message: 'the provider took some parts of the message and not the others' },
+  HTTP_NO_ANSWER: { outcome: 'unknown', message: 'the provider gave no complete answer' },
   LOOPBACK_REFUSED: { outcome: 'refused', message: 'the loopback gateway refuses, as it was set to' },
   LOOPBACK_TRY_LATER: { outcome: 'try-later', message: 'the loopback gateway asks to try later, as it was set to' },
   LOOPBACK_UNKNOWN: { outcome: 'unknown', message: 'the loopback gateway gives no answer, as it was set to' },
+  NO_OUTCOME: { outcome: 'unknown', message: 'the gateway did not say what became of the text' },
   NO_PHONE: { outcome: 'try-later', message: 'no phone is ready to send' },
   OUTCOME_LOST: { outcome: 'unknown', message: 'the gateway failed while it had the text' },
   SHUT_DOWN: { outcome: 'unknown', message: 'the server was stopped while the text was being sent' },
@@ -21,12 +30,63 @@ export class SubmitError extends Error {
   readonly outcome: SubmitOutcome;
   /** The gateway's id as it is shown. */
   readonly bearer: string;
+  /** What the other end asked for. Only with `try-later`. */
+  retryAfterSeconds: number | undefined;
 
-  constructor(code: SubmitErrorCode, bearer: string, cause?: unknown) {
-    super(submitErrors[code].message, { cause });
+  constructor(code: SubmitErrorCode, bearer: string, cause?: unknown, answer: ProviderAnswer = {}) {
+    const { status, retryAfterSeconds } = answer;
+    super(submitErrors[code].message + (status === undefined ? '' : ` (HTTP ${status})`), { cause });
     this.name = 'SubmitError';
     this.code = code;
     this.outcome = submitErrors[code].outcome;
     this.bearer = bearer;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export interface ProviderAnswer {
+  status?: number | undefined;
+  retryAfterSeconds?: number | undefined;
+}
+
+export const optionErrors = {
+  BAD_OPTION: 'an option of a gateway is missing, unknown or out of range',
+} as const;
+
+export type OptionErrorCode = keyof typeof optionErrors;
+
+/** Why a gateway cannot be served as it is set up. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+  readonly code = 'BAD_OPTION';
+  /** The option at fault, by its name in the API. */
+  readonly field: string;
+  /** What is wrong with it, in words for the administrator. */
+  readonly detail: string | undefined;
+
+  constructor(field: string, detail?: string) {
+    super(optionErrors.BAD_OPTION);
+    this.field = field;
+    this.detail = detail;
+  }
+}
+
+export const webhookErrors = {
+  BAD_WEBHOOK: 'the request is not of the form that the provider of this gateway sends',
+} as const;
+
+export type WebhookErrorCode = keyof typeof webhookErrors;
+
+/** What a provider sent to us cannot be read. */
+export class WebhookError extends Error {
+  override readonly name = 'WebhookError';
+  readonly code: WebhookErrorCode;
+  /** What of it, by its name at the provider. */
+  readonly field: string;
+
+  constructor(code: WebhookErrorCode, field: string) {
+    super(webhookErrors[code]);
+    this.code = code;
+    this.field = field;
   }
 }

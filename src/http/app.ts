@@ -3,9 +3,11 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { adminApi } from './api/admin-api.js';
 import { refuseConnection } from './connection-error.js';
+import { deliverRoutes } from './deliver.js';
 import { HttpError } from './errors.js';
 import { limits } from './limits.js';
 import { operationsRoutes } from './operations.js';
+import { providerWebhookRoutes } from './provider-webhooks.js';
 import { refuseAdministrator, refuseSender } from './refuse.js';
 import type { HttpServices } from './services.js';
 import { smsRoutes } from './sms.js';
@@ -44,6 +46,8 @@ export async function buildApp(services: HttpServices): Promise<FastifyInstance>
     refuseUnknown(services, request.raw.url ?? '')(new HttpError('NO_SUCH_RESOURCE'), request, reply),
   );
   await app.register(async (scope) => smsRoutes(scope, services));
+  await app.register(async (scope) => deliverRoutes(scope, services));
+  await app.register(async (scope) => providerWebhookRoutes(scope, services));
   await app.register(async (scope) => operationsRoutes(scope, services));
   await app.register(async (scope) => adminApi(scope, services), { prefix: '/api/v1' });
   return app;

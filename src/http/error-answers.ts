@@ -1,6 +1,7 @@
 // What the peer is told for each code of every layer: the one table from our errors to HTTP.
 
 import type { AccountErrorCode } from '../accounts/errors.js';
+import type { OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
 import type { MessageErrorCode } from '../message/errors.js';
 import type { StoreErrorCode } from '../store/errors.js';
 import type { HttpErrorCode } from './errors.js';
@@ -15,7 +16,8 @@ export interface ErrorAnswer {
 // A server that has no data folder of its own answers nobody.
 type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE'>;
 
-type Code = AccountErrorCode | MessageErrorCode | AnsweredStoreCode | HttpErrorCode;
+type GatewayErrorCode = OptionErrorCode | WebhookErrorCode;
+type Code = AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {
@@ -26,14 +28,18 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   AUTHENTICATION_REQUIRED: { status: 401, code: 'authentication-required', sentence: 'Say who you are.' },
   BAD_CREDENTIALS: { status: 401, code: 'bad-credentials', sentence: 'The name, the password or the token is wrong.' },
   ACCESS_DENIED: { status: 403, code: 'access-denied', sentence: 'This user may not send texts.' },
+  WRONG_GATEWAY: { status: 403, code: 'access-denied', sentence: 'The id of the gateway or its password is wrong.' },
   UNKNOWN_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   MESSAGE_TOO_LONG: { status: 413, code: 'message-too-long', sentence: 'The message takes more parts than can be sent.' },
   BODY_TOO_LARGE: { status: 413, code: 'message-too-long', sentence: 'The request is larger than any message.' },
   TOO_MANY_REQUESTS: { status: 429, code: 'too-many-requests', sentence: 'Too many requests at once, try again soon.', retryAfterSeconds: 5 },
+  WEBHOOK_REFUSED: { status: 403, code: 'webhook-refused', sentence: 'No gateway takes this webhook from you.' },
+  BAD_WEBHOOK: { status: 400, code: 'bad-webhook', sentence: 'This is not what the provider of the gateway sends.' },
   NO_RECIPIENT: { status: 400, code: 'no-recipient', sentence: 'The mail is for nobody.' },
   TOO_MANY_RECIPIENTS: { status: 400, code: 'too-many-recipients', sentence: 'The mail has too many recipients.' },
   RECIPIENT_UNRESOLVED: { status: 400, code: 'unknown-recipient', sentence: 'A recipient cannot be reached from here.' },
   CLIENT_ID_REUSED: { status: 409, code: 'idempotency-conflict', sentence: 'The same id stood for another mail.' },
+  IDEMPOTENCY_CONFLICT: { status: 409, code: 'idempotency-conflict', sentence: 'The same Idempotency-Key stood for another message.' },
   NO_RELAY: { status: 503, code: 'no-relay', sentence: 'No mail relay is configured.', retryAfterSeconds: 60 },
   NO_GATEWAY: { status: 503, code: 'no-gateway', sentence: 'Nothing is there that could send this message.', retryAfterSeconds: 60 },
   STORAGE_UNAVAILABLE: { status: 503, code: 'storage-unavailable', sentence: 'The message could not be stored, try again.', retryAfterSeconds: 10 },
@@ -41,6 +47,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   UNREADABLE_JSON: { status: 400, code: 'bad-body', sentence: 'The body must be one JSON object in UTF-8, of type application/json.' },
   UNKNOWN_FIELD: { status: 400, code: 'unknown-field', sentence: 'This resource has no such field.' },
   BAD_FIELD: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not of its kind.' },
+  BAD_OPTION: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not what this gateway needs.' },
   UNSUPPORTED_TYPE: { status: 400, code: 'unsupported-type', sentence: 'This server does not have gateways of this type yet.' },
   BAD_ADDRESS: { status: 400, code: 'bad-address', sentence: 'This is not an address that can be given here.' },
   BAD_DOMAIN: { status: 400, code: 'bad-domain', sentence: 'This is not the name of a domain.' },
@@ -53,6 +60,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   NO_SUCH_FOLDER: { status: 404, code: 'unknown-folder', sentence: 'The mailbox has no such folder.' },
   NO_SUCH_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   NO_SUCH_MESSAGE: { status: 404, code: 'unknown-message', sentence: 'There is no message of this id.' },
+  NO_SUCH_WEBHOOK: { status: 404, code: 'unknown-webhook', sentence: 'There is no webhook of this id.' },
   ADDRESS_TAKEN: { status: 409, code: 'address-taken', sentence: 'Another user has this address or alias.' },
   DOMAIN_IN_USE: { status: 409, code: 'domain-in-use', sentence: 'The domain has users.' },
   DUPLICATE: { status: 409, code: 'exists', sentence: 'One of this name exists.' },

@@ -1,11 +1,14 @@
 // From whatever was thrown to the row of the table that answers it, and to what the log may hold of it.
 
+import { OptionError } from '../gateway/errors.js';
 import { type ErrorAnswer, errorAnswers } from './error-answers.js';
 import type { HttpErrorCode } from './errors.js';
 
 export interface AnsweredError {
   answer: ErrorAnswer;
   field: string | undefined;
+  /** What is wrong with the field, where more can be said than the sentence does. For the peer alone. */
+  detail: string | undefined;
   /** Not foreseen: the log gets where it happened. */
   isFault: boolean;
 }
@@ -23,11 +26,29 @@ const frameworkErrors: Record<string, HttpErrorCode> = {
 };
 
 export function errorOf(thrown: unknown): AnsweredError {
-  const { code, field, statusCode } = (thrown ?? {}) as { code?: unknown; field?: unknown; statusCode?: unknown };
+  const { code, statusCode, ...said } = read(thrown);
   const known = typeof code === 'string' ? rowOf(code) : undefined;
-  if (known) return { answer: known, field: typeof field === 'string' ? field : undefined, isFault: false };
+  if (known) return { answer: known, field: textOf(said.field), detail: textOf(said.detail), isFault: false };
   const isRefused = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
-  return { answer: errorAnswers[isRefused ? 'UNREADABLE_BODY' : 'INTERNAL'], field: undefined, isFault: !isRefused };
+  const answer = errorAnswers[isRefused ? 'UNREADABLE_BODY' : 'INTERNAL'];
+  return { answer, field: undefined, detail: undefined, isFault: !isRefused };
+}
+
+interface Thrown {
+  code?: unknown;
+  field?: unknown;
+  detail?: unknown;
+  statusCode?: unknown;
+}
+
+function read(thrown: unknown): Thrown {
+  const { code, field, detail, statusCode } = (thrown ?? {}) as Thrown;
+  // A database quotes the values it was given.
+  return { code, field, statusCode, ...(thrown instanceof OptionError && { detail }) };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 function rowOf(code: string): ErrorAnswer | undefined {

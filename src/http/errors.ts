@@ -4,6 +4,7 @@
 export const httpErrors = {
   AUTHENTICATION_REQUIRED: 'the request names nobody',
   BAD_CREDENTIALS: 'name and password, or the token, are not right',
+  WRONG_GATEWAY: 'no gateway of this id and password takes texts from other servers',
   BAD_PARAMETER: 'a parameter is repeated, malformed or out of range',
   UNREADABLE_BODY: 'the body is not of a content type, coding or form that is read here',
   BODY_TOO_LARGE: 'the body is larger than the limit',
@@ -15,6 +16,8 @@ export const httpErrors = {
   NO_SUCH_FOLDER: 'the mailbox has no such folder',
   NO_SUCH_GATEWAY: 'there is no gateway of this id',
   NO_SUCH_MESSAGE: 'there is no message of this id',
+  NO_SUCH_WEBHOOK: 'there is no webhook of this id',
+  WEBHOOK_REFUSED: 'the webhook is of no gateway, or not known to be of its provider',
   NOT_READY: 'the store does not answer, or the server is stopping',
   INTERNAL: 'a fault of this program',
 } as const;

@@ -15,6 +15,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #easRequests: Series;
   readonly #messages: Series;
+  readonly #ignoredAuthenticated: Counter;
   #measured: Measured | undefined;
 
   constructor() {
@@ -38,6 +39,11 @@ export class Metrics {
       }),
       ['gateway', 'state'],
     );
+    this.#ignoredAuthenticated = new Counter({
+      name: 'easms_authenticated_ignored_total',
+      help: 'Requests with authenticated=1 from outside the trusted networks.',
+      registers,
+    });
     this.#addGauges(registers);
   }
 
@@ -47,6 +53,10 @@ export class Metrics {
 
   countMessage(gateway: string, state: string): void {
     this.#messages.count(gateway, state);
+  }
+
+  countIgnoredAuthenticated(): void {
+    this.#ignoredAuthenticated.inc();
   }
 
   /** From here on the gauges have something to read. */

@@ -19,9 +19,10 @@ export function refuseSender(log: Logger): ErrorHandler {
 /** For administrators: JSON, with the field at fault. */
 export function refuseAdministrator(log: Logger): ErrorHandler {
   return (error, request, reply) => {
-    const { answer, field } = refuse(error, { request, reply, log });
+    const { answer, field, detail } = refuse(error, { request, reply, log });
     if (answer.status === 401) reply.header('www-authenticate', 'Bearer realm="easms"');
-    const { code, sentence: message } = answer;
+    const { code, sentence } = answer;
+    const message = detail === undefined ? sentence : `${sentence} ${detail}`;
     // A serializer of the route would not know this shape.
     return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: { code, message, field } }));
   };

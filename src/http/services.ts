@@ -5,6 +5,7 @@ import type { Credentials } from '../accounts/credentials.js';
 import type { GatewayHealth } from '../gateway/health.js';
 import type { Store } from '../store/open.js';
 import type { Metrics } from './metrics.js';
+import type { TrustedNetworks } from './trusted-networks.js';
 
 export interface HttpServices {
   store: Store;
@@ -14,6 +15,10 @@ export interface HttpServices {
   newId: () => string;
   log: Logger;
   adminToken: string;
+  /** Who may say `authenticated=1`; nobody where it is not given. */
+  trustedNetworks?: TrustedNetworks;
+  /** Where others reach this server, such as https://sms.example.com; else the Host they ask. */
+  publicUrl?: string | undefined;
   /** Requests of phones that are held open now. */
   held?: () => number;
   /** What dispatch noted of each gateway. */

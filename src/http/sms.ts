@@ -1,13 +1,13 @@
-// `/sms/`: a text to one number or several, sent by a user with name and password.
+// `/sms/`: a text or a binary message to one number or several, sent by a user, or by a network that is trusted.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Account, requireSmsAccess } from '../accounts/access.js';
-import type { Credentials } from '../accounts/credentials.js';
 import { submit } from '../message/submit.js';
-import { HttpError } from './errors.js';
 import { acceptsJson, refuseSender } from './refuse.js';
+import { readRequestKey } from './request-key.js';
 import type { HttpServices } from './services.js';
-import { readMaxParts, readSmsParameters, type SmsParameters } from './sms-parameters.js';
+import { readSmsContent } from './sms-content.js';
+import { readSmsParameters } from './sms-parameters.js';
+import { findSender } from './sms-sender.js';
 
 export function smsRoutes(app: FastifyInstance, services: HttpServices): void {
   app.removeAllContentTypeParsers();
@@ -24,34 +24,12 @@ async function send(services: HttpServices, request: FastifyRequest, reply: Fast
     contentEncoding: request.headers['content-encoding'],
     body: request.body as Uint8Array | undefined,
   });
-  const maxParts = readMaxParts(parameters.maxmsgs);
-  const user = await authenticate(services.credentials, parameters, request.headers.authorization);
-  requireSmsAccess(user);
-  const { ids, parts } = await submit(services, {
-    user,
-    origin: 'http',
-    numbers: (parameters.number ?? '').split(','),
-    text: parameters.data ?? '',
-    maxParts,
-    // An empty parameter is one the caller's template had no value for.
-    gateway: parameters.id || undefined,
-    sender: parameters.sender || undefined,
-  });
+  const content = readSmsContent(parameters);
+  const user = await findSender(services, parameters, request);
+  const idempotency = readRequestKey(request, content.msgid);
+  const { ids, parts, reusedMsgids } = await submit(services, { ...content, user, origin: 'http', idempotency });
+  if (reusedMsgids !== undefined)
+    services.log.warn({ messages: ids, reusedMsgids }, 'a msgid stands for more than one message');
   if (acceptsJson(request)) return reply.send({ id: ids[0], ids, parts });
   return reply.type('text/plain; charset=utf-8').send(`OK ${ids.join(',')}`);
-}
-
-/** By `user` and `pass`, else by Basic authentication. Throws HttpError AUTHENTICATION_REQUIRED, BAD_CREDENTIALS. */
-async function authenticate(
-  credentials: Credentials,
-  { user, pass }: SmsParameters,
-  authorization: string | undefined,
-): Promise<Account> {
-  const isNamed = user !== undefined && pass !== undefined;
-  if (!isNamed && authorization === undefined) throw new HttpError('AUTHENTICATION_REQUIRED');
-  const verifying = isNamed ? credentials.verify(user, pass) : credentials.verifyBasic(authorization);
-  // What is remembered is there at once; a turn of the event loop's queue would be waste.
-  const account = verifying instanceof Promise ? await verifying : verifying;
-  if (!account) throw new HttpError('BAD_CREDENTIALS');
-  return account;
 }

@@ -3,8 +3,8 @@
 
 import { decodeWords } from 'postal-mime';
 import { readNumber } from '../sms/number.js';
+import { behindScheme, readSmsUri } from '../sms/sms-uri.js';
 import { splitAddressList, type Word, type WrittenMailbox } from './address-list.js';
-import { limits } from './limits.js';
 
 export interface MailAddress {
   name: string | undefined;
@@ -51,7 +51,6 @@ const quotedLocal = /^"((?:[^"\\]|\\[^])*)"(?:@|$)/;
 // An `@` outside quotes, with something on both sides.
 const addressWord = /^(?:"(?:[^"\\]|\\[^])*"|[^"@])+@[^]/;
 const encodedWord = /=\?[^?\s]+\?[BbQq]\?/;
-const smsScheme = /^sms(?:to)?(?::|%3a)(?:\/\/)?/i;
 
 /** The number behind an address, in each form people and programs write it; `undefined` for an address of mail. */
 export function readTextRecipient(address: string): TextRecipient | undefined {
@@ -59,8 +58,8 @@ export function readTextRecipient(address: string): TextRecipient | undefined {
   const inMobile = mobile.exec(trimmed);
   if (inMobile !== null) return recipientOf(inMobile[1]!);
   const local = localPart(trimmed);
-  const scheme = smsScheme.exec(local);
-  if (scheme !== null) return recipientOf(local.slice(scheme[0].length));
+  const behind = behindScheme(local);
+  if (behind !== undefined) return recipientOf(behind);
   if (local !== trimmed) return undefined;
   const bare = recipientOf(trimmed);
   return readNumber(bare.number) === undefined ? undefined : bare;
@@ -73,29 +72,12 @@ function localPart(address: string): string {
   return at === -1 ? address : address.slice(0, at);
 }
 
-// RFC 5724 2.2: parameters of the number itself follow a semicolon, those of the text a question mark.
-function recipientOf(written: string): TextRecipient {
-  const [path = '', query = ''] = splitOnce(written, '?');
-  const number = decoded(splitOnce(path, ';')[0]!).trim();
+function recipientOf(behindScheme: string): TextRecipient {
+  const uri = readSmsUri(behindScheme);
+  const number = uri.recipients.join(',').trim();
   const parameters = new Map<string, string>();
-  for (const field of query.split('&', limits.smsParameters)) {
-    const [name = '', value = ''] = splitOnce(field, '=').map(decoded);
-    if (name !== '' && !parameters.has(name.toLowerCase())) parameters.set(name.toLowerCase(), value);
-  }
+  for (const [name, value] of uri.parameters) if (name !== '' && !parameters.has(name)) parameters.set(name, value);
   return { number: readNumber(number) ?? number, parameters };
-}
-
-function splitOnce(text: string, mark: string): string[] {
-  const at = text.indexOf(mark);
-  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function readMailbox(mailbox: WrittenMailbox): MailAddress {

@@ -23,8 +23,6 @@ export const limits = {
   references: 50,
   /** Characters of a file name. Stops: names that no file system takes. */
   nameCharacters: 255,
-  /** Parameters of an `sms:` address. Stops: an address that is mostly a table. */
-  smsParameters: 32,
   /** Characters of HTML that become plain text. Stops: megabytes of tags for a preview of a few lines. */
   htmlCharacters: 1024 * 1024,
   /** Characters of what a mail server says of a recipient. Stops: pages that it writes into the sender's mailbox. */

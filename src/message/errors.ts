@@ -7,6 +7,7 @@ export const messageErrors = {
   MESSAGE_TOO_LONG: 'the message takes more parts than a message may have',
   NO_GATEWAY: 'no phone of the sender sends texts and no gateway is active',
   UNKNOWN_GATEWAY: 'there is no gateway with this id',
+  IDEMPOTENCY_CONFLICT: 'the key of the request stood for another message',
   NO_RECIPIENT: 'the mail is for nobody',
   TOO_MANY_RECIPIENTS: 'the mail has more recipients than a mail may have',
   RECIPIENT_UNRESOLVED: 'a recipient is no number, no address, or no user of a domain of this server',

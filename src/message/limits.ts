@@ -1,10 +1,17 @@
-// What one submission may ask for; each row names the attack it stops.
+// What one submission may ask for, and what gateways may bring; each row names the attack it stops.
 
 export const limits = {
   /** Numbers of one submission. Stops: a transaction that holds the only writer for seconds. */
   numbers: 1_000,
   /** Characters of the sender shown to the recipient. Stops: a column used as storage. */
   senderCharacters: 100,
+  /** Octets of a binary message: more than 128 parts hold. Stops: a column used as storage. */
+  dataOctets: 128 * 140,
+  /** Values that pass on to the gateway, and the characters of all of them. Stops: URLs that no provider takes. */
+  values: 20,
+  valueCharacters: 2_000,
+  /** Characters of what a request is called by its sender. Stops: an index used as storage. */
+  keyCharacters: 255,
   /** Lifetime of a message. Stops: a queue that only grows. */
   expireMinutes: 366 * 24 * 60,
   /** Recipients of one mail. Stops: one mail that is sent to half the world. */
@@ -13,4 +20,23 @@ export const limits = {
   mailAddressCharacters: 254,
   /** How long a mail without ClientId, date and id is known again. Stops: a repeated request that sends it twice. */
   sameMailMilliseconds: 60 * 60 * 1000,
+  /** Characters of what a gateway calls a text. Stops: reports used as storage. */
+  referenceCharacters: 200,
+  /** Characters of a gateway's reason. Stops: the same. */
+  reasonCharacters: 500,
+  /** Characters of the number or word that an incoming text is from. Stops: a column used as storage. */
+  peerCharacters: 100,
+  /** Parts of one sender that wait for others; one message has 255 at most. Stops: beginnings of ever new messages. */
+  waitingPartsPerSender: 600,
+  /** Parts of all senders that wait. Stops: the same from ever new numbers. */
+  waitingParts: 50_000,
+  /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
+  octetsShown: 140,
+  /** Headers of one webhook, and characters of each value. Stops: requests that no receiver takes. */
+  webhookHeaders: 20,
+  webhookHeaderCharacters: 2_000,
+  /** Calls to one receiver at once. Stops: a slow receiver that takes all there are. */
+  callsPerWebhook: 16,
+  /** Until a receiver has answered. Stops: one that never does. */
+  callMilliseconds: 15_000,
 } as const;

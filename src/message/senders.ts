@@ -7,6 +7,9 @@ import type { Store } from '../store/open.js';
 interface KnownGateways {
   ids: ReadonlySet<string>;
   isAnyActive: boolean;
+  /** Gateways that send through a phone, which takes no octets. */
+  phoneIds: ReadonlySet<string>;
+  isAnyOtherActive: boolean;
 }
 
 export class Senders {
@@ -38,10 +41,22 @@ export class Senders {
     return userId !== undefined && (await this.#lookForPhone(userId));
   }
 
+  /** False where no gateway but phones is active, or the one that is asked for is a phone. */
+  async maySendBinary(pinned: string | undefined): Promise<boolean> {
+    const { isAnyOtherActive, phoneIds } = this.#gateways ?? (await this.#lookAtGateways());
+    return isAnyOtherActive && (pinned === undefined || !phoneIds.has(pinned));
+  }
+
   async #lookAtGateways(): Promise<KnownGateways> {
     const generation = this.#generation;
     const rows = await this.#store.read(getGateways);
-    const gateways = { ids: new Set(rows.map(({ id }) => id)), isAnyActive: rows.some(({ active }) => active) };
+    const phones = rows.filter(({ type }) => type === 'activesync');
+    const gateways = {
+      ids: new Set(rows.map(({ id }) => id)),
+      isAnyActive: rows.some(({ active }) => active),
+      phoneIds: new Set(phones.map(({ id }) => id)),
+      isAnyOtherActive: rows.some(({ active, type }) => active && type !== 'activesync'),
+    };
     if (generation === this.#generation) this.#gateways = gateways;
     return gateways;
   }

@@ -1,15 +1,18 @@
 // The one way into the queue: what any origin hands over is checked, cut to its parts and on disk before this resolves.
 
 import { readNumber } from '../sms/number.js';
-import { limits as smsLimits } from '../sms/limits.js';
-import { countParts, truncateToParts } from '../sms/parts.js';
 import { enqueue, type QueuedMessage } from '../store/messages.js';
 import type { Store } from '../store/open.js';
 import type { Transaction } from '../store/session.js';
+import type { Settings } from '../store/settings.js';
+import type { MessageProperties } from '../store/states.js';
 import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
+import { readContent, type Written } from './content.js';
 import { MessageError } from './errors.js';
+import { checkKey, enqueueEachOnce, findEachOnce, type Once, type RequestKey } from './idempotency.js';
 import { limits } from './limits.js';
+import { readPassedValues } from './passed-values.js';
 import { sendersOf } from './senders.js';
 
 export interface MessageServices {
@@ -19,20 +22,27 @@ export interface MessageServices {
   readonly newId: () => string;
 }
 
-export interface Submission {
+export interface Submission extends Written {
   /** The authenticated sender, whose access was checked. */
   user?: User | undefined;
   origin: 'http' | 'api' | 'smtp' | 'eas';
   /** As written. */
   numbers: readonly string[];
-  text: string;
-  /** The text is cut to so many parts; without it, one of too many parts is refused. */
-  maxParts?: number | undefined;
   /** Id of the one gateway that may carry it; it waits for that one until it expires. */
   gateway?: string | undefined;
   /** Who it is from, where the gateway can show that. */
   sender?: string | undefined;
+  /** Pass on to the gateway's URL: `&name=value`. */
+  values?: readonly string[] | undefined;
+  /** The address that answers go to. */
+  reply?: string | undefined;
+  /** What its sender calls it. */
+  msgid?: string | undefined;
+  /** The same key again, and the same message: the first answer again. */
+  idempotency?: RequestKey | undefined;
   expireMinutes?: number | undefined;
+  /** After which its sender is told that it still waits; 0 for never. */
+  warningMinutes?: number | undefined;
 }
 
 export interface Accepted {
@@ -40,6 +50,8 @@ export interface Accepted {
   ids: string[];
   /** Of each message. */
   parts: number;
+  /** How many of them were accepted although their msgid had stood for another message. */
+  reusedMsgids?: number;
 }
 
 /** Checked, and ready to be written into the queue. */
@@ -47,6 +59,7 @@ export interface PreparedTexts {
   messages: readonly QueuedMessage[];
   /** Of each message. */
   parts: number;
+  idempotency: RequestKey | undefined;
 }
 
 /**
@@ -55,37 +68,60 @@ export interface PreparedTexts {
  * Throws MessageError, and StoreError STORAGE_UNAVAILABLE.
  */
 export async function submit(services: MessageServices, submission: Submission): Promise<Accepted> {
-  const prepared = await prepareTexts(services, submission);
-  return services.store.transact((tx) => enqueueTexts(tx, prepared));
+  const texts = readTexts(services, submission);
+  try {
+    await checkGateway(services, submission);
+  } catch (error) {
+    // What was accepted once is not refused because something has changed since.
+    const accepted = await findAccepted(services.store, texts);
+    if (!accepted) throw error;
+    return accepted;
+  }
+  return services.store.transact((tx) => enqueueTexts(tx, texts));
 }
 
-/** All that can refuse a text. Throws MessageError. */
+/** All that can refuse a text, but for a key that stood for another. Throws MessageError. */
 export async function prepareTexts(services: MessageServices, submission: Submission): Promise<PreparedTexts> {
-  const { store } = services;
-  const recipients = readRecipients(submission.numbers);
-  const { text, parts } = readText(submission);
-  checkSender(submission.sender);
-  const lifetimeMinutes = readLifetime(submission.expireMinutes ?? store.settings.current.expireMinutes);
+  const texts = readTexts(services, submission);
   await checkGateway(services, submission);
+  return texts;
+}
+
+/** Part of the commit that accepts them: nobody is told so before it is on disk. Throws MessageError IDEMPOTENCY_CONFLICT. */
+export function* enqueueTexts(tx: Transaction, { messages, parts, idempotency }: PreparedTexts): Steps<Accepted> {
+  const once = idempotency && (yield* enqueueEachOnce(tx, messages, idempotency));
+  if (!once) for (const message of messages) yield* enqueue(tx, message);
+  if (!once?.every(({ isRepeated }) => isRepeated)) tx.announce({ topic: 'queue' });
+  return once ? acceptedOf(once) : { ids: messages.map(({ id }) => id), parts };
+}
+
+/** The first answer to a request with a key, if all of it was accepted before. */
+async function findAccepted(store: Store, { messages, idempotency }: PreparedTexts): Promise<Accepted | undefined> {
+  const all = idempotency && (await store.read((session) => findEachOnce(session, messages, idempotency)));
+  return all && acceptedOf(all);
+}
+
+function acceptedOf(all: readonly Once[]): Accepted {
+  const reusedMsgids = all.filter(({ isOther }) => isOther).length;
+  const accepted = { ids: all.map(({ id }) => id), parts: all[0]!.parts };
+  return reusedMsgids > 0 ? { ...accepted, reusedMsgids } : accepted;
+}
+
+function readTexts(services: MessageServices, submission: Submission): PreparedTexts {
+  const { user, origin, sender, gateway: pinnedGateway, idempotency } = submission;
+  const recipients = readRecipients(submission.numbers);
+  const { text, parts, properties: ofContent } = readContent(submission);
+  if (sender !== undefined) checkLength(sender, limits.senderCharacters, 'sender');
+  if (idempotency) checkKey(idempotency);
+  const properties = { ...ofContent, ...readProperties(submission) };
   const now = services.now();
   const shared: Omit<QueuedMessage, 'id' | 'recipient'> = {
-    userId: submission.user?.id,
-    origin: submission.origin,
-    text,
-    parts,
-    sender: submission.sender,
-    pinnedGateway: submission.gateway,
-    expiresAt: now + Math.round(lifetimeMinutes * 60_000),
-    now,
+    ...{ userId: user?.id, origin, text, parts, sender, pinnedGateway, now },
+    ...readTimes(submission, services.store.settings.current, now),
+    properties: Object.keys(properties).length > 0 ? properties : undefined,
   };
-  return { messages: recipients.map((recipient) => ({ ...shared, id: services.newId(), recipient })), parts };
-}
-
-/** Part of the commit that accepts them: nobody is told so before it is on disk. */
-export function* enqueueTexts(tx: Transaction, { messages, parts }: PreparedTexts): Steps<Accepted> {
-  for (const message of messages) yield* enqueue(tx, message);
-  tx.announce({ topic: 'queue' });
-  return { ids: messages.map(({ id }) => id), parts };
+  const messages = recipients.map((recipient) => ({ ...shared, id: services.newId(), recipient }));
+  return { messages, parts, idempotency };
 }
 
 function readRecipients(numbers: readonly string[]): string[] {
@@ -95,32 +131,39 @@ function readRecipients(numbers: readonly string[]): string[] {
   return recipients;
 }
 
-function readText({ text, maxParts }: Submission): { text: string; parts: number } {
-  if (text === '') throw new MessageError('EMPTY_MESSAGE', 'text');
-  const cut = maxParts === undefined ? text : truncateToParts(text, readMaxParts(maxParts));
-  const parts = countParts(cut);
-  if (parts > smsLimits.parts) throw new MessageError('MESSAGE_TOO_LONG', 'text');
-  return { text: cut, parts };
+function readProperties({ values, reply, msgid }: Submission): MessageProperties {
+  const properties: MessageProperties = {};
+  const passedOn = values && readPassedValues(values);
+  if (passedOn && passedOn.length > 0) properties.values = passedOn;
+  if (reply !== undefined) properties.reply = checkLength(reply, limits.mailAddressCharacters, 'reply');
+  if (msgid !== undefined) properties.msgid = checkLength(msgid, limits.keyCharacters, 'msgid');
+  return properties;
 }
 
-function readMaxParts(maxParts: number): number {
-  if (Number.isInteger(maxParts) && maxParts >= 1 && maxParts <= smsLimits.parts) return maxParts;
-  throw new MessageError('BAD_PARAMETER', 'maxParts');
+function checkLength(text: string, most: number, field: string): string {
+  if (text.length > most) throw new MessageError('BAD_PARAMETER', field);
+  return text;
 }
 
-function readLifetime(minutes: number): number {
-  if (minutes > 0 && minutes <= limits.expireMinutes) return minutes;
-  throw new MessageError('BAD_PARAMETER', 'expireMinutes');
+function readTimes(
+  submission: Submission,
+  settings: Settings,
+  now: number,
+): Pick<QueuedMessage, 'expiresAt' | 'warnAt'> {
+  const { user, expireMinutes = settings.expireMinutes, warningMinutes = settings.warningMinutes } = submission;
+  if (!(expireMinutes > 0 && expireMinutes <= limits.expireMinutes))
+    throw new MessageError('BAD_PARAMETER', 'expireMinutes');
+  if (!(warningMinutes >= 0)) throw new MessageError('BAD_PARAMETER', 'warningMinutes');
+  // Nobody is warned of what nobody sent, or of what has failed by then.
+  const isWarned = user !== undefined && warningMinutes > 0 && warningMinutes < expireMinutes;
+  const expiresAt = now + Math.round(expireMinutes * 60_000);
+  return { expiresAt, warnAt: isWarned ? now + Math.round(warningMinutes * 60_000) : undefined };
 }
 
-function checkSender(sender: string | undefined): void {
-  if (sender !== undefined && sender.length > limits.senderCharacters)
-    throw new MessageError('BAD_PARAMETER', 'sender');
-}
-
-async function checkGateway({ store }: MessageServices, { gateway, user }: Submission): Promise<void> {
+async function checkGateway({ store }: MessageServices, { gateway, user, binary }: Submission): Promise<void> {
   const senders = sendersOf(store);
   if (gateway !== undefined && !(await senders.hasGateway(gateway)))
     throw new MessageError('UNKNOWN_GATEWAY', 'gateway');
-  if (!(await senders.maySend(user?.id))) throw new MessageError('NO_GATEWAY');
+  const canSend = binary ? await senders.maySendBinary(gateway) : await senders.maySend(user?.id);
+  if (!canSend) throw new MessageError('NO_GATEWAY');
 }

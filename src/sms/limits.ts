@@ -9,6 +9,8 @@ export const limits = {
   recipients: 1_000,
   /** Characters of a number before cleaning. Stops: megabytes of brackets and dashes copied to find two digits. */
   writtenNumberCharacters: 100,
+  /** Parameters of an `sms:` URI. Stops: an address that is mostly a table. */
+  uriParameters: 32,
   /** Numbers whose international form is remembered. Stops: ever new numbers that fill the memory. */
   rememberedNumbers: 10_000,
 } as const;

@@ -7,7 +7,7 @@
 //    gsm7      160 septets       153 septets   (134 * 8 / 7)
 //    ucs2       70 units          67 units     (134 / 2)
 
-import { alphabetOf, isPlainAscii, leadingGsm7, septetsOf } from './alphabet.js';
+import { type Alphabet, alphabetOf, isPlainAscii, leadingGsm7, septetsOf } from './alphabet.js';
 
 interface Layout {
   alone: number;
@@ -21,28 +21,31 @@ const ucs2: Layout = { alone: 70, ofSeveral: 67, endOfPart: endOfUcs2Part };
 // Most texts: GSM 7 bit where no septet needs counting.
 const plainAscii: Layout = { ...gsm7, endOfPart: endOfPlainPart };
 
+// All of these take the alphabet the text needs, unless told that it is to be written in UCS2 whatever it holds.
+
 /** Parts the text takes; 1 for the empty text. More than `limits.parts` are counted, and are the caller's to refuse. */
-export function countParts(text: string): number {
-  return layOut(text, layoutOf(text)).length;
+export function countParts(text: string, alphabet?: Alphabet): number {
+  return layOut(text, layoutOf(text, alphabet)).length;
 }
 
 /** The text of each part, in order. Joined they are the text. */
-export function splitParts(text: string): string[] {
-  const ends = layOut(text, layoutOf(text));
+export function splitParts(text: string, alphabet?: Alphabet): string[] {
+  const ends = layOut(text, layoutOf(text, alphabet));
   return ends.map((end, part) => text.slice(ends[part - 1] ?? 0, end));
 }
 
 /** The longest beginning of the text that takes at most `maxParts` parts (1 or more). */
-export function truncateToParts(text: string, maxParts: number): string {
-  const layout = layoutOf(text);
+export function truncateToParts(text: string, maxParts: number, alphabet?: Alphabet): string {
+  const layout = layoutOf(text, alphabet);
   const end = layOut(text, layout, maxParts).at(-1) ?? 0;
-  if (layout !== ucs2) return text.slice(0, end);
+  if (layout !== ucs2 || alphabet === 'ucs2') return text.slice(0, end);
   // Where the character that asked for UCS2 is itself cut off, the rest is GSM 7 bit and has more room.
   const gsm7Units = leadingGsm7(text);
   return end > gsm7Units ? text.slice(0, end) : truncateToParts(text.slice(0, gsm7Units), maxParts);
 }
 
-function layoutOf(text: string): Layout {
+function layoutOf(text: string, alphabet: Alphabet | undefined): Layout {
+  if (alphabet === 'ucs2') return ucs2;
   if (isPlainAscii(text)) return plainAscii;
   return alphabetOf(text) === 'gsm7' ? gsm7 : ucs2;
 }

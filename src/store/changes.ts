@@ -1,7 +1,7 @@
 // The switchboard on which held requests, the dispatcher and the election sleep: a commit wakes exactly those who wait
 // for what it changed.
 
-import type { MessageState, PolicyDocument } from './states.js';
+import type { EventName, MessageState, PolicyDocument } from './states.js';
 
 export type Change =
   | { topic: 'folder'; userId: number; folderId: number } // items of one folder
@@ -16,6 +16,9 @@ export type Change =
   | { topic: 'policies'; scope: string; document: PolicyDocument | undefined } // what a scope says of the policy now
   | { topic: 'gateways' } // a gateway was made, changed or deleted, or one can carry again
   | { topic: 'message'; gateway: string; state: MessageState } // a message came into this state
+  | { topic: 'unplaced' } // an incoming text lies in nobody's mailbox
+  | { topic: 'webhooks'; wanted: ReadonlySet<EventName> } // one was made, changed or deleted; all that is wanted now
+  | { topic: 'webhook-call' } // an event for a webhook is due
   | { topic: 'settings' };
 
 type Topic = Change['topic'];

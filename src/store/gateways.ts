@@ -12,9 +12,15 @@ export function* getGateways(tx: Session): Steps<Gateway[]> {
   return yield* run(everyGateway(tx, {}));
 }
 
+const gatewayById = prepared((db, { gateways }) =>
+  db
+    .select()
+    .from(gateways)
+    .where(eq(gateways.id, sql.placeholder('id'))),
+);
+
 export function* getGateway(tx: Session, id: string): Steps<Gateway | undefined> {
-  const { gateways } = tx.tables;
-  return (yield* run(tx.db.select().from(gateways).where(eq(gateways.id, id))))[0];
+  return (yield* run(gatewayById(tx, { id })))[0];
 }
 
 /** A page of gateways in the order of their ids; `after` is the id the last page ended with. */

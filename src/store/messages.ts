@@ -3,23 +3,29 @@
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
 import type { Session } from './session.js';
 import { prepared } from './statement.js';
+import type { MessageProperties } from './states.js';
 import type { Attempt, Message } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
-const insertMessage = prepared((db, { messages }) =>
-  db.insert(messages).values({
-    id: sql.placeholder('id'),
-    userId: sql.placeholder('userId'),
-    origin: sql.placeholder('origin'),
-    recipient: sql.placeholder('recipient'),
-    text: sql.placeholder('text'),
-    parts: sql.placeholder('parts'),
-    sender: sql.placeholder('sender'),
-    pinnedGateway: sql.placeholder('pinnedGateway'),
-    dueAt: sql.placeholder('now'),
-    expiresAt: sql.placeholder('expiresAt'),
-    createdAt: sql.placeholder('now'),
-  }),
+const columns = {
+  id: sql.placeholder('id'),
+  userId: sql.placeholder('userId'),
+  origin: sql.placeholder('origin'),
+  recipient: sql.placeholder('recipient'),
+  text: sql.placeholder('text'),
+  parts: sql.placeholder('parts'),
+  sender: sql.placeholder('sender'),
+  pinnedGateway: sql.placeholder('pinnedGateway'),
+  dueAt: sql.placeholder('now'),
+  expiresAt: sql.placeholder('expiresAt'),
+  warnAt: sql.placeholder('warnAt'),
+  createdAt: sql.placeholder('now'),
+};
+
+const insertMessage = prepared((db, { messages }) => db.insert(messages).values(columns));
+
+const insertWithProperties = prepared((db, { messages }) =>
+  db.insert(messages).values({ ...columns, properties: sql.placeholder('properties') }),
 );
 
 export interface QueuedMessage {
@@ -30,15 +36,19 @@ export interface QueuedMessage {
   text: string;
   parts: number;
   sender: string | undefined;
+  properties?: MessageProperties | undefined;
   pinnedGateway: string | undefined;
   expiresAt: number;
+  /** Absent where nobody can be told. */
+  warnAt?: number | undefined;
   now: number;
 }
 
 /** The one INSERT of an accepted message. */
 export function* enqueue(tx: Session, message: QueuedMessage): Steps<void> {
-  const { userId = null, sender = null, pinnedGateway = null } = message;
-  yield* run(insertMessage(tx, { ...message, userId, sender, pinnedGateway }));
+  const { userId = null, sender = null, pinnedGateway = null, warnAt = null, properties } = message;
+  const values = { ...message, userId, sender, pinnedGateway, warnAt };
+  yield* run(properties === undefined ? insertMessage(tx, values) : insertWithProperties(tx, values));
 }
 
 const messageOf = prepared((db, { messages }) =>

@@ -15,6 +15,7 @@ import { SettingsCache } from './settings.js';
 import { SharedCommit } from './shared-commit.js';
 import * as sqliteTables from './tables.sqlite.js';
 import { type Steps, walk } from './transaction.js';
+import { WantedEvents } from './webhooks.js';
 
 export interface Store extends Session {
   readonly changes: Changes;
@@ -54,14 +55,15 @@ export async function openSqlite(file: string): Promise<Store> {
   connection.pragma('busy_timeout = 5000');
   const drizzled = drizzle(connection);
   migrate(drizzled, { migrationsFolder: migrationsFolder('sqlite') });
+  const changes = new Changes();
   const session: Session = {
     dialect: 'sqlite',
     db: drizzled as unknown as Db,
     tables: sqliteTables,
     prepared: new Map(),
+    wantedEvents: new WantedEvents(changes),
     recent: new RecentRows(),
   };
-  const changes = new Changes();
   const commits = new SharedCommit(connection, session, changes);
   const store: Store = {
     ...session,
@@ -82,5 +84,6 @@ export async function openSqlite(file: string): Promise<Store> {
   };
   await store.settings.load(store);
   await store.policies.load(store);
+  await store.wantedEvents.load(store);
   return store;
 }

@@ -6,6 +6,7 @@ import type { Dialect } from './dialect.js';
 import type { RecentRows } from './recent.js';
 import type { Built } from './statement.js';
 import type { Tables } from './tables.js';
+import type { WantedEvents } from './webhooks.js';
 
 // Queries are typed against the asynchronous SQLite builder; a handle of the other dialect is cast to it when opened.
 export type Db = BaseSQLiteDatabase<'async', unknown>;
@@ -17,6 +18,8 @@ export interface Session {
   /** Statements already prepared on this connection, by the function that builds them. */
   readonly prepared: Map<unknown, Built>;
   readonly recent: RecentRows;
+  /** What any active webhook wants to hear. */
+  readonly wantedEvents: WantedEvents;
 }
 
 export interface Transaction extends Session {

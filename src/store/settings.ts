@@ -20,7 +20,12 @@ export interface Settings {
     confirmTimeoutMinutes: number;
     loopLimitPerMinute: number;
   };
-  retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number };
+  incoming: {
+    /** How long a part of a long text waits for the next one. */
+    reassemblyMinutes: number;
+  };
+  retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; maxAttempts: number };
+  webhooks: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; giveUpAfterMinutes: number };
   smsSettings: SmsSettings;
 }
 
@@ -37,7 +42,9 @@ export const defaultSettings: Settings = {
     confirmTimeoutMinutes: 60,
     loopLimitPerMinute: 120,
   },
-  retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2 },
+  incoming: { reassemblyMinutes: 60 },
+  retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
+  webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
   smsSettings: {},
 };
 
@@ -81,6 +88,8 @@ function withDefaults(stored: Partial<Settings>): Settings {
     ...defaultSettings,
     ...stored,
     device: { ...defaultSettings.device, ...stored.device },
+    incoming: { ...defaultSettings.incoming, ...stored.incoming },
     retry: { ...defaultSettings.retry, ...stored.retry },
+    webhooks: { ...defaultSettings.webhooks, ...stored.webhooks },
   };
 }

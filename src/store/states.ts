@@ -190,6 +190,25 @@ export interface IncomingProperties {
   dcs?: number;
   /** When its sender sent it. */
   sentAt?: number;
+  /** Nobody was there to have it. */
+  unplaced?: true;
+  /** Of a long message that came in parts: how many there were to be, and which of them never came. */
+  parts?: number;
+  missing?: number[];
+  /** Nothing but the reference of a part of this text. */
+  partOf?: string;
+}
+
+/** What a part of a long incoming text has beside its content. */
+export interface PartProperties extends Pick<IncomingProperties, 'udh' | 'pid' | 'dcs' | 'sentAt'> {
+  sender: string;
+  recipient?: string;
+  /** What its gateway calls it. */
+  reference?: string;
+  /** Of its content, which is gone from here once it is part of a text. */
+  digest: string;
+  /** The text that it became part of. */
+  partOf?: string;
 }
 
 /** What is told to webhooks. */

@@ -4,7 +4,13 @@
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 import { bytea } from './bytea.js';
-import { deliveryOutcomes, type EventDocument, type EventName, type IncomingProperties } from './states.js';
+import {
+  deliveryOutcomes,
+  type EventDocument,
+  type EventName,
+  type IncomingProperties,
+  type PartProperties,
+} from './states.js';
 
 // How much a gateway with limits carried, by period: `minute:…`, `day:2026-11-23`.
 export const gatewayUsage = pgTable(
@@ -101,6 +107,7 @@ export const incomingParts = pgTable(
   'incoming_parts',
   {
     gateway: text('gateway').notNull(),
+    // And the number it was sent to, where that is known.
     sender: text('sender').notNull(),
     reference: integer('reference').notNull(),
     total: integer('total').notNull(),
@@ -108,7 +115,7 @@ export const incomingParts = pgTable(
     text: text('text'),
     // Of a binary message.
     data: bytea('data'),
-    properties: jsonb('properties').$type<IncomingProperties>(),
+    properties: jsonb('properties').$type<PartProperties>(),
     receivedAt: bigint('received_at', { mode: 'number' }).notNull(),
   },
   (t) => [

@@ -3,7 +3,13 @@
 
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, unique } from 'drizzle-orm/sqlite-core';
-import { deliveryOutcomes, type EventDocument, type EventName, type IncomingProperties } from './states.js';
+import {
+  deliveryOutcomes,
+  type EventDocument,
+  type EventName,
+  type IncomingProperties,
+  type PartProperties,
+} from './states.js';
 
 // How much a gateway with limits carried, by period: `minute:…`, `day:2026-11-23`.
 export const gatewayUsage = sqliteTable(
@@ -100,6 +106,7 @@ export const incomingParts = sqliteTable(
   'incoming_parts',
   {
     gateway: text('gateway').notNull(),
+    // And the number it was sent to, where that is known.
     sender: text('sender').notNull(),
     reference: integer('reference').notNull(),
     total: integer('total').notNull(),
@@ -107,7 +114,7 @@ export const incomingParts = sqliteTable(
     text: text('text'),
     // Of a binary message.
     data: blob('data', { mode: 'buffer' }).$type<Buffer>(),
-    properties: text('properties', { mode: 'json' }).$type<IncomingProperties>(),
+    properties: text('properties', { mode: 'json' }).$type<PartProperties>(),
     receivedAt: integer('received_at').notNull(),
   },
   (t) => [

@@ -67,10 +67,17 @@ export async function listUsers(
     .limit(page.limit);
 }
 
+const everyAdministrator = prepared((db, { users }) =>
+  db
+    .select()
+    .from(users)
+    .where(sql`${users.admin}`)
+    .orderBy(asc(users.id)),
+);
+
 /** Who gets the notices for administrators. */
 export function* getAdministrators(tx: Session): Steps<User[]> {
-  const { users } = tx.tables;
-  return yield* run(tx.db.select().from(users).where(eq(users.admin, true)).orderBy(users.id));
+  return yield* run(everyAdministrator(tx, {}));
 }
 
 export function* getUserIdsOfDomain(tx: Session, domain: string): Steps<number[]> {

@@ -203,6 +203,98 @@ test('adds a gateway, and tries it without sending', async (t) => {
   t.deepEqual(asked.at(-1)?.body, { number: '+447700900123', text: 'A test of easms', dryRun: true });
 });
 
+test('lists what gateways brought, and what of it nobody has', async (t) => {
+  const text = { id: 'i1', gateway: 'in', from: '+447700900123', to: null, receivedAt: 'x', placed: false, text: 'Hi' };
+  const { easms } = await scripted(t, {
+    'GET /incoming': [{ items: [], next: null }],
+    'GET /incoming?placed=false': [{ items: [text], next: null }],
+  });
+  t.is((await easms('incoming')).out, 'none\n');
+  t.regex((await easms('incoming', 'list', '--unplaced')).out, /i1 .*\+447700900123 .*no .*Hi/);
+});
+
+test('adds a webhook for some events, and shows what it has not taken', async (t) => {
+  const event = { id: 'i1.received', event: 'received', at: '2026-11-23T03:00:00.000Z' };
+  const waiting = { event, state: 'waiting', attempts: 2, dueAt: null, lastError: 'it answered with HTTP 500' };
+  const { easms, asked } = await scripted(t, {
+    'PUT /webhooks/crm': [{ id: 'crm' }],
+    'GET /webhooks/crm/calls': [{ items: [waiting], next: null }],
+  });
+  const url = ['--url', 'https://crm.example.com/texts'];
+  const given = [...url, '--event', 'received', '--event', 'failed', '--header', 'x-key: a:b', '--active', 'no'];
+  t.is((await easms('webhook', 'add', 'crm', ...given)).out, 'crm is added\n');
+  const body = { url: url[1], events: ['received', 'failed'], headers: { 'x-key': 'a:b' }, active: false };
+  t.deepEqual(asked.at(-1)?.body, body);
+  t.regex((await easms('webhook', 'calls', 'crm')).out, /i1\.received .* waiting .* 2 .*HTTP 500/);
+  t.is((await easms('webhook', 'set', 'crm', '--header', 'none')).status, 2);
+  t.is((await easms('webhook', 'set', 'crm', '--active', 'maybe')).status, 2);
+});
+
+test('adds a provider by its preset, with limits and header fields', async (t) => {
+  const { easms, asked } = await scripted(t, { 'PUT /gateways/shop': [{ id: 'shop' }] });
+  const flags = [
+    '--preset',
+    'twilio',
+    '--parameter',
+    'accountSid=AC1',
+    '--parameter',
+    'from=+44=x',
+    '--limit',
+    'perDay=250',
+  ];
+  const more = [
+    '--header',
+    'X-Team: a: b',
+    '--timeout-seconds',
+    '2.5',
+    '--active',
+    'no',
+    '--deliver-to',
+    'a@example.com',
+  ];
+  t.is((await easms('gateway', 'add', 'shop', ...flags, ...more)).out, 'shop is added\n');
+  t.deepEqual(asked.at(-1)?.body, {
+    type: 'http',
+    preset: 'twilio',
+    parameters: { accountSid: 'AC1', from: '+44=x' },
+    limits: { perDay: 250 },
+    headers: { 'X-Team': 'a: b' },
+    timeoutSeconds: 2.5,
+    active: false,
+    deliverTo: ['a@example.com'],
+  });
+});
+
+for (const wrong of [
+  [],
+  ['--type', 'http', '--header', 'X'],
+  ['--preset', 'o2', '--limit', 'perDay=many'],
+  ['--preset', 'o2', '--parameter', 'x'],
+])
+  test(`does not add a gateway that is written as ${JSON.stringify(wrong)}`, async (t) => {
+    const { easms, asked } = await scripted(t, {});
+    t.is((await easms('gateway', 'add', 'shop', ...wrong)).status, 2);
+    t.deepEqual(asked, []);
+  });
+
+test('shows the request that a gateway would send', async (t) => {
+  const post = {
+    method: 'POST',
+    url: 'https://h/?a=1',
+    headers: { 'Content-Type': 'text/plain' },
+    body: 'to=\u001b+44',
+  };
+  const { easms, asked } = await scripted(t, {
+    'POST /gateways/shop/test': [
+      { ids: [], parts: 1, requests: [post, { method: 'GET', url: 'https://h/', headers: {} }] },
+    ],
+  });
+  const { out } = await easms('gateway', 'test', 'shop', '+447700900123', 'hello', '--dry-run');
+  t.is(out, 'POST https://h/?a=1\nContent-Type: text/plain\n\nto= +44\n\nGET https://h/\n');
+  t.deepEqual(asked.at(-1)?.body, { number: '+447700900123', text: 'hello', dryRun: true });
+  t.is((await easms('gateway', 'test', 'shop', '--dry-run')).status, 2);
+});
+
 test('changes settings by name and value, and gives them their defaults again', async (t) => {
   const { easms, asked } = await scripted(t, {
     'PATCH /settings': [{ expireMinutes: 60, device: { provisioning: 'optional' } }],
@@ -247,4 +339,23 @@ test('watches a text from step to step until it is sent', async (t) => {
   t.is(status, 0);
   t.is(out, 'm1  queued\nm1  offered to PHONE1\nm1  sending\nm1  sent\n');
   t.deepEqual(asked[0]?.body, { from: 'anna@example.com', to: ['+447700900123'], text: 'hello' });
+});
+
+test('sends octets with all that goes with them', async (t) => {
+  const { easms, asked } = await scripted(t, { ...submitted, 'GET /messages/m1': [{ ...message, state: 'sent' }] });
+  const to = ['--from', 'anna@example.com', '--to', '+447700900123'];
+  const octets = ['--binary', '--udh', 'BQQLhCPw', '--pid', '0', '--dcs', '245', '--value', 'a=1', '--value', '&b=2'];
+  const times = ['--expire-minutes', '1.5', '--warning-minutes', '0', '--idempotency-key', 'k'];
+  t.is((await easms('send', ...to, ...octets, ...times, '+/8=')).status, 0);
+  t.deepEqual(asked[0]?.body, {
+    from: 'anna@example.com',
+    to: ['+447700900123'],
+    text: '+/8=',
+    ...{ binary: true, udh: 'BQQLhCPw', pid: 0, dcs: 245, values: ['a=1', '&b=2'] },
+    ...{ expireMinutes: 1.5, warningMinutes: 0 },
+  });
+  t.is(asked[0]?.idempotencyKey, 'k');
+  const { status, err } = await easms('send', ...to, '--pid', 'x', 'hello');
+  t.is(status, 2);
+  t.is(err, 'easms: parts, minutes, --pid and --dcs are numbers\n');
 });

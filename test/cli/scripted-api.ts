@@ -8,6 +8,7 @@ import { run } from '../../src/cli/program.js';
 export interface Asked {
   readonly what: string;
   readonly token: string | undefined;
+  readonly idempotencyKey?: string;
   readonly body: unknown;
 }
 
@@ -28,7 +29,9 @@ export async function scripted(t: ExecutionContext, script: Script) {
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
       const what = `${request.method} ${request.url!.replace('/api/v1', '')}`;
-      asked.push({ what, token: request.headers.authorization, body: body === '' ? undefined : JSON.parse(body) });
+      const { authorization: token, 'idempotency-key': key } = request.headers;
+      const named = key === undefined ? {} : { idempotencyKey: String(key) };
+      asked.push({ what, token, body: body === '' ? undefined : JSON.parse(body), ...named });
       const answers = left.get(what) ?? [refusal(404, 'there is no such thing')];
       const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
       if (typeof answer === 'number') response.writeHead(answer).end();

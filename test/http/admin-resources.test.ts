@@ -1,6 +1,7 @@
 import test from 'ava';
 import { Credentials } from '../../src/accounts/credentials.js';
 import { findUser } from '../../src/accounts/users.js';
+import { GatewayHealth } from '../../src/gateway/health.js';
 import { changeDevice, ensureDevice } from '../../src/store/devices.js';
 import { setElected } from '../../src/store/elected.js';
 import { addItem } from '../../src/store/items.js';
@@ -8,8 +9,9 @@ import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { listMessages } from '../../src/store/messages.js';
 import type { Store } from '../../src/store/open.js';
 import { defaultSettings } from '../../src/store/settings.js';
+import type { Message } from '../../src/store/tables.js';
 import { recordSkippedItem } from '../../src/store/skipped-items.js';
-import { ada, call, type Listed, number, setUp, start, text } from './set-up.js';
+import { ada, authorization, call, type Listed, number, setUp, start, text } from './set-up.js';
 
 async function putDevice(store: Store, deviceId: string) {
   const { id: userId } = await findUser(store, ada);
@@ -125,6 +127,45 @@ test('sends for a user and tells what became of it', async (t) => {
   t.like(items[0]?.['attempts'], [{ gateway: 'loop', outcome: 'sent', startedAt: new Date(start).toISOString() }]);
 });
 
+test('sends octets for a user, and shows all that few messages have', async (t) => {
+  const { app } = await setUp(t);
+  const more = { pid: 0, dcs: 245, values: ['unicode=1'], reply: ada, expireMinutes: 60, warningMinutes: 1.5 };
+  const body = { from: ada, to: [number], text: '+/8=', binary: true, udh: 'BgUEC4Qj8A==', ...more };
+  t.deepEqual((await call(app, ['POST', '/messages'], body)).json, { ids: ['m0001'], parts: 1 });
+  t.like((await call(app, ['GET', '/messages/m0001'])).json, {
+    ...{
+      text: '+/8=',
+      binary: true,
+      udh: 'BQQLhCPw',
+      pid: 0,
+      dcs: 245,
+      values: ['&unicode=1'],
+      reply: ada,
+      msgid: null,
+    },
+    expiresAt: new Date(start + 3_600_000).toISOString(),
+    warnAt: new Date(start + 90_000).toISOString(),
+  });
+  await call(app, ['POST', '/messages'], { from: ada, to: [number], text, warningMinutes: 0 });
+  const plain = { text, binary: false, udh: null, pid: null, dcs: null, values: [], reply: null, warnAt: null };
+  t.like((await call(app, ['GET', '/messages/m0002'])).json, plain);
+});
+
+test('gives the first answer to a request that comes again with its key', async (t) => {
+  const { app } = await setUp(t);
+  const send = (key: string, body: object) =>
+    app.inject({
+      method: 'POST',
+      url: '/api/v1/messages',
+      headers: { authorization, 'idempotency-key': key },
+      payload: { from: ada, to: [number], text, ...body },
+    });
+  t.deepEqual((await send('k', {})).json(), { ids: ['m0001'], parts: 1 });
+  t.deepEqual((await send('k', {})).json(), { ids: ['m0001'], parts: 1 });
+  t.like((await send('k', { text: 'another' })).json(), { error: { code: 'idempotency-conflict' } });
+  t.is((await send('', {})).statusCode, 400);
+});
+
 test('shows what is on its way, and why it waits', async (t) => {
   const { app, store } = await setUp(t);
   await call(app, ['POST', '/messages'], { from: ada, to: [number, number, number], text });
@@ -141,6 +182,29 @@ test('shows what is on its way, and why it waits', async (t) => {
   });
   await store.db.update(messages).set({ state: 'failed' });
   t.deepEqual((await call(app, ['GET', '/queue'])).json, { items: [], next: null });
+});
+
+test('shows a reason for every state of a text on its way, and what holds up its gateway', async (t) => {
+  const health = new GatewayHealth();
+  const { app, store } = await setUp(t, { health });
+  await call(app, ['POST', '/messages'], { from: ada, to: [number], text });
+  const { attempts, messages } = store.tables;
+  const show = async (change: Partial<Message>) => {
+    await store.db.update(messages).set(change);
+    return ((await call(app, ['GET', '/queue'])).json as unknown as Listed).items[0];
+  };
+  t.like(await show({ error: null }), { reason: 'its turn has not come', attempts: 0 });
+  t.like(await show({ state: 'offered' }), { reason: 'the phone has not fetched it from its Outbox' });
+  await store.db.insert(attempts).values({ messageId: 'm0001', gateway: 'loop', startedAt: start });
+  t.like(await show({ state: 'sending' }), { reason: 'the outcome is awaited', attempts: 1 });
+  const waited = { state: 'queued', error: 'what it waited for before', gateway: 'loop' } as const;
+  t.like(await show(waited), { reason: 'its turn has not come' });
+  health.pace('loop', { reason: 'the gateway pauses between two texts', until: start + 5000 });
+  t.like(await show(waited), {
+    reason: 'the gateway pauses between two texts',
+    dueAt: new Date(start + 5000).toISOString(),
+    gateway: 'loop',
+  });
 });
 
 test('tries a gateway, with and without sending', async (t) => {
@@ -284,8 +348,8 @@ test('shows the texts of a mailbox with plain numbers', async (t) => {
 
 test('keeps settings, with defaults for what is taken away', async (t) => {
   const { app, store } = await setUp(t);
-  const { expireMinutes, warningMinutes, ...groups } = defaultSettings;
-  const defaults = { expireMinutes, warningMinutes, device: groups.device, retry: groups.retry };
+  const { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks } = defaultSettings;
+  const defaults = { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks };
   t.deepEqual((await call(app, ['GET', '/settings'])).json, { ...defaults, defaultCountry: null });
   const patch = {
     defaultCountry: 'GB',

@@ -46,6 +46,8 @@ test('elects the phone with the most recent Outbox activity, then the one known 
 
 const way = (id: string, more: Partial<Way> = {}): Way => ({
   id,
+  type: 'loopback',
+  places: 1,
   obstacle: undefined,
   isFailing: false,
   work: 0,
@@ -79,4 +81,13 @@ test('says what a text waits for', (t) => {
   t.deepEqual(chooseRoute({ pinned: undefined, phone: undefined, gateways: [] }), {
     wait: 'no phone was elected and no gateway is active',
   });
+});
+
+test('gives octets to no phone, and says so where one was asked for', (t) => {
+  const gateways = [way('hers', { type: 'activesync' }), way('modem', { work: 9 })];
+  const binary = { isBinary: true, phone, gateways };
+  t.deepEqual(chooseRoute({ ...binary, pinned: undefined }), { via: 'modem' });
+  const reason = 'a phone sends no binary messages';
+  t.deepEqual(chooseRoute({ ...binary, pinned: 'hers' }), { wait: `gateway hers: ${reason}` });
+  t.deepEqual(chooseRoute({ ...binary, pinned: undefined, gateways: [gateways[0]!] }), { wait: reason });
 });

@@ -22,6 +22,7 @@ const statuses: Record<MessageErrorCode, number> = {
   UNKNOWN_GATEWAY: CommonStatus.MailSubmissionFailed,
   NO_RELAY: CommonStatus.MailSubmissionFailed,
   CLIENT_ID_REUSED: CommonStatus.MessagePreviouslySent,
+  IDEMPOTENCY_CONFLICT: CommonStatus.MessagePreviouslySent,
 };
 
 /** Resolves when it is on disk. Throws StatusError. */

@@ -12,9 +12,11 @@ import { deviceRuleRoutes } from './device-rules.js';
 import { deviceRoutes } from './devices.js';
 import { domainRoutes } from './domains.js';
 import { gatewayRoutes } from './gateways.js';
+import { incomingRoutes } from './incoming.js';
 import { messageRoutes } from './messages.js';
 import { openApi } from './openapi.js';
 import { policyRoutes } from './policies.js';
+import { presetRoutes } from './presets.js';
 import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
@@ -22,6 +24,7 @@ import { skippedItemRoutes } from './skipped-items.js';
 import { tokenCheck } from './token.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
+import { webhookRoutes } from './webhooks.js';
 
 const resources = [
   domainRoutes,
@@ -32,8 +35,11 @@ const resources = [
   policyRoutes,
   skippedItemRoutes,
   gatewayRoutes,
+  presetRoutes,
   messageRoutes,
+  incomingRoutes,
   queueRoutes,
+  webhookRoutes,
   settingsRoutes,
 ];
 

@@ -12,17 +12,9 @@ import type { Attempt, Message } from '../../store/tables.js';
 import { getUser, listUserRows } from '../../store/users.js';
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
-import { type Api, instant, line, orNull, strictObject, writeInstant, writeInstantOrNull } from './api.js';
+import { type Api, instant, orNull, strictObject, writeInstant, writeInstantOrNull } from './api.js';
+import { messageBody, messageHeaders, readSubmission } from './message-body.js';
 import { pageOf, pageQuery, readPage } from './page.js';
-
-const messageBody = strictObject({
-  from: Type.String({ description: 'address of the user who sends' }),
-  to: Type.Array(line(100), { minItems: 1, maxItems: 1_000 }),
-  text: Type.String(),
-  gateway: Type.Optional(Type.String()),
-  maxmsgs: Type.Optional(Type.Integer({ minimum: 1 })),
-  sender: Type.Optional(Type.String()),
-});
 
 const acceptedMessages = Type.Object({ ids: Type.Array(Type.String()), parts: Type.Integer() });
 
@@ -39,14 +31,22 @@ const messageResource = Type.Object({
   state: Type.Enum([...messageStates]),
   from: orNull(Type.String()),
   to: Type.String(),
-  text: Type.String(),
+  text: Type.String({ description: 'base64 of the octets where binary is true' }),
   parts: Type.Integer(),
   sender: orNull(Type.String()),
+  binary: Type.Boolean(),
+  udh: orNull(Type.String({ description: 'base64, without its length octet' })),
+  pid: orNull(Type.Integer()),
+  dcs: orNull(Type.Integer()),
+  values: Type.Array(Type.String()),
+  reply: orNull(Type.String()),
+  msgid: orNull(Type.String()),
   gateway: orNull(Type.String()),
   attempts: Type.Array(attemptResource),
   error: orNull(Type.String()),
   createdAt: instant,
   expiresAt: instant,
+  warnAt: orNull(instant),
   finishedAt: orNull(instant),
 });
 
@@ -57,13 +57,12 @@ export function messageRoutes(api: Api, services: HttpServices): void {
   const { store } = services;
   api.post(
     '/messages',
-    { schema: { tags, body: messageBody, response: { 202: acceptedMessages } } },
-    async ({ body }, reply) => {
-      const user = await findSender(store, body.from);
+    { schema: { tags, body: messageBody, headers: messageHeaders, response: { 202: acceptedMessages } } },
+    async (request, reply) => {
+      const user = await findSender(store, request.body.from);
       requireSmsAccess(user);
-      const { to: numbers, text, gateway, maxmsgs: maxParts, sender } = body;
-      const accepted = await submit(services, { user, origin: 'api', numbers, text, maxParts, gateway, sender });
-      return reply.code(202).send(accepted);
+      const { ids, parts } = await submit(services, readSubmission(request.body, { user, request }));
+      return reply.code(202).send({ ids, parts });
     },
   );
   api.get(
@@ -113,19 +112,28 @@ interface Beside {
 }
 
 function writeMessage(message: Message, { attempts, senders }: Beside): Static<typeof messageResource> {
+  const { data, udh, pid, dcs, values, reply, msgid } = message.properties ?? {};
   return {
     id: message.id,
     state: message.state,
     from: senders.get(message.userId ?? 0) ?? null,
     to: message.recipient,
-    text: message.text,
+    text: data ?? message.text,
     parts: message.parts,
     sender: message.sender,
+    binary: data !== undefined,
+    udh: udh ?? null,
+    pid: pid ?? null,
+    dcs: dcs ?? null,
+    values: values ?? [],
+    reply: reply ?? null,
+    msgid: msgid ?? null,
     gateway: message.gateway ?? message.pinnedGateway,
     attempts: attempts.map(writeAttempt),
     error: message.error,
     createdAt: writeInstant(message.createdAt),
     expiresAt: writeInstant(message.expiresAt),
+    warnAt: writeInstantOrNull(message.warnAt),
     finishedAt: writeInstantOrNull(message.finishedAt),
   };
 }

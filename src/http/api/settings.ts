@@ -23,11 +23,22 @@ const device = {
   loopLimitPerMinute: Type.Integer({ minimum: 0 }),
 };
 
+const incoming = { reassemblyMinutes: positiveMinutes };
+
 const retry = {
   firstSeconds: seconds,
   maxSeconds: seconds,
   factor: Type.Number({ minimum: 1, maximum: 100 }),
   jitter: Type.Number({ minimum: 0, maximum: 1 }),
+  maxAttempts: Type.Integer({ minimum: 1, maximum: 100_000, description: 'of one text that gateways put off' }),
+};
+
+const webhooks = {
+  firstSeconds: seconds,
+  maxSeconds: seconds,
+  factor: Type.Number({ minimum: 1, maximum: 100 }),
+  jitter: Type.Number({ minimum: 0, maximum: 1 }),
+  giveUpAfterMinutes: positiveMinutes,
 };
 
 const plain = { expireMinutes: positiveMinutes, warningMinutes: minutes(0) };
@@ -37,14 +48,18 @@ const settingsResource = Type.Object({
   defaultCountry: orNull(defaultCountry),
   ...plain,
   device: Type.Object(device),
+  incoming: Type.Object(incoming),
   retry: Type.Object(retry),
+  webhooks: Type.Object(webhooks),
 });
 
 const settingsBody = patchOf({
   defaultCountry,
   ...plain,
   device: patchOf(device),
+  incoming: patchOf(incoming),
   retry: patchOf(retry),
+  webhooks: patchOf(webhooks),
 });
 
 function patchOf<T extends TProperties>(properties: T) {
@@ -74,6 +89,6 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
 }
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
-  const { defaultCountry = null, expireMinutes, warningMinutes, device, retry } = settings;
-  return { defaultCountry, expireMinutes, warningMinutes, device, retry };
+  const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
+  return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks };
 }

@@ -1,0 +1,22 @@
+// The options of a gateway as an administrator may read them: secrets are written and never read back.
+
+import { isPem } from './bearers/http/certificates.js';
+import { openParameters } from './bearers/http/preset-options.js';
+
+export interface ShownOptions {
+  options: Record<string, unknown>;
+  /** There is a private key that is not shown. */
+  hasClientKey: boolean;
+}
+
+// RFC 7468 10, 11, 13: every label of a private key ends so
+const privateKey = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z0-9 ]*PRIVATE KEY-----\s*)?/g;
+
+export function showOptions(written: Record<string, unknown>): ShownOptions {
+  const { clientCertificate, clientKey, parameters, ...options } = written;
+  if (parameters !== undefined) options['parameters'] = openParameters(written);
+  if (typeof clientCertificate === 'string') options['clientCertificate'] = clientCertificate.replace(privateKey, '');
+  if (typeof clientKey === 'string' && !isPem(clientKey)) options['clientKey'] = clientKey;
+  const isHidden = [clientCertificate, clientKey].some((pem) => typeof pem === 'string' && pem.search(privateKey) >= 0);
+  return { options, hasClientKey: isHidden };
+}

@@ -1,0 +1,20 @@
+// What one look outside may cost; each row names the attack it stops.
+
+export const limits = {
+  /** Octets of an answer that are read. Stops: an answer without end that fills the memory. */
+  answerOctets: 65_536,
+  /** Octets of the header fields of an answer. Stops: the same, in its header. */
+  answerHeaderOctets: 16_384,
+  /** Until a connection stands, TLS included. Stops: a peer that lets everybody wait at the door. */
+  connectMilliseconds: 10_000,
+  /** For the peer's word on a client certificate. Stops: a peer that never gives one. */
+  certificateVerdictMilliseconds: 500,
+  /** Connections to one origin. Stops: a slow peer that takes all descriptors. */
+  connectionsPerOrigin: 128,
+  /** Origins with connections of their own. Stops: ever new addresses that fill the memory. */
+  origins: 100,
+  /** Of a Retry-After. Stops: `Retry-After: 99999999999`, which parks each text until it expires. */
+  retryAfterSeconds: 86_400,
+  /** Characters of a template. Stops: megabytes that are rendered for each text. */
+  templateCharacters: 65_536,
+} as const;

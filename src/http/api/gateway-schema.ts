@@ -1,0 +1,96 @@
+// The shapes of `/gateways`.
+
+import { type Static, Type } from 'typebox';
+import { gatewayTypes } from '../../store/states.js';
+import { line, orNull, strictObject } from './api.js';
+
+const optional = <T extends Parameters<typeof orNull>[0]>(schema: T) => Type.Optional(orNull(schema));
+const template = (description: string) => Type.String({ maxLength: 65_536, description });
+const pem = (description: string) => Type.String({ maxLength: 100_000, description: `http: ${description}` });
+const texts = (description: string) => Type.Record(Type.String(), Type.String({ maxLength: 10_000 }), { description });
+
+// Each belongs to one type; which, and whether it must be there, the type itself knows.
+const readableOptions = {
+  user: optional(Type.String({ maxLength: 256, description: 'activesync: whose elected phone sends' })),
+  answers: optional(Type.Array(Type.Enum(['sent', 'refused', 'try-later', 'unknown']), { maxItems: 1_000 })),
+  delaySeconds: optional(Type.Number({ description: 'loopback' })),
+  journal: optional(Type.Boolean({ description: 'loopback: note the texts that leave in the data folder' })),
+  concurrency: optional(Type.Integer({ description: 'loopback, http: messages at a time' })),
+  url: optional(template('http: with variables such as %number% and %data%, behind the host')),
+  method: optional(Type.Enum(['GET', 'POST'])),
+  headers: optional(texts('http: header fields, with variables')),
+  body: optional(template('http: escaped by the Content-Type')),
+  successPattern: optional(Type.String({ description: 'http: RE2, in the answer to a text that was sent' })),
+  idPattern: optional(Type.String({ description: "http: RE2, whose first group is the provider's id of the text" })),
+  preset: optional(Type.String({ maxLength: 64, description: 'http: a provider that is known here' })),
+  parameters: optional(texts('http: what the preset asks for; secret ones are written, never read back')),
+  clientCertificate: optional(pem('PEM or a path; the key in it is written, never read back')),
+  clientKey: optional(pem('PEM, never read back, or a path')),
+  caCertificate: optional(pem('PEM or a path')),
+  timeoutSeconds: optional(Type.Number({ description: 'http: for a whole request, default 30' })),
+};
+
+const count = Type.Optional(orNull(Type.Integer({ minimum: 1, maximum: 1_000_000_000 })));
+
+const gatewayLimits = strictObject({
+  perMinute: count,
+  perDay: count,
+  uniqueRecipientsPerMonth: count,
+  pauseSeconds: optional(Type.Number({ minimum: 0, maximum: 86_400 })),
+});
+
+const ofEveryType = {
+  description: optional(line(1_000)),
+  emailFrom: optional(Type.String({ maxLength: 256, description: 'of texts as mail; %s is the number of the sender' })),
+  deliverTo: optional(Type.Array(Type.String({ minLength: 1, maxLength: 256 }), { maxItems: 100 })),
+  limits: optional(gatewayLimits),
+};
+
+export const gatewayBody = strictObject({
+  type: Type.Optional(Type.Enum([...gatewayTypes])),
+  active: optional(Type.Boolean()),
+  ...ofEveryType,
+  password: optional(Type.String({ maxLength: 256, description: 'of /sms/deliver.html; written, never read back' })),
+  webhookSecret: optional(Type.String({ maxLength: 1_000, description: 'written, never read back' })),
+  ...readableOptions,
+});
+export type GatewayBody = Static<typeof gatewayBody>;
+
+export const gatewayResource = Type.Object({
+  id: Type.String(),
+  type: Type.String(),
+  active: Type.Boolean(),
+  ...ofEveryType,
+  ...readableOptions,
+  hasPassword: Type.Boolean(),
+  hasWebhookSecret: Type.Boolean(),
+  hasClientKey: Type.Boolean(),
+  health: Type.Enum(['up', 'down', 'degraded']),
+  lastError: orNull(Type.String()),
+  queued: Type.Integer(),
+  sent: Type.Integer(),
+});
+export type GatewayResource = Static<typeof gatewayResource>;
+
+export const testBody = strictObject({
+  number: line(100),
+  text: Type.String(),
+  dryRun: Type.Optional(Type.Boolean()),
+});
+export type TestBody = Static<typeof testBody>;
+
+const request = Type.Object({
+  method: Type.String(),
+  url: Type.String(),
+  headers: Type.Record(Type.String(), Type.String()),
+  body: Type.Optional(Type.String()),
+});
+
+export const testResult = Type.Object({
+  ids: Type.Array(Type.String()),
+  parts: Type.Integer(),
+  number: Type.String(),
+  dryRun: Type.Boolean(),
+  requests: Type.Optional(Type.Array(request, { description: 'http: as they would be sent, secrets included' })),
+});
+export type TestResult = Static<typeof testResult>;

@@ -1,0 +1,57 @@
+// What a request to `/sms/` wants sent, from its parameters as they are written.
+
+import type { Submission } from '../message/submit.js';
+import { readBinary } from '../sms/written-binary.js';
+import { HttpError } from './errors.js';
+import type { SmsParameters } from './sms-parameters.js';
+
+type Content = Omit<Submission, 'user' | 'origin' | 'idempotency'>;
+
+/** An empty parameter is one the caller's template had no value for. Throws HttpError BAD_PARAMETER. */
+export function readSmsContent(parameters: SmsParameters): Content {
+  const { numbers = [], data = '', values } = parameters;
+  const binary = readFlag(parameters, 'binary') ? readOctets(parameters) : undefined;
+  if (!binary && parameters.udh) throw new HttpError('BAD_PARAMETER', 'udh');
+  return {
+    numbers,
+    text: binary ? '' : data,
+    binary,
+    pid: readCount(parameters, 'pid'),
+    dcs: readCount(parameters, 'dcs'),
+    maxParts: readCount(parameters, 'maxmsgs'),
+    gateway: parameters.id || undefined,
+    sender: parameters.sender || undefined,
+    values,
+    reply: parameters.reply || undefined,
+    msgid: parameters.msgid || undefined,
+  };
+}
+
+const flags = new Map([
+  ['1', true],
+  ['true', true],
+  ['0', false],
+  ['false', false],
+  ['', false],
+]);
+
+/** Throws HttpError BAD_PARAMETER. */
+export function readFlag(parameters: SmsParameters, name: 'binary' | 'authenticated'): boolean {
+  const flag = flags.get(parameters[name] ?? '');
+  if (flag === undefined) throw new HttpError('BAD_PARAMETER', name);
+  return flag;
+}
+
+function readOctets({ data = '', udh }: SmsParameters): NonNullable<Content['binary']> {
+  const binary = readBinary({ data, udh });
+  if (binary === undefined) throw new HttpError('BAD_PARAMETER', 'data');
+  return binary;
+}
+
+/** A whole number of three digits at most: what is too large of them, and 0 parts, is refused further in. */
+function readCount(parameters: SmsParameters, name: 'pid' | 'dcs' | 'maxmsgs'): number | undefined {
+  const written = parameters[name];
+  if (written === undefined || written === '') return undefined;
+  if (!/^\d{1,3}$/.test(written)) throw new HttpError('BAD_PARAMETER', name);
+  return Number(written);
+}

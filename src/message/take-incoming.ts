@@ -1,0 +1,32 @@
+// One whole incoming text into the store: kept once, placed, and told.
+
+import { addIncoming, getIncomingId, type NewIncoming } from '../store/incoming.js';
+import type { Transaction } from '../store/session.js';
+import type { Steps } from '../store/transaction.js';
+import { tellEvent } from './events.js';
+import { placeIncoming, type Placement } from './place-incoming.js';
+
+export type ReadyText = Omit<NewIncoming, 'now'>;
+
+/** What a transaction that takes texts works with. */
+export interface Taking {
+  readonly newId: () => string;
+  readonly now: number;
+  /** Grows with each text that is placed: the log is told after the commit. */
+  readonly placed: PlacedText[];
+}
+
+export interface PlacedText {
+  id: string;
+  gateway: string;
+  placement: Placement;
+}
+
+/** The id of the text; of the first one where the gateway brought this reference before. */
+export function* takeIncoming(tx: Transaction, { now, placed }: Taking, text: ReadyText): Steps<string> {
+  const added = yield* addIncoming(tx, { ...text, now });
+  if (!added) return (yield* getIncomingId(tx, text.gateway, text.reference!))!;
+  placed.push({ id: added.id, gateway: added.gateway, placement: yield* placeIncoming(tx, added, now) });
+  yield* tellEvent(tx, { event: 'received', text: added, now });
+  return added.id;
+}
