@@ -20,7 +20,6 @@ test('reads recipients and parameters, and leaves broken escapes as they are', (
       ['', 'c'],
     ],
   });
-  // RFC 5724 2.5 has both of these.
   t.deepEqual(read('sms:+15105550101,+15105550102?body=hello%20there'), {
     recipients: ['+15105550101', '+15105550102'],
     parameters: [['body', 'hello there']],
@@ -47,7 +46,7 @@ test('reads any URI', (t) => {
 });
 
 // TS 23.038 4 SMS Data Coding Scheme, one row of each of its groups.
-const schemes: [scheme: number, alphabet: string][] = [
+const schemes: [scheme: number, alphabet: ReturnType<typeof alphabetOfScheme>][] = [
   [0x00, 'gsm7'],
   [0x04, 'data'],
   [0x08, 'ucs2'],
