@@ -12,8 +12,12 @@ interface Queued {
   readonly to: string;
   readonly gateway: string | null;
   readonly reason: string;
+  readonly attempts: number;
   readonly dueAt: string;
+  readonly expiresAt: string;
 }
+
+const columns = ['id', 'state', 'from', 'to', 'gateway', 'attempts', 'dueAt', 'expiresAt', 'reason'] as const;
 
 export function queueCommand(): Command {
   return new Command('queue').description('what is on its way').addCommand(list(), { isDefault: true });
@@ -23,7 +27,7 @@ function list(): Command {
   return apiCommand('list', 'what is on its way, and what each message waits for').action(
     async (_flags, command: Command) => {
       const queued = await listAll<Queued>(clientOf(command), '/queue');
-      show(command, queued, () => table(queued, ['id', 'state', 'from', 'to', 'gateway', 'dueAt', 'reason']));
+      show(command, queued, () => table(queued, columns));
     },
   );
 }

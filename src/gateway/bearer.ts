@@ -12,6 +12,7 @@
 // What `submit` comes to
 // - `sent`: whoever is next took the text and said so. `offered`: the text lies where it will be fetched; the word that it
 //   was sent comes as a confirmation, and `withdraw` takes it back until then.
+// - `sent` with `references`: delivery reports will name the text so. They may come before `submit` has settled.
 // - SubmitError `refused`: for good. Asking this bearer again MUST be pointless.
 // - SubmitError `try-later`: the bearer MUST be sure that nothing was sent. The message is routed again, maybe elsewhere.
 // - SubmitError `unknown`, and any other error after the attempt began: it may have been sent. It is never repeated by
@@ -41,8 +42,16 @@ export interface Handover {
   readonly signal: AbortSignal;
 }
 
+/** What the next one calls the text, or one part of it: its delivery reports name it so. */
+export interface BearerReferenceGiven {
+  reference: string;
+  /** Counted from 0; absent for a text that was handed over whole. */
+  part?: number;
+}
+
 export interface Accepted {
   outcome: 'sent' | 'offered' | 'left';
+  references?: readonly BearerReferenceGiven[];
 }
 
 export interface Withdrawal {

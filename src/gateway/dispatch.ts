@@ -1,18 +1,23 @@
 // Moves messages from the queue to the bearers. It sleeps until something is due: a new message, a confirmation, a retry,
 // a change of the gateways; and looks after offered texts every few seconds.
 
+import { warnSenders } from '../message/warning.js';
 import { noteGatewayError } from '../store/gateways.js';
-import { type Claim, claimOf, getNextDue, unassign, wakeWaiting } from '../store/queue.js';
+import { freeLane } from '../store/lanes.js';
+import { type Claim, getNextDue, unassign, wakeWaiting } from '../store/queue.js';
+import { retryDelayMilliseconds } from '../store/retry-delay.js';
 import type { Message } from '../store/tables.js';
+import { Allowances } from './allowance.js';
 import type { Bearer } from './bearer.js';
 import { openActivesync } from './bearers/activesync.js';
 import { carry, type CarryOutcome } from './carry.js';
 import { GatewayHealth } from './health.js';
 import { InFlight } from './in-flight.js';
+import { fillGateways, freeExpired, type Lanes } from './lanes.js';
 import { completeConfirmed, giveUpUnconfirmed, withdrawStale } from './offers.js';
 import { leaveBehind, recoverOrphans } from './recovery.js';
-import { Roster } from './roster.js';
-import { routeBatch, type ToPhone } from './routing.js';
+import { type Member, Roster } from './roster.js';
+import { findOthers, lookAgainAfterMilliseconds, routeBatch, type ToPhone } from './routing.js';
 import type { GatewayServices } from './services.js';
 
 export interface DispatchTimes {
@@ -48,19 +53,24 @@ const everything: Due = { orphans: true, gateways: true, confirmations: true, ph
 const nothing: Due = { orphans: false, gateways: false, confirmations: false, phones: false, queue: false };
 
 export class Dispatcher {
-  readonly health = new GatewayHealth();
+  readonly health: GatewayHealth;
   readonly #services: GatewayServices;
   readonly #times: DispatchTimes;
   /** Names this dispatcher in its claims. */
   readonly #id: string;
   readonly #roster: Roster;
   readonly #inFlight = new InFlight();
+  readonly #allowances = new Allowances();
+  /** Gateways that stopped taking texts, and such as take them again, since the last round. */
+  readonly #opened = new Set<string>();
+  readonly #closed = new Set<string>();
   readonly #stopped = new AbortController();
   readonly #unlisten: (() => void)[];
   #due = { ...everything };
   #isRunning = false;
   #isSoon = false;
   #sweptAt = 0;
+  #freedAt = 0;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
 
@@ -68,6 +78,10 @@ export class Dispatcher {
     this.#services = services;
     this.#times = { ...defaultTimes, ...times };
     this.#id = services.newId();
+    const { random = Math.random } = services;
+    this.health = new GatewayHealth((openings) =>
+      retryDelayMilliseconds(services.store.settings.current.retry, openings, random()),
+    );
     this.#roster = new Roster(services, this.health);
     const { changes } = services.store;
     this.#unlisten = [
@@ -129,7 +143,8 @@ export class Dispatcher {
       if (now() >= this.#sweptAt + sweepMilliseconds) this.#due.phones = true;
       await this.#nextRound();
       const nextDue = await store.read((session) => getNextDue(session, now()));
-      if (nextDue !== undefined) sleepMilliseconds = Math.min(sweepMilliseconds, Math.max(0, nextDue - now()));
+      for (const next of [nextDue, this.health.nextPace(now())])
+        if (next !== undefined) sleepMilliseconds = Math.min(sleepMilliseconds, Math.max(0, next - now()));
     } catch (error) {
       log.error({ err: error }, 'a round of dispatch failed and is repeated');
     }
@@ -152,8 +167,9 @@ export class Dispatcher {
       if (due.gateways) await this.#rerouteAll();
       if (due.confirmations || due.phones) await completeConfirmed(this.#services);
       if (due.phones) await this.#lookAfterPhones();
+      await this.#followHealth();
       await this.#route();
-      await this.#fillGateways();
+      await fillGateways(this.#lanes());
     } catch (error) {
       this.#due = { ...everything, orphans: due.orphans };
       throw error;
@@ -165,14 +181,35 @@ export class Dispatcher {
     const { store, now } = this.#services;
     await this.#roster.refresh();
     while (await store.transact((tx) => unassign(tx, now(), batchSize)));
-    while (await store.transact((tx) => wakeWaiting(tx, now(), batchSize)));
+    while (await store.transact((tx) => wakeWaiting(tx, { now: now(), limit: batchSize })));
+  }
+
+  /** What waits at a gateway that stopped goes elsewhere; what waits for one that works again is due. */
+  async #followHealth(): Promise<void> {
+    const { store, now } = this.#services;
+    for (const gateway of takeAll(this.#opened))
+      while (await store.transact((tx) => freeLane(tx, { gateway, now: now(), limit: batchSize })));
+    for (const gateway of takeAll(this.#closed))
+      while (await store.transact((tx) => wakeWaiting(tx, { now: now(), limit: batchSize, gateway })));
   }
 
   async #lookAfterPhones(): Promise<void> {
     this.#sweptAt = this.#services.now();
     await giveUpUnconfirmed(this.#services);
-    await withdrawStale(this.#services, (session) => this.#roster.ways(session));
+    await withdrawStale(this.#services, this.#roster);
+    await this.#warn();
+    if (this.#sweptAt >= this.#freedAt + lookAgainAfterMilliseconds) {
+      this.#freedAt = this.#sweptAt;
+      await freeExpired(this.#lanes());
+    }
     await this.#roster.countWork();
+  }
+
+  async #warn(): Promise<void> {
+    const { store, now } = this.#services;
+    const paceOf = (gateway: string): string | undefined => this.health.paceOf(gateway, now())?.reason;
+    const warnings = { now: now(), limit: batchSize, paceOf };
+    while ((await store.transact((tx) => warnSenders(tx, warnings))) === batchSize);
   }
 
   async #route(): Promise<void> {
@@ -193,30 +230,33 @@ export class Dispatcher {
     await this.#carry(message, openActivesync(this.#services, line));
   }
 
-  /** Every gateway gets as many of its messages as it takes at a time. */
-  async #fillGateways(): Promise<void> {
-    const { store, now } = this.#services;
-    for (const { row, bearer, work } of this.#roster.members()) {
-      const held = this.#inFlight.count(row.id);
-      const limit = (bearer?.concurrency ?? 0) - held;
-      if (!bearer || limit <= 0 || work <= held) continue;
-      const claim = { ...this.#claim(now()), limit };
-      const claimed = await store.transact((tx) => claimOf(tx, row.id, claim));
-      for (const message of claimed) void this.#carry(message, bearer);
-    }
+  #lanes(): Lanes {
+    return {
+      services: this.#services,
+      roster: this.#roster,
+      health: this.health,
+      inFlight: this.#inFlight,
+      claim: (now) => this.#claim(now),
+      carry: (message, member) => void this.#carry(message, member.bearer!, member),
+    };
   }
 
   #claim(now: number): Claim {
     return { by: this.#id, until: now + this.#times.claimMilliseconds, now };
   }
 
-  #carry(message: Message, bearer: Bearer): Promise<void> {
+  /** `member` is the gateway; the sender's own phone is none. */
+  #carry(message: Message, bearer: Bearer, member?: Member): Promise<void> {
+    const limits = member?.row.limits;
     const carriage = carry({
       services: this.#services,
       bearer,
       message,
       by: this.#id,
       signal: this.#stopped.signal,
+      limited: limits ? { id: bearer.id, limits } : undefined,
+      allowances: this.#allowances,
+      findOthers: (tx, of) => findOthers(tx, { services: this.#services, roster: this.#roster }, of),
     });
     const landed = carriage
       .then((carried) => this.#note(bearer.id, carried))
@@ -229,13 +269,32 @@ export class Dispatcher {
 
   /** A place is free, and the gateway shows how it fared. */
   async #note(gateway: string, carried: CarryOutcome): Promise<void> {
-    const { store, now } = this.#services;
+    const { store } = this.#services;
     const member = this.#roster.get(gateway);
     if (member) {
       if (carried.outcome !== 'offered') member.work--;
-      this.health.note(gateway, carried.outcome, now());
+      this.#noteHealth(member, carried);
       if ('reason' in carried) await store.transact((tx) => noteGatewayError(tx, gateway, carried.reason));
     }
     this.#wake('queue');
   }
+
+  #noteHealth({ row }: Member, carried: CarryOutcome): void {
+    // Whether a phone is ready shows by itself.
+    if (row.type === 'activesync' && carried.outcome === 'try-later') return;
+    const change = this.health.note(row.id, carried, this.#services.now());
+    if (!change) return;
+    (change === 'opened' ? this.#opened : this.#closed).add(row.id);
+    const words = change === 'opened' ? 'the gateway gets no texts for a while' : 'the gateway takes texts again';
+    this.#services.log.warn(
+      { gateway: row.id, until: this.health.hindranceOf(row.id, this.#services.now())?.until },
+      words,
+    );
+  }
+}
+
+function takeAll(names: Set<string>): string[] {
+  const taken = [...names];
+  names.clear();
+  return taken;
 }

@@ -6,35 +6,135 @@ import type { Gateway } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUser } from '../store/users.js';
 import type { CarryOutcome } from './carry.js';
+import { Circuit } from './circuit.js';
 import { getPhone } from './phone.js';
 import type { GatewayServices } from './services.js';
 
-export type Health = 'up' | 'down' | 'degraded';
+export type Health =
+  | 'up'
+  | 'degraded' // it refused the last text, lost track of it, or asked for time
+  | 'down'; // it did not take the last text
 
-/** A gateway that could not send is asked after all others for so long, and then again like them. */
+/** A gateway whose last texts did not go out is asked after all others for so long, and then again like them. */
 const avoidedForMilliseconds = 60_000;
+/** A refusal may be the number's fault; so many in a row are the gateway's. */
+const refusalsToAvoid = 3;
+/** No gateway is left alone for longer, whatever it asks for. */
+const longestWaitMilliseconds = 24 * 60 * 60_000;
+
+/** Why nothing goes through a gateway just now. */
+export interface Hindrance {
+  /** In words. */
+  reason: string;
+  /** When it may be over. */
+  until: number;
+}
+
+interface Record {
+  readonly circuit: Circuit;
+  last: { outcome: CarryOutcome['outcome']; at: number };
+  /** In a row. */
+  refusals: number;
+  /** Of the last failure. */
+  reason: string;
+  /** With the last failure it said when to come back. */
+  isBusy: boolean;
+}
+
+/** `opened`: it gets nothing for a while. `closed`: it does again. */
+export type HealthChange = 'opened' | 'closed' | undefined;
 
 /** What the last attempts of each gateway came to, since this server runs. */
 export class GatewayHealth {
-  readonly #last = new Map<string, { outcome: CarryOutcome['outcome']; at: number }>();
+  readonly #records = new Map<string, Record>();
+  /** Limits that hold up a lane. */
+  readonly #paces = new Map<string, Hindrance>();
+  readonly #pauseOf: (openings: number) => number;
 
-  note(gateway: string, outcome: CarryOutcome['outcome'], at: number): void {
-    if (outcome !== 'left' && outcome !== 'expired') this.#last.set(gateway, { outcome, at });
+  /** `pauseOf`: milliseconds until a gateway that keeps failing is tried again, by how often that was so. */
+  constructor(pauseOf: (openings: number) => number = (openings) => 5_000 * openings) {
+    this.#pauseOf = pauseOf;
+  }
+
+  note(gateway: string, carried: CarryOutcome, at: number): HealthChange {
+    const { outcome } = carried;
+    if (outcome === 'left' || outcome === 'expired') return undefined;
+    const record = this.#record(gateway, outcome, at);
+    record.refusals = outcome === 'refused' ? record.refusals + 1 : 0;
+    if (outcome !== 'try-later' && outcome !== 'unknown') return record.circuit.succeed(at) ? 'closed' : undefined;
+    record.reason = carried.reason;
+    record.isBusy = carried.retryAfterSeconds !== undefined;
+    return this.#noteFailure(record, carried.retryAfterSeconds, at) ? 'opened' : undefined;
+  }
+
+  #noteFailure({ circuit }: Record, retryAfterSeconds: number | undefined, at: number): boolean {
+    if (retryAfterSeconds === undefined) return circuit.fail(at, this.#pauseOf);
+    return circuit.waitUntil(at + Math.min(retryAfterSeconds * 1000, longestWaitMilliseconds), at);
+  }
+
+  #record(gateway: string, outcome: CarryOutcome['outcome'], at: number): Record {
+    const record = this.#records.get(gateway) ?? {
+      circuit: new Circuit(),
+      refusals: 0,
+      reason: '',
+      isBusy: false,
+      last: { outcome, at },
+    };
+    this.#records.set(gateway, record);
+    record.last = { outcome, at };
+    return record;
   }
 
   forget(gateway: string): void {
-    this.#last.delete(gateway);
+    this.#records.delete(gateway);
+    this.#paces.delete(gateway);
   }
 
+  /** Its limits let nothing through for now, or again. */
+  pace(gateway: string, hindrance: Hindrance | undefined): void {
+    if (hindrance) this.#paces.set(gateway, hindrance);
+    else this.#paces.delete(gateway);
+  }
+
+  /** Why what was routed to it does not move on, if its limits are the reason. */
+  paceOf(gateway: string, now: number): Hindrance | undefined {
+    const pace = this.#paces.get(gateway);
+    return pace && now < pace.until ? pace : undefined;
+  }
+
+  /** When the next lane that its limits hold up moves on. */
+  nextPace(now: number): number | undefined {
+    const times = [...this.#paces.values()].map(({ until }) => until).filter((until) => until > now);
+    return times.length > 0 ? Math.min(...times) : undefined;
+  }
+
+  /** Why nothing is given to it, if it keeps failing. */
+  hindranceOf(gateway: string, now: number): Hindrance | undefined {
+    const record = this.#records.get(gateway);
+    if (!record || record.circuit.state(now) !== 'open') return undefined;
+    return { reason: `the gateway does not take texts just now: ${record.reason}`, until: record.circuit.openUntil! };
+  }
+
+  /** It may have one message, to see whether it works again. */
+  isProbing(gateway: string, now: number): boolean {
+    return this.#records.get(gateway)?.circuit.state(now) === 'probing';
+  }
+
+  /** Others are asked first. */
   isFailing(gateway: string, now: number): boolean {
-    return this.of(gateway) === 'down' && now < this.#last.get(gateway)!.at + avoidedForMilliseconds;
+    const record = this.#records.get(gateway);
+    if (!record || now >= record.last.at + avoidedForMilliseconds) return false;
+    const { outcome } = record.last;
+    return outcome === 'try-later' || outcome === 'unknown' || record.refusals >= refusalsToAvoid;
   }
 
-  /** A gateway that refuses or loses track of a text works, but somebody should look at it. */
   of(gateway: string): Health {
-    const outcome = this.#last.get(gateway)?.outcome;
-    if (outcome === 'try-later') return 'down';
-    return outcome === 'refused' || outcome === 'unknown' ? 'degraded' : 'up';
+    const record = this.#records.get(gateway);
+    if (!record) return 'up';
+    const { circuit, isBusy, last } = record;
+    if (last.outcome === 'sent' || last.outcome === 'offered') return 'up';
+    const isShut = last.outcome === 'try-later' || circuit.openUntil !== undefined;
+    return isShut && !isBusy ? 'down' : 'degraded';
   }
 }
 

@@ -2,16 +2,18 @@
 // calls unknown what they fetched and never spoke of again.
 
 import { reportSent, reportUnknown } from '../message/report.js';
-import { chooseRoute, isValidGateway, type Way } from '../message/routes.js';
+import { isValidGateway } from '../message/routes.js';
+import { getAttempts } from '../store/attempts.js';
 import { getMessage } from '../store/messages.js';
 import { getOfferingPhones, getToWithdraw, getUnconfirmed } from '../store/offers.js';
 import { dropConfirmation, listConfirmations } from '../store/outbox.js';
 import { assignGateway, putOff } from '../store/queue.js';
-import type { Session, Transaction } from '../store/session.js';
+import type { Transaction } from '../store/session.js';
 import type { Confirmation, Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { withdrawOffer } from './bearers/activesync.js';
 import { pauseOf } from './retry.js';
+import type { Roster } from './roster.js';
 import type { GatewayServices } from './services.js';
 
 // Few enough that a transaction does not hold up the requests that share its commit.
@@ -51,16 +53,12 @@ export async function giveUpUnconfirmed(services: GatewayServices): Promise<void
 }
 
 /** Takes back what lies too long, or with a phone that is no gateway any longer, and routes it again. */
-export async function withdrawStale(
-  services: GatewayServices,
-  ways: (session: Session) => Steps<Way[]>,
-): Promise<void> {
+export async function withdrawStale(services: GatewayServices, roster: Roster): Promise<void> {
   let found: number;
   do {
     found = await services.store.transact(function* (tx) {
       const stale = yield* getStale(tx, services);
-      const gateways = stale.length > 0 ? yield* ways(tx) : [];
-      for (const message of stale) yield* withdrawOne(tx, { services, message, gateways });
+      for (const message of stale) yield* withdrawOne(tx, { services, roster, message });
       return stale.length;
     });
   } while (found === batchSize);
@@ -85,18 +83,23 @@ function* getStale(tx: Transaction, { store, now }: GatewayServices): Steps<Mess
 
 interface Withdrawing {
   services: GatewayServices;
+  roster: Roster;
   message: Message;
-  gateways: readonly Way[];
 }
 
-function* withdrawOne(tx: Transaction, { services, message, gateways }: Withdrawing): Steps<void> {
+function* withdrawOne(tx: Transaction, { services, roster, message }: Withdrawing): Steps<void> {
   const now = services.now();
   const reason = 'the phone did not fetch it';
   if (!(yield* withdrawOffer(tx, { message, reason, now }))) return;
   // Another way at once. Back to the phone that let it lie only after a pause, or when it asks for texts again.
-  const others = gateways.filter(({ id }) => id !== message.gateway);
-  const isFree = message.pinnedGateway === null;
-  const route = isFree ? chooseRoute({ pinned: undefined, phone: undefined, gateways: others }) : { wait: reason };
-  if ('via' in route) yield* assignGateway(tx, [message.id], route.via);
+  const via = message.pinnedGateway === null ? yield* findAnother(tx, roster, message) : undefined;
+  if (via !== undefined) yield* assignGateway(tx, [message.id], via);
   else yield* putOff(tx, [message.id], { until: now + (yield* pauseOf(tx, services, message.id)), reason });
+}
+
+function* findAnother(tx: Transaction, roster: Roster, message: Message): Steps<string | undefined> {
+  const attempts = yield* getAttempts(tx, message.id);
+  const ways = yield* roster.ways(tx, [message]);
+  const route = ways.withoutGateway(message.gateway).choose({ message, phone: undefined, attempts });
+  return route && 'via' in route ? route.via : undefined;
 }

@@ -1,15 +1,17 @@
 // The gateways as dispatch knows them: their rows, an open bearer for each that can be served, and how much they have to do.
 
-import type { Way } from '../message/routes.js';
 import { countOpen, getGateways } from '../store/gateways.js';
 import type { Session } from '../store/session.js';
-import type { Gateway } from '../store/tables.js';
+import { countLane } from '../store/lanes.js';
+import type { Gateway, Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUser } from '../store/users.js';
+import { readQuota, readReach, type Room } from './allowance.js';
 import type { Bearer } from './bearer.js';
 import { openBearer } from './bearers.js';
-import { findObstacle, ownerOf, type GatewayHealth } from './health.js';
+import { findObstacle, ownerOf, type GatewayHealth, type Hindrance } from './health.js';
 import type { GatewayServices } from './services.js';
+import { type SharedWay, Ways } from './ways.js';
 
 export interface Member {
   row: Gateway;
@@ -20,6 +22,14 @@ export interface Member {
   work: number;
   /** It could not carry when it was last looked at. */
   isHindered: boolean;
+}
+
+const probeAgainMilliseconds = 60_000;
+
+// When the one message has moved, whoever waits is woken before.
+function probed(now: number): Hindrance {
+  const reason = 'the gateway did not take texts, and is tried with one';
+  return { reason, until: now + probeAgainMilliseconds };
 }
 
 export class Roster {
@@ -58,18 +68,43 @@ export class Roster {
       member.work = await this.#services.store.read((session) => countOpen(session, id));
   }
 
-  /** The gateways as routing chooses among them. */
-  *ways(session: Session): Steps<Way[]> {
-    const ways: Way[] = [];
-    for (const member of this.#members.values()) {
-      const { row, bearer, work } = member;
-      const unserved = bearer ? undefined : 'the gateway is not set up rightly';
-      const obstacle = (yield* findObstacle(session, this.#services, row)) ?? unserved;
-      member.isHindered = obstacle !== undefined;
-      const isFailing = this.#health.isFailing(row.id, this.#services.now());
-      ways.push({ id: row.id, obstacle, isFailing, work, isPhone: row.type === 'activesync' });
-    }
-    return ways;
+  /** The gateways as routing chooses among them for these messages. */
+  *ways(session: Session, messages: readonly Pick<Message, 'recipient'>[]): Steps<Ways> {
+    const ways: SharedWay[] = [];
+    for (const member of this.#members.values()) ways.push(yield* this.#way(session, member, messages));
+    return new Ways(ways);
+  }
+
+  *#way(session: Session, member: Member, messages: readonly Pick<Message, 'recipient'>[]): Steps<SharedWay> {
+    const { row, bearer, work } = member;
+    const now = this.#services.now();
+    const unserved = bearer ? undefined : 'the gateway is not set up rightly';
+    const obstacle = (yield* findObstacle(session, this.#services, row)) ?? unserved;
+    member.isHindered = obstacle !== undefined;
+    const hindrance = obstacle === undefined ? this.#health.hindranceOf(row.id, now) : undefined;
+    const limited = row.limits && { id: row.id, limits: row.limits };
+    return {
+      id: row.id,
+      type: row.type,
+      obstacle: obstacle ?? hindrance?.reason,
+      until: hindrance?.until,
+      isFailing: this.#health.isFailing(row.id, now),
+      work,
+      places: bearer?.concurrency ?? 1,
+      room: yield* this.#roomOf(session, member, now),
+      reach: limited
+        ? yield* readReach(session, limited, { numbers: messages.map(({ recipient }) => recipient), now })
+        : undefined,
+    };
+  }
+
+  /** A gateway that failed is tried with one message; one with a quota of the day gets no more than that. */
+  *#roomOf(session: Session, { row, work }: Member, now: number): Steps<Room | undefined> {
+    const { id, limits } = row;
+    if (this.#health.isProbing(id, now)) return { left: 1 - work, full: probed(now) };
+    if (limits?.perDay === undefined) return undefined;
+    const quota = yield* readQuota(session, { id, limits }, now);
+    return quota && { ...quota, left: quota.left - (yield* countLane(session, id)) };
   }
 
   /** Whether a gateway could not carry for want of this user's phone. */

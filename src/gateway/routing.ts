@@ -1,24 +1,27 @@
 // Takes what is due and has no gateway, a batch at a time, and finds each message its way: the sender's own phone, a
 // gateway, or a wait with a reason.
 
-import { isBinary } from '../message/content.js';
-import { reportExpired } from '../message/report.js';
-import { chooseRoute, type Way } from '../message/routes.js';
+import { reportExpired, reportFailed } from '../message/report.js';
+import { getAttempts } from '../store/attempts.js';
 import { assignGateway, claimMessages, getUnrouted, putOff, type Claim } from '../store/queue.js';
 import type { Session, Transaction } from '../store/session.js';
-import type { Message } from '../store/tables.js';
+import type { Attempt, Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { expiredReason } from './carry.js';
 import { getPhone, type Phone } from './phone.js';
 import type { Roster } from './roster.js';
 import type { GatewayServices } from './services.js';
+import type { Ways } from './ways.js';
 
 /** What waits is looked at again this often, whatever else may wake it. */
 export const lookAgainAfterMilliseconds = 60_000;
 
-export interface RoutingBatch {
+export interface Routing {
   services: GatewayServices;
   roster: Roster;
+}
+
+export interface RoutingBatch extends Routing {
   claim: Claim;
   limit: number;
 }
@@ -36,8 +39,12 @@ export interface Routed {
   toPhones: ToPhone[];
   /** Ids by the gateway they were routed to. */
   toGateways: Map<string, string[]>;
-  /** Ids by the reason they wait for. */
-  waiting: Map<string, string[]>;
+}
+
+interface Choices extends Omit<Routed, 'found'> {
+  /** Ids by what they wait for. */
+  waiting: Map<string, { until: number | undefined; ids: string[] }>;
+  refusedByAll: Message[];
 }
 
 export function* routeBatch(tx: Transaction, batch: RoutingBatch): Steps<Routed> {
@@ -47,9 +54,11 @@ export function* routeBatch(tx: Transaction, batch: RoutingBatch): Steps<Routed>
     if (isExpired(message, now)) yield* reportExpired(tx, { message, reason: expiredReason(message), now });
   const live = due.filter((message) => !isExpired(message, now));
   const phones = yield* phonesOf(tx, batch, live);
-  const routed = chooseRoutes(live, phones, yield* batch.roster.ways(tx));
-  yield* writeRoutes(tx, batch.claim, routed);
-  return { ...routed, found: due.length };
+  const tried = yield* attemptsOf(tx, live);
+  const ways = yield* batch.roster.ways(tx, live);
+  const choices = chooseRoutes(live, { phones, tried, ways });
+  yield* writeRoutes(tx, batch.claim, choices);
+  return { ...choices, found: due.length };
 }
 
 function isExpired({ expiresAt }: Message, now: number): boolean {
@@ -69,37 +78,73 @@ function* phonesOf(session: Session, { services, claim }: RoutingBatch, messages
   return phones;
 }
 
-function chooseRoutes(messages: readonly Message[], phones: Phones, ways: readonly Way[]): Omit<Routed, 'found'> {
-  // Counted here, so that one batch is shared out evenly.
-  const gateways = ways.map((way) => ({ ...way }));
-  const routed: Omit<Routed, 'found'> = { toPhones: [], toGateways: new Map(), waiting: new Map() };
-  for (const message of messages) {
-    const phone = message.userId === null ? undefined : phones.get(message.userId);
-    const pinned = message.pinnedGateway ?? undefined;
-    const route = chooseRoute({ pinned, phone, gateways, isBinary: isBinary(message) });
-    if ('wait' in route) add(routed.waiting, route.wait, message.id);
-    else if (phone?.id === route.via) routed.toPhones.push({ message, phone, userId: message.userId! });
-    else add(routed.toGateways, route.via, message.id);
-    const way = 'via' in route && gateways.find(({ id }) => id === route.via);
-    if (way) way.work++;
-  }
-  return routed;
+type Tried = Map<string, Attempt[]>;
+
+/** Of the messages that were tried before: whoever waits says why, so that a new one costs no look. */
+function* attemptsOf(session: Session, messages: readonly Message[]): Steps<Tried> {
+  const tried: Tried = new Map();
+  for (const { id, error, pinnedGateway } of messages)
+    if (error !== null && pinnedGateway === null) tried.set(id, yield* getAttempts(session, id));
+  return tried;
 }
 
-function* writeRoutes(
-  tx: Transaction,
-  claim: Claim,
-  { toPhones, toGateways, waiting }: Omit<Routed, 'found'>,
-): Steps<void> {
-  const until = claim.now + lookAgainAfterMilliseconds;
-  for (const [reason, ids] of waiting) yield* putOff(tx, ids, { until, reason });
-  for (const [gateway, ids] of toGateways) yield* assignGateway(tx, ids, gateway);
-  const toOffer = toPhones.map(({ message }) => message.id);
+interface Found {
+  phones: Phones;
+  tried: Tried;
+  ways: Ways;
+}
+
+function chooseRoutes(messages: readonly Message[], { phones, tried, ways }: Found): Choices {
+  const choices: Choices = { toPhones: [], toGateways: new Map(), waiting: new Map(), refusedByAll: [] };
+  for (const message of messages) {
+    const phone = message.userId === null ? undefined : phones.get(message.userId);
+    const route = ways.choose({ message, phone, attempts: tried.get(message.id) ?? [] });
+    if (!route) choices.refusedByAll.push(message);
+    else if ('wait' in route) addWaiting(choices, message.id, route);
+    else if (phone?.id === route.via) choices.toPhones.push({ message, phone, userId: message.userId! });
+    else {
+      ways.give(route.via, message.recipient);
+      const ids = choices.toGateways.get(route.via);
+      if (ids) ids.push(message.id);
+      else choices.toGateways.set(route.via, [message.id]);
+    }
+  }
+  return choices;
+}
+
+function addWaiting({ waiting }: Choices, id: string, { wait, until }: { wait: string; until?: number }): void {
+  const group = waiting.get(wait);
+  if (group) group.ids.push(id);
+  else waiting.set(wait, { until, ids: [id] });
+}
+
+function* writeRoutes(tx: Transaction, claim: Claim, choices: Choices): Steps<void> {
+  const { now } = claim;
+  const lookAgainAt = now + lookAgainAfterMilliseconds;
+  for (const [reason, { until, ids }] of choices.waiting)
+    yield* putOff(tx, ids, { until: until === undefined ? lookAgainAt : Math.max(until, now + 1), reason });
+  for (const [gateway, ids] of choices.toGateways) yield* assignGateway(tx, ids, gateway);
+  for (const message of choices.refusedByAll)
+    yield* reportFailed(tx, { message, reason: message.error ?? 'every gateway refused it', now });
+  const toOffer = choices.toPhones.map(({ message }) => message.id);
   if (toOffer.length > 0) yield* claimMessages(tx, toOffer, claim);
 }
 
-function add(groups: Map<string, string[]>, name: string, id: string): void {
-  const group = groups.get(name);
-  if (group) group.push(id);
-  else groups.set(name, [id]);
+/** The ways that are left to a message, beside the one that just came to nothing. */
+export interface Others {
+  /** One that was not tried could carry it at once. */
+  isUntried: boolean;
+  /** One has not refused it, and may carry it, now or later. */
+  isAnyLeft: boolean;
+}
+
+export function* findOthers(session: Session, { services, roster }: Routing, message: Message): Steps<Others> {
+  const phone =
+    message.userId === null
+      ? undefined
+      : yield* getPhone(session, services.store, { userId: message.userId, now: services.now() });
+  const attempts = yield* getAttempts(session, message.id);
+  const ways = yield* roster.ways(session, [message]);
+  const travelling = { message, phone, attempts };
+  return { isUntried: ways.hasUntried(travelling), isAnyLeft: ways.hasAnyLeft(travelling) };
 }

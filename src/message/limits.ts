@@ -20,4 +20,8 @@ export const limits = {
   mailAddressCharacters: 254,
   /** How long a mail without ClientId, date and id is known again. Stops: a repeated request that sends it twice. */
   sameMailMilliseconds: 60 * 60 * 1000,
+  /** Characters of what a gateway calls a text. Stops: reports used as storage. */
+  referenceCharacters: 200,
+  /** Characters of a gateway's reason. Stops: the same. */
+  reasonCharacters: 500,
 } as const;

@@ -11,7 +11,7 @@ import type { Message, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
 import { isBinary } from './content.js';
-import { deliverLetter } from './letter.js';
+import { deliverReport, type LetterKind } from './report-letter.js';
 
 export interface Report {
   message: Message;
@@ -34,12 +34,27 @@ export function* reportSent(tx: Transaction, { message, now }: Report): Steps<bo
   return true;
 }
 
+/** Whoever took it says that it arrived: so it was sent, whatever was known of that. */
+export function* reportDelivered(tx: Transaction, { message, now }: Report): Steps<boolean> {
+  yield* reportSent(tx, { message, now });
+  return yield* endMessage(tx, message.id, { to: 'delivered', now });
+}
+
+/** Whoever took it says that it did not arrive, and will not. */
+export function* reportUndelivered(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
+  const ended = yield* endMessage(tx, message.id, { to: 'undelivered', reason, now });
+  if (!ended) return false;
+  yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
+  yield* tellSender(tx, { message, reason, now, kind: 'undelivered' });
+  return true;
+}
+
 /** The bearer refused it, and no other will be asked. */
 export function* reportFailed(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
   const ended = yield* endMessage(tx, message.id, { to: 'failed', reason, now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
-  yield* tellSender(tx, { message, reason, now, what: 'was not sent' });
+  yield* tellSender(tx, { message, reason, now, kind: 'failed' });
   return true;
 }
 
@@ -47,7 +62,7 @@ export function* reportFailed(tx: Transaction, { message, reason, now }: ReportW
 export function* reportExpired(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
   const ended = yield* endMessage(tx, message.id, { to: 'expired', reason, now });
   if (!ended) return false;
-  yield* tellSender(tx, { message, reason, now, what: 'was not sent in time' });
+  yield* tellSender(tx, { message, reason, now, kind: 'expired' });
   return true;
 }
 
@@ -56,7 +71,7 @@ export function* reportUnknown(tx: Transaction, { message, reason, now }: Report
   const ended = yield* endMessage(tx, message.id, { to: 'unknown', reason, now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'unknown', reason, now });
-  yield* tellSender(tx, { message, reason, now, what: 'may not have been sent' });
+  yield* tellSender(tx, { message, reason, now, kind: 'unknown' });
   return true;
 }
 
@@ -87,14 +102,8 @@ function* addToSentItems(tx: Transaction, { message, sender, now }: Report & { s
   });
 }
 
-function* tellSender(tx: Transaction, told: ReportWithReason & { what: string }): Steps<void> {
-  const { message, reason, what, now } = told;
-  const to = yield* getSender(tx, message);
-  if (!to) return;
-  yield* deliverLetter(tx, {
-    to,
-    subject: `Text to ${message.recipient} ${what}`,
-    text: `Your text to ${message.recipient} ${what}: ${reason}.\n\nThe text was:\n\n${message.text}\n`,
-    now,
-  });
+/** Nobody is told where no real sender is known. */
+export function* tellSender(tx: Transaction, told: ReportWithReason & { kind: LetterKind }): Steps<void> {
+  const to = yield* getSender(tx, told.message);
+  if (to) yield* deliverReport(tx, { ...told, to });
 }

@@ -1,11 +1,11 @@
 // What a bearer was asked to do with a message and what came of it. The attempt is written before the bearer acts, so
 // that a crash in between can never send the same text again and again.
 
-import { and, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
 import type { AttemptOutcome, MessageState } from './states.js';
 import { prepared } from './statement.js';
-import type { Message } from './tables.js';
+import type { Attempt, Message } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 const takeUp = prepared((db, { messages }) =>
@@ -53,6 +53,11 @@ export function* beginAttempt(tx: Transaction, attempt: NewAttempt): Steps<boole
   return true;
 }
 
+/** A gateway said no before anything was begun: the attempt stands for that. */
+export function* addAttempt(tx: Transaction, { id, gateway, now }: Omit<NewAttempt, 'by' | 'state'>): Steps<void> {
+  yield* run(insertAttempt(tx, { id, gateway, now }));
+}
+
 const attemptEnd = {
   outcome: sql`${sql.placeholder('outcome')}`,
   reason: sql`${sql.placeholder('reason')}`,
@@ -90,7 +95,20 @@ export function* endAttempt(tx: Transaction, messageId: string, { outcome, reaso
   yield* run(end(tx, { messageId, outcome, reason: reason ?? null, now }));
 }
 
-/** Attempts of a message that ended with "try later". */
+const attemptsOf = prepared((db, { attempts }) =>
+  db
+    .select()
+    .from(attempts)
+    .where(eq(attempts.messageId, sql.placeholder('messageId')))
+    .orderBy(asc(attempts.id)),
+);
+
+/** In the order they were made. */
+export function* getAttempts(tx: Session, messageId: string): Steps<Attempt[]> {
+  return yield* run(attemptsOf(tx, { messageId }));
+}
+
+/** Attempts of a message that came to nothing, and were nobody's refusal. */
 export function* countPostponed(tx: Session, messageId: string): Steps<number> {
   const { attempts } = tx.tables;
   const postponed = and(eq(attempts.messageId, messageId), inArray(attempts.outcome, ['try-later', 'withdrawn']));
@@ -98,33 +116,44 @@ export function* countPostponed(tx: Session, messageId: string): Steps<number> {
 }
 
 // From which states a message may come to each of its ends.
-const endsFrom = {
-  sent: ['offered', 'sending', 'unknown'],
-  failed: ['queued', 'sending'],
-  expired: ['queued'],
-  unknown: ['sending'],
-} as const satisfies Partial<Record<MessageState, readonly MessageState[]>>;
+const ends = {
+  sent: { state: 'sent', from: ['offered', 'sending', 'unknown'] },
+  delivered: { state: 'delivered', from: ['sent'] },
+  failed: { state: 'failed', from: ['queued', 'sending'] },
+  // By a delivery report: it was taken, and did not arrive.
+  undelivered: { state: 'failed', from: ['sending', 'sent', 'unknown'] },
+  expired: { state: 'expired', from: ['queued'] },
+  unknown: { state: 'unknown', from: ['sending'] },
+} as const satisfies Record<string, { state: MessageState; from: readonly MessageState[] }>;
 
-type End = keyof typeof endsFrom;
+type End = keyof typeof ends;
 
 const endings = {
   sent: preparedEnding('sent'),
+  delivered: preparedEnding('delivered'),
   failed: preparedEnding('failed'),
+  undelivered: preparedEnding('undelivered'),
   expired: preparedEnding('expired'),
   unknown: preparedEnding('unknown'),
-};
+} satisfies Record<End, unknown>;
 
 function preparedEnding(to: End) {
+  const { state, from } = ends[to];
   return prepared((db, { messages }) =>
     db
       .update(messages)
-      .set({ state: to, error: sql`${sql.placeholder('reason')}`, finishedAt: sql`${sql.placeholder('now')}` })
+      .set({
+        state,
+        error: sql`${sql.placeholder('reason')}`,
+        warnAt: null,
+        finishedAt: sql`${sql.placeholder('now')}`,
+      })
       .where(
         and(
           eq(messages.id, sql.placeholder('id')),
-          inArray(messages.state, [...endsFrom[to]]),
+          inArray(messages.state, [...from]),
           // A phone that confirmed has sent the text, whatever the clock says meanwhile.
-          to === 'sent' ? undefined : isNull(messages.confirmedAt),
+          state === 'sent' || state === 'delivered' ? undefined : isNull(messages.confirmedAt),
         ),
       )
       .returning({ gateway: messages.gateway }),
@@ -141,7 +170,7 @@ export interface Ending {
 export function* endMessage(tx: Transaction, id: string, { to, reason, now }: Ending): Steps<boolean> {
   const [ended] = yield* run(endings[to](tx, { id, reason: reason ?? null, now }));
   if (!ended) return false;
-  tx.announce({ topic: 'message', gateway: ended.gateway ?? 'none', state: to });
+  tx.announce({ topic: 'message', gateway: ended.gateway ?? 'none', state: ends[to].state });
   return true;
 }
 

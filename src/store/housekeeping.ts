@@ -1,7 +1,10 @@
 // What grows by itself and is worth nothing after a while.
 
+import { forgetEarlyReports, forgetReferences } from './bearer-references.js';
 import { forgetClientAdds } from './client-adds.js';
+import { forgetUse } from './gateway-usage.js';
 import { forgetRequests } from './idempotency.js';
+import { monthOf } from './local-calendar.js';
 import { forgetFinishedMails } from './mails.js';
 import type { Store } from './open.js';
 
@@ -10,11 +13,18 @@ export const housekeepingMilliseconds = 60 * 60 * 1000;
 export const clientAddsKeptMilliseconds = 30 * 24 * 60 * 60 * 1000;
 /** As long as somebody may ask what became of a mail. */
 export const mailsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
+/** As long as a carrier may keep a text for a phone that is switched off, twice. */
+export const referencesKeptMilliseconds = 14 * 24 * 60 * 60 * 1000;
+/** Far longer than a gateway takes to say that it took a text. */
+export const earlyReportsKeptMilliseconds = 24 * 60 * 60 * 1000;
 /** How long a repeated request gets its first answer again. */
 export const requestsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
 
 export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetClientAdds(tx, now - clientAddsKeptMilliseconds));
   await store.transact((tx) => forgetFinishedMails(tx, now - mailsKeptMilliseconds));
+  await store.transact((tx) => forgetReferences(tx, now - referencesKeptMilliseconds));
+  await store.transact((tx) => forgetEarlyReports(tx, now - earlyReportsKeptMilliseconds));
   await store.transact((tx) => forgetRequests(tx, now - requestsKeptMilliseconds));
+  await store.transact((tx) => forgetUse(tx, now, monthOf(now).name));
 }

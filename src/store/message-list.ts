@@ -33,6 +33,17 @@ export async function listAttemptsOf(session: Session, messageIds: readonly stri
     .orderBy(asc(attempts.id));
 }
 
+/** How often each of these messages was tried; those that never were are left out. */
+export async function countAttemptsOf(session: Session, messageIds: readonly string[]): Promise<Map<string, number>> {
+  const { attempts } = session.tables;
+  const rows = await session.db
+    .select({ id: attempts.messageId, n: count() })
+    .from(attempts)
+    .where(inArray(attempts.messageId, [...messageIds]))
+    .groupBy(attempts.messageId);
+  return new Map(rows.map(({ id, n }) => [id, n]));
+}
+
 /** Messages in every state in which something is still to come; zero where there is none. */
 export async function countOpenMessages(session: Session): Promise<{ state: string; messages: number }[]> {
   const { messages } = session.tables;

@@ -1,7 +1,7 @@
 // The queue as the dispatcher works through it: what is due, which gateway it goes to, and the claim that keeps two
 // dispatchers from taking the same message.
 
-import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, min, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, min, ne, or, sql } from 'drizzle-orm';
 import { lockForClaim } from './dialect.js';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
@@ -82,6 +82,34 @@ export function* putOff(tx: Transaction, ids: readonly string[], { until, reason
       // By id alone: a condition on the state would make SQLite walk all that is queued.
       .where(inArray(messages.id, [...ids])),
   );
+}
+
+const giveBackOne = prepared((db, { messages }) =>
+  db
+    .update(messages)
+    .set({
+      gateway: null,
+      claimedBy: null,
+      claimedUntil: 0,
+      error: sql`${sql.placeholder('reason')}`,
+      dueAt: sql`${sql.placeholder('until')}`,
+    })
+    .where(
+      and(
+        eq(messages.id, sql.placeholder('id')),
+        eq(messages.state, 'queued'),
+        eq(messages.claimedBy, sql.placeholder('by')),
+      ),
+    ),
+);
+
+/** A message that this dispatcher claimed and may not begin waits and says why. One that others hold stays as it is. */
+export function* giveBackClaim(
+  tx: Transaction,
+  { id, expiresAt }: Pick<Message, 'id' | 'expiresAt'>,
+  { by, until, reason }: Wait & Pick<Claim, 'by'>,
+): Steps<void> {
+  yield* run(giveBackOne(tx, { id, by, reason, until: Math.min(until, expiresAt) }));
 }
 
 export interface Claim {
@@ -198,14 +226,23 @@ export function* wakeWaitingOf(tx: Transaction, userId: number, now: number): St
   tx.announce({ topic: 'queue' });
 }
 
-/** The gateways are others now: a batch of what waits is due. False when nothing waits any longer. */
-export function* wakeWaiting(tx: Transaction, now: number, limit: number): Steps<boolean> {
+/** A batch of what waits, all of it or what this gateway may carry, is due. False when nothing waits any longer. */
+export function* wakeWaiting(
+  tx: Transaction,
+  { now, limit, gateway }: { now: number; limit: number; gateway?: string | undefined },
+): Steps<boolean> {
   const { messages } = tx.tables;
   const waiting = tx.db
     .select({ id: messages.id })
     .from(messages)
     .where(
-      and(eq(messages.state, 'queued'), isNull(messages.gateway), gt(messages.dueAt, now), isNotNull(messages.error)),
+      and(
+        eq(messages.state, 'queued'),
+        isNull(messages.gateway),
+        gt(messages.dueAt, now),
+        isNotNull(messages.error),
+        gateway === undefined ? undefined : or(isNull(messages.pinnedGateway), eq(messages.pinnedGateway, gateway)),
+      ),
     )
     .limit(limit);
   const woken = yield* run(

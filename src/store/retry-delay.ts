@@ -4,7 +4,7 @@ import type { Settings } from './settings.js';
 
 /** Grows by `factor` with each attempt that came to nothing (1 for the first) up to `maxSeconds`, spread by `jitter` both ways. */
 export function retryDelayMilliseconds(
-  { firstSeconds, maxSeconds, factor, jitter }: Settings['retry'],
+  { firstSeconds, maxSeconds, factor, jitter }: Omit<Settings['retry'], 'maxAttempts'>,
   attempts: number,
   random: number,
 ): number {

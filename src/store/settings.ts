@@ -20,7 +20,7 @@ export interface Settings {
     confirmTimeoutMinutes: number;
     loopLimitPerMinute: number;
   };
-  retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number };
+  retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; maxAttempts: number };
   smsSettings: SmsSettings;
 }
 
@@ -37,7 +37,7 @@ export const defaultSettings: Settings = {
     confirmTimeoutMinutes: 60,
     loopLimitPerMinute: 120,
   },
-  retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2 },
+  retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
   smsSettings: {},
 };
 

@@ -14,7 +14,7 @@ import { findMessage, listAttempts } from '../../src/store/messages.js';
 import { openSqlite, type Store } from '../../src/store/open.js';
 import { confirmText, markFetched } from '../../src/store/outbox.js';
 import { defaultSettings, type Settings } from '../../src/store/settings.js';
-import type { ConfirmationWay, GatewayType } from '../../src/store/states.js';
+import type { ConfirmationWay, GatewayLimits, GatewayType } from '../../src/store/states.js';
 import type { Attempt, Device, Item, Message, User } from '../../src/store/tables.js';
 import { insertUser, replaceAddresses } from '../../src/store/users.js';
 
@@ -71,11 +71,10 @@ export class Stage {
   async addGateway(
     id: string,
     options: Record<string, unknown> = {},
-    row: { type?: GatewayType; active?: boolean } = {},
+    row: { type?: GatewayType; active?: boolean; limits?: GatewayLimits } = {},
   ): Promise<void> {
-    const { type = 'loopback', active = true } = row;
-    const kept = { description: null, password: null, emailFrom: null, deliverTo: [] };
-    await this.store.transact((tx) => putGateway(tx, { ...kept, id, type, active, options, now: this.now }));
+    const { type = 'loopback', active = true, limits = null } = row;
+    await this.store.transact((tx) => putGateway(tx, { id, type, active, options, limits, now: this.now }));
   }
 
   async changePhone(phone: Device, change: DeviceChange): Promise<void> {
@@ -118,6 +117,11 @@ export class Stage {
 
   async attempts(id: string): Promise<Attempt[]> {
     return listAttempts(this.store, id);
+  }
+
+  /** Which gateways were asked, and what each said. */
+  async tries(id: string): Promise<string[]> {
+    return (await this.attempts(id)).map(({ gateway, outcome }) => `${gateway} ${outcome}`);
   }
 
   async outcomes(id: string): Promise<(string | null)[]> {

@@ -1,5 +1,12 @@
 import test from 'ava';
-import { reportExpired, reportFailed, reportSent, reportUnknown } from '../../src/message/report.js';
+import {
+  reportDelivered,
+  reportExpired,
+  reportFailed,
+  reportSent,
+  reportUndelivered,
+  reportUnknown,
+} from '../../src/message/report.js';
 import { beginAttempt } from '../../src/store/attempts.js';
 import { FolderType } from '../../src/store/mailboxes.js';
 import { withdrawText } from '../../src/store/outbox.js';
@@ -12,6 +19,9 @@ const now = start;
 
 const reports = {
   sent: (stage: Stage, message: Message) => stage.store.transact((tx) => reportSent(tx, { message, now })),
+  delivered: (stage: Stage, message: Message) => stage.store.transact((tx) => reportDelivered(tx, { message, now })),
+  undelivered: (stage: Stage, message: Message) =>
+    stage.store.transact((tx) => reportUndelivered(tx, { message, reason, now })),
   failed: (stage: Stage, message: Message) => stage.store.transact((tx) => reportFailed(tx, { message, reason, now })),
   expired: (stage: Stage, message: Message) =>
     stage.store.transact((tx) => reportExpired(tx, { message, reason, now })),
@@ -39,16 +49,21 @@ async function send(stage: Stage, id: string): Promise<void> {
 // Which ends each state may come to; every other report changes nothing and tells nobody.
 const allowed: Record<string, End[]> = {
   queued: ['failed', 'expired'],
-  sending: ['sent', 'failed', 'unknown'],
-  sent: [],
+  sending: ['sent', 'delivered', 'failed', 'undelivered', 'unknown'],
+  sent: ['delivered', 'undelivered'],
+  delivered: [],
   failed: [],
+  undelivered: [],
   expired: [],
-  unknown: ['sent'],
+  unknown: ['sent', 'delivered', 'undelivered'],
 };
+
+const stateOf = (end: string): string => (end === 'undelivered' ? 'failed' : end);
 
 async function bringTo(stage: Stage, id: string, state: string): Promise<void> {
   if (state === 'queued') return;
   if (state !== 'expired') await send(stage, id);
+  if (state === 'undelivered') await reports.sent(stage, await stage.message(id));
   if (state !== 'sending') await reports[state as End](stage, await stage.message(id));
 }
 
@@ -60,12 +75,12 @@ for (const [state, ways] of Object.entries(allowed))
       const before = await stage.subjects(user);
       const held = await stage.message(id);
       t.is(await reports[end](stage, held), ways.includes(end));
-      t.is(await stage.state(id), ways.includes(end) ? end : state);
-      const isTold = ways.includes(end) && end !== 'sent';
+      t.is(await stage.state(id), stateOf(ways.includes(end) ? end : state));
+      const isTold = ways.includes(end) && end !== 'sent' && end !== 'delivered';
       t.is((await stage.subjects(user)).length, before.length + (isTold ? 1 : 0));
       t.false(await reports[end](stage, held), 'once');
-      const isSent = (await stage.state(id)) === 'sent';
-      t.is((await stage.items(user, FolderType.SentItems)).length, isSent ? 1 : 0);
+      const attempts = await stage.outcomes(id);
+      t.is((await stage.items(user, FolderType.SentItems)).length, attempts.includes('sent') ? 1 : 0);
     });
 
 test('a text that the phone confirmed is neither given up nor taken back, whoever looks first', async (t) => {

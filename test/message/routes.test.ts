@@ -46,6 +46,8 @@ test('elects the phone with the most recent Outbox activity, then the one known 
 
 const way = (id: string, more: Partial<Way> = {}): Way => ({
   id,
+  type: 'loopback',
+  places: 1,
   obstacle: undefined,
   isFailing: false,
   work: 0,
@@ -82,7 +84,7 @@ test('says what a text waits for', (t) => {
 });
 
 test('gives octets to no phone, and says so where one was asked for', (t) => {
-  const gateways = [way('hers', { isPhone: true }), way('modem', { work: 9 })];
+  const gateways = [way('hers', { type: 'activesync' }), way('modem', { work: 9 })];
   const binary = { isBinary: true, phone, gateways };
   t.deepEqual(chooseRoute({ ...binary, pinned: undefined }), { via: 'modem' });
   const reason = 'a phone sends no binary messages';

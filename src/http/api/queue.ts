@@ -1,7 +1,9 @@
 // `/queue`: what is on its way, and what each message waits for.
 
 import { type Static, Type } from 'typebox';
-import { listWaiting, waitingStates } from '../../store/message-list.js';
+import type { Hindrance } from '../../gateway/health.js';
+import { whyWaiting } from '../../message/waiting.js';
+import { countAttemptsOf, listWaiting, waitingStates } from '../../store/message-list.js';
 import type { Message } from '../../store/tables.js';
 import type { HttpServices } from '../services.js';
 import { type Api, instant, orNull, strictObject, writeInstant } from './api.js';
@@ -15,14 +17,15 @@ const queuedResource = Type.Object({
   to: Type.String(),
   parts: Type.Integer(),
   gateway: orNull(Type.String()),
-  reason: Type.String({ description: 'why it waits' }),
+  reason: Type.String({ description: 'what it waits for' }),
+  attempts: Type.Integer({ description: 'how often a gateway was asked' }),
   dueAt: instant,
   expiresAt: instant,
 });
 
 type WaitingState = (typeof waitingStates)[number];
 
-export function queueRoutes(api: Api, { store }: HttpServices): void {
+export function queueRoutes(api: Api, { store, now, health }: HttpServices): void {
   const schema = {
     tags: ['messages'],
     querystring: strictObject(pageQuery),
@@ -31,28 +34,31 @@ export function queueRoutes(api: Api, { store }: HttpServices): void {
   api.get('/queue', { schema }, async ({ query }) => {
     const read = (limit: number) => listWaiting(store, { limit, after: query.cursor });
     const { rows, next } = await readPage(query, read, ({ id }) => id);
-    const senders = await addressesOf(store, rows);
-    return { items: rows.map((message) => writeQueued(message, senders)), next };
+    const ids = rows.map(({ id }) => id);
+    const beside = { senders: await addressesOf(store, rows), attempts: await countAttemptsOf(store, ids) };
+    const paceOf = ({ gateway }: Message) => (gateway === null ? undefined : health?.paceOf(gateway, now()));
+    return { items: rows.map((message) => writeQueued(message, { ...beside, pace: paceOf(message) })), next };
   });
 }
 
-function writeQueued(message: Message, senders: ReadonlyMap<number, string>): Static<typeof queuedResource> {
-  const state = message.state as WaitingState;
+interface Beside {
+  senders: ReadonlyMap<number, string>;
+  attempts: ReadonlyMap<string, number>;
+  /** What holds up its gateway. */
+  pace: Hindrance | undefined;
+}
+
+function writeQueued(message: Message, { senders, attempts, pace }: Beside): Static<typeof queuedResource> {
   return {
     id: message.id,
-    state,
+    state: message.state as WaitingState,
     from: senders.get(message.userId ?? 0) ?? null,
     to: message.recipient,
     parts: message.parts,
     gateway: message.gateway ?? message.pinnedGateway,
-    reason: message.error ?? defaultReason[state],
-    dueAt: writeInstant(message.dueAt),
+    reason: whyWaiting(message, pace?.reason),
+    attempts: attempts.get(message.id) ?? 0,
+    dueAt: writeInstant(Math.max(message.dueAt, message.state === 'queued' ? (pace?.until ?? 0) : 0)),
     expiresAt: writeInstant(message.expiresAt),
   };
 }
-
-const defaultReason: Record<WaitingState, string> = {
-  queued: 'its turn has not come',
-  offered: 'the phone has not fetched it from its Outbox',
-  sending: 'the outcome is awaited',
-};

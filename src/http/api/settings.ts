@@ -28,6 +28,7 @@ const retry = {
   maxSeconds: seconds,
   factor: Type.Number({ minimum: 1, maximum: 100 }),
   jitter: Type.Number({ minimum: 0, maximum: 1 }),
+  maxAttempts: Type.Integer({ minimum: 1, maximum: 100_000, description: 'of one text that gateways put off' }),
 };
 
 const plain = { expireMinutes: positiveMinutes, warningMinutes: minutes(0) };
