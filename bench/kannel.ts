@@ -1,7 +1,7 @@
 // Debian's Kannel as people run it: bearerbox with its queue in a file, smsbox before it, and an HTTP service centre behind
-// it that is another Kannel. Its User Guide: chapters 3 (core group), 6.2.9 (HTTP-based relay), 6.6 (smsbox).
+// it that is another Kannel. Kannel User Guide: groups core, smsc (HTTP), smsbox and sendsms-user.
 //
-// What is chosen in its favour: nothing but errors is logged, no access log is written, 32 requests may be on their way to
+// What is chosen in its favour: nothing but panics is logged, no access log is written, 32 requests may be on their way to
 // the service centre (10 are the default), and `system-type = kannel`, which is quicker than `generic` with a pattern for
 // the answer. What it leaves to defaults is how it keeps the queue: `store-type = file` writes without fsync, and the whole
 // file anew every ten seconds.
