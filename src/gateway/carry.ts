@@ -12,6 +12,7 @@ import type { Steps } from '../store/transaction.js';
 import type { Allowances, Limited, Taken } from './allowance.js';
 import type { Accepted, Bearer, Handover } from './bearer.js';
 import { SubmitError, type SubmitOutcome } from './errors.js';
+import { settleInTime } from './patience.js';
 import type { Others } from './routing.js';
 import type { GatewayServices } from './services.js';
 import { postpone, refuse } from './setback.js';
@@ -26,8 +27,13 @@ export interface Carriage {
   /** The gateway's limits, where it has any. */
   limited?: Limited | undefined;
   allowances: Allowances;
-  /** Set when the attempt begins. */
+  /** Set when the attempt is written. */
+  hasBegun?: boolean;
+  /** Set with it, where the gateway has limits. */
   taken?: Taken | undefined;
+  /** Set when the bearer took too long. */
+  isGivenUp?: boolean;
+  patienceMilliseconds?: number | undefined;
   /** Which other ways are left to the message. */
   findOthers: (tx: Session, message: Message) => Steps<Others>;
 }
@@ -40,17 +46,37 @@ export async function carry(carriage: Carriage): Promise<CarryOutcome> {
   const { services, bearer, message } = carriage;
   if (message.expiresAt <= services.now()) return expire(carriage);
   const since = services.now();
+  const submitting = bearer.submit(handoverOf(carriage));
   let accepted: Accepted;
   try {
-    accepted = await bearer.submit(handoverOf(carriage));
+    accepted = await settleInTime(submitting, bearer.id, carriage.patienceMilliseconds);
   } catch (error) {
     // It is still claimed, or held by an earlier commit: nothing is known that could be recorded.
     if (error instanceof StoreError) throw error;
+    if (error instanceof SubmitError && error.code === 'NO_OUTCOME') awaitLateWord(carriage, { submitting, since });
     return settle(carriage, error instanceof SubmitError ? error : new SubmitError('OUTCOME_LOST', bearer.id, error));
   }
   if (carriage.taken) carriage.allowances.keep(carriage.taken);
   if (accepted.outcome === 'sent') await record(carriage, (tx) => recordSent(tx, carriage, { accepted, since }));
   return accepted;
+}
+
+interface Submitting {
+  submitting: Promise<Accepted>;
+  /** When it began. */
+  since: number;
+}
+
+/** It is given up; should the bearer say later that it was sent, that counts. */
+function awaitLateWord(carriage: Carriage, { submitting, since }: Submitting): void {
+  carriage.isGivenUp = true;
+  submitting
+    .then(async (accepted) => {
+      if (accepted.outcome === 'sent') await record(carriage, (tx) => recordSent(tx, carriage, { accepted, since }));
+    })
+    .catch((err: unknown) =>
+      carriage.services.log.warn({ gateway: carriage.bearer.id, message: carriage.message.id, err }, 'a late failure'),
+    );
 }
 
 function* recordSent(
@@ -89,6 +115,7 @@ function handoverOf(carriage: Carriage): Handover {
 function* begin(tx: Transaction, carriage: Carriage, state: NewAttempt['state']): Steps<boolean> {
   const { services, bearer, message, by, limited } = carriage;
   const now = services.now();
+  if (carriage.isGivenUp) return false;
   // It may have waited for its turn at the bearer since it was looked at.
   if (message.expiresAt <= now) {
     yield* reportExpired(tx, { message, reason: expiredReason(message), now });
@@ -103,6 +130,7 @@ function* begin(tx: Transaction, carriage: Carriage, state: NewAttempt['state'])
     return false;
   }
   if (!(yield* beginAttempt(tx, { id: message.id, gateway: bearer.id, by, state, now }))) return false;
+  carriage.hasBegun = true;
   if (text) carriage.taken = yield* carriage.allowances.take(tx, text);
   return true;
 }

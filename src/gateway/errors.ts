@@ -17,6 +17,7 @@ export const submitErrors = {
   LOOPBACK_REFUSED: { outcome: 'refused', message: 'the loopback gateway refuses, as it was set to' },
   LOOPBACK_TRY_LATER: { outcome: 'try-later', message: 'the loopback gateway asks to try later, as it was set to' },
   LOOPBACK_UNKNOWN: { outcome: 'unknown', message: 'the loopback gateway gives no answer, as it was set to' },
+  NO_OUTCOME: { outcome: 'unknown', message: 'the gateway did not say what became of the text' },
   NO_PHONE: { outcome: 'try-later', message: 'no phone is ready to send' },
   OUTCOME_LOST: { outcome: 'unknown', message: 'the gateway failed while it had the text' },
   SHUT_DOWN: { outcome: 'unknown', message: 'the server was stopped while the text was being sent' },

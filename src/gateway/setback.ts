@@ -1,7 +1,7 @@
 // What becomes of a message that a gateway surely did not send: another gateway, another time, or its end.
 
 import { reportFailed, type ReportWithReason } from '../message/report.js';
-import { endAttempt, getAttempts } from '../store/attempts.js';
+import { addAttempt, endAttempt, getAttempts } from '../store/attempts.js';
 import { getMessage } from '../store/messages.js';
 import { putOff } from '../store/queue.js';
 import type { Transaction } from '../store/session.js';
@@ -13,6 +13,8 @@ import { pauseOf } from './retry.js';
 export function* refuse(tx: Transaction, carriage: Carriage, report: ReportWithReason): Steps<void> {
   const { message, reason, now } = report;
   if (!(yield* isStillHeld(tx, message.id))) return;
+  // Remembered also where nothing was begun: it would be asked again.
+  if (!carriage.hasBegun) yield* addAttempt(tx, { id: message.id, gateway: carriage.bearer.id, now });
   yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
   yield* giveBack(tx, carriage);
   const isFree = message.pinnedGateway === null;
@@ -39,16 +41,16 @@ export function* postpone(tx: Transaction, carriage: Carriage, report: Postponed
     yield* reportFailed(tx, { message, reason: spent, now });
     return;
   }
-  yield* putOff(tx, [message.id], { until: yield* nextTryOf(tx, carriage, { ...report, attempts }), reason });
+  yield* putOff(tx, [message.id], { until: yield* nextTryOf(tx, carriage, report), reason });
 }
 
 function* nextTryOf(
   tx: Transaction,
-  { services, findOthers }: Carriage,
-  { message, now, retryAfterSeconds = 0, attempts }: Postponed & { attempts: number },
+  { services, findOthers, hasBegun }: Carriage,
+  { message, now, retryAfterSeconds = 0 }: Postponed,
 ): Steps<number> {
-  // Where nothing was begun, nothing was tried: at once would be again and again.
-  const mayGoElsewhere = message.pinnedGateway === null && attempts > 0;
+  // Where nothing was begun, this gateway was not tried: at once would be again and again.
+  const mayGoElsewhere = message.pinnedGateway === null && hasBegun;
   if (mayGoElsewhere && (yield* findOthers(tx, message)).isUntried) return now;
   return now + Math.max(yield* pauseOf(tx, services, message.id), retryAfterSeconds * 1000);
 }

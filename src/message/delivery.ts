@@ -98,5 +98,7 @@ function reasonOf(reason: string | undefined): string {
 // the whole message then: what goes out in several requests is not known by it.
 function* getNamedByItsId(tx: Transaction, { gateway, reference }: DeliveryReport): Steps<Message | undefined> {
   const message = yield* getMessage(tx, reference);
-  return message && message.gateway === gateway && !isBinary(message) ? message : undefined;
+  if (!message || message.gateway !== gateway || isBinary(message)) return undefined;
+  // What a phone has is spoken of by the phone.
+  return message.deviceId === null ? message : undefined;
 }

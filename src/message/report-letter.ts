@@ -12,7 +12,7 @@ import { deliverLetter } from './letter.js';
 interface Words {
   /** Of the subject and the first sentence. */
   what: string;
-  next(message: Message): string;
+  next: (message: Message) => string;
 }
 
 const kinds = {

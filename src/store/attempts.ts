@@ -53,6 +53,11 @@ export function* beginAttempt(tx: Transaction, attempt: NewAttempt): Steps<boole
   return true;
 }
 
+/** A gateway said no before anything was begun: the attempt stands for that. */
+export function* addAttempt(tx: Transaction, { id, gateway, now }: Omit<NewAttempt, 'by' | 'state'>): Steps<void> {
+  yield* run(insertAttempt(tx, { id, gateway, now }));
+}
+
 const attemptEnd = {
   outcome: sql`${sql.placeholder('outcome')}`,
   reason: sql`${sql.placeholder('reason')}`,

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { Credentials } from '../../src/accounts/credentials.js';
 import { findUser } from '../../src/accounts/users.js';
+import { GatewayHealth } from '../../src/gateway/health.js';
 import { changeDevice, ensureDevice } from '../../src/store/devices.js';
 import { setElected } from '../../src/store/elected.js';
 import { addItem } from '../../src/store/items.js';
@@ -8,6 +9,7 @@ import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { listMessages } from '../../src/store/messages.js';
 import type { Store } from '../../src/store/open.js';
 import { defaultSettings } from '../../src/store/settings.js';
+import type { Message } from '../../src/store/tables.js';
 import { recordSkippedItem } from '../../src/store/skipped-items.js';
 import { ada, authorization, call, type Listed, number, setUp, start, text } from './set-up.js';
 
@@ -180,6 +182,29 @@ test('shows what is on its way, and why it waits', async (t) => {
   });
   await store.db.update(messages).set({ state: 'failed' });
   t.deepEqual((await call(app, ['GET', '/queue'])).json, { items: [], next: null });
+});
+
+test('shows a reason for every state of a text on its way, and what holds up its gateway', async (t) => {
+  const health = new GatewayHealth();
+  const { app, store } = await setUp(t, { health });
+  await call(app, ['POST', '/messages'], { from: ada, to: [number], text });
+  const { attempts, messages } = store.tables;
+  const show = async (change: Partial<Message>) => {
+    await store.db.update(messages).set(change);
+    return ((await call(app, ['GET', '/queue'])).json as unknown as Listed).items[0];
+  };
+  t.like(await show({ error: null }), { reason: 'its turn has not come', attempts: 0 });
+  t.like(await show({ state: 'offered' }), { reason: 'the phone has not fetched it from its Outbox' });
+  await store.db.insert(attempts).values({ messageId: 'm0001', gateway: 'loop', startedAt: start });
+  t.like(await show({ state: 'sending' }), { reason: 'the outcome is awaited', attempts: 1 });
+  const waited = { state: 'queued', error: 'what it waited for before', gateway: 'loop' } as const;
+  t.like(await show(waited), { reason: 'its turn has not come' });
+  health.pace('loop', { reason: 'the gateway pauses between two texts', until: start + 5000 });
+  t.like(await show(waited), {
+    reason: 'the gateway pauses between two texts',
+    dueAt: new Date(start + 5000).toISOString(),
+    gateway: 'loop',
+  });
 });
 
 test('tries a gateway, with and without sending', async (t) => {
