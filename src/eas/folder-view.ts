@@ -65,8 +65,8 @@ export function* countChanges(session: Session, view: FolderView, counting: Coun
   const options = counting.options ?? state.options;
   const marks = turnTo(shownIn(folder, options, viewer.version), state.marks, folder.itemSequence);
   if (marks === state.marks && isSettled(view, viewer.now)) return 0;
-  const { itemSequence, id: folderId } = folder;
-  const seen = { deviceId: viewer.device.id, folderId, itemSequence, marks, isCounting: true };
+  const { itemSequence, changedSequence, id: folderId } = folder;
+  const seen = { deviceId: viewer.device.id, folderId, itemSequence, changedSequence, marks, isCounting: true };
   const cutoff = (as: 'SMS' | 'Email') => cutoffOf(as, { folder, options, now: viewer.now });
   return (yield* collectChanges(session, { ...seen, cutoffOf: cutoff }, limit)).changes.length;
 }

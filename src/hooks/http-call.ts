@@ -2,6 +2,7 @@
 // try again; redirects are not followed and nothing is tried twice.
 // RFC 9110 9.2.2 Idempotent Methods: a client must not repeat a request by itself that may have been acted upon
 
+import { setMaxListeners } from 'node:events';
 import { HookError } from './errors.js';
 import { ConnectionPools, type TlsIdentity } from './connection-pools.js';
 import { type Answer, Exchange } from './exchange.js';
@@ -48,6 +49,8 @@ async function exchange(pools: ConnectionPools, call: HttpCall): Promise<Answer>
   if (call.signal?.aborted) throw new HookError('NOT_CONNECTED', 'it was given up before it began');
   const exchange = new Exchange();
   const stop = (): void => exchange.giveUp('it was given up');
+  // One signal stops everything that is under way; Node takes more than ten listeners for a leak.
+  if (call.signal) setMaxListeners(0, call.signal);
   const timer = setTimeout(() => exchange.giveUp('its time is over'), call.timeoutMilliseconds);
   call.signal?.addEventListener('abort', stop);
   try {

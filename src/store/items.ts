@@ -72,7 +72,7 @@ export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
       changedBy: item.changedBy ?? null,
     }),
   );
-  yield* touchFolder(tx, row!, sequence);
+  yield* touchFolder(tx, row!, { sequence, isNew: true });
   return row!;
 }
 
@@ -89,7 +89,7 @@ export function* changeItem(tx: Transaction, item: Item, change: ItemChange, cha
       .set({ ...change, sequence, changedBy: changedBy ?? null })
       .where(eq(items.id, item.id)),
   );
-  yield* touchFolder(tx, item, sequence);
+  yield* touchFolder(tx, item, { sequence, isNew: false });
 }
 
 /** Leaves the item's folder and enters another of the same mailbox; devices see a Delete there and an Add here. */
@@ -107,7 +107,8 @@ export function* moveItem(tx: Transaction, item: Item, to: Move): Steps<void> {
       .set({ ...place, offeredTo: null, fetchedAt: null, ...to.change })
       .where(eq(items.id, item.id)),
   );
-  yield* touchFolder(tx, { ...item, folderId: to.folderId }, sequence);
+  const isNew = sequence === enteredSequence;
+  yield* touchFolder(tx, { ...item, folderId: to.folderId }, { sequence, isNew });
 }
 
 export interface Move {
@@ -141,18 +142,39 @@ function* bury(tx: Transaction, item: Item, changedBy: number | undefined): Step
       date: item.date,
     }),
   );
-  yield* touchFolder(tx, item, sequence);
+  yield* touchFolder(tx, item, { sequence, isNew: false });
 }
 
-const raiseFolder = prepared((db, { folders }) =>
+const raiseEntered = prepared((db, { folders }) =>
   db
     .update(folders)
     .set({ itemSequence: sql`${sql.placeholder('sequence')}` })
     .where(eq(folders.id, sql.placeholder('folderId'))),
 );
 
-function* touchFolder(tx: Transaction, item: Pick<Item, 'folderId' | 'userId'>, sequence: number): Steps<void> {
-  yield* run(raiseFolder(tx, { folderId: item.folderId, sequence }));
+const raiseChanged = prepared((db, { folders }) =>
+  db
+    .update(folders)
+    .set({
+      itemSequence: sql`${sql.placeholder('sequence')}`,
+      changedSequence: sql`${sql.placeholder('sequence')}`,
+    })
+    .where(eq(folders.id, sql.placeholder('folderId'))),
+);
+
+interface Touch {
+  sequence: number;
+  /** Nothing but an item that nobody has. */
+  isNew: boolean;
+}
+
+function* touchFolder(
+  tx: Transaction,
+  item: Pick<Item, 'folderId' | 'userId'>,
+  { sequence, isNew }: Touch,
+): Steps<void> {
+  const raise = isNew ? raiseEntered : raiseChanged;
+  yield* run(raise(tx, { folderId: item.folderId, sequence }));
   tx.announce({ topic: 'folder', userId: item.userId, folderId: item.folderId });
 }
 

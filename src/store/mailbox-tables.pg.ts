@@ -35,6 +35,8 @@ export const folders = pgTable(
     deleted: boolean('deleted').notNull().default(false),
     // The sequence of the last change of an item in this folder: what a Sync without changes looks at.
     itemSequence: bigint('item_sequence', { mode: 'number' }).notNull().default(0),
+    // Of the last one that was no new item: whoever has read so far has only new ones to look for.
+    changedSequence: bigint('changed_sequence', { mode: 'number' }).notNull().default(0),
   },
   (t) => [index('folders_hierarchy').on(t.userId, t.sequence)],
 );

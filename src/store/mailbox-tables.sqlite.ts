@@ -34,6 +34,8 @@ export const folders = sqliteTable(
     deleted: integer('deleted', { mode: 'boolean' }).notNull().default(false),
     // The sequence of the last change of an item in this folder: what a Sync without changes looks at.
     itemSequence: integer('item_sequence').notNull().default(0),
+    // Of the last one that was no new item: whoever has read so far has only new ones to look for.
+    changedSequence: integer('changed_sequence').notNull().default(0),
   },
   (t) => [index('folders_hierarchy').on(t.userId, t.sequence)],
 );

@@ -1,9 +1,11 @@
 // When each device was last here, and who is held open now. Kept in memory and written at most once a minute and when a
 // hold ends: a Sync without changes must not cost a write.
 
-import { eq } from 'drizzle-orm';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { eq, sql } from 'drizzle-orm';
 import type { Store } from './open.js';
 import type { Transaction } from './session.js';
+import { prepared } from './statement.js';
 import type { Device } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
@@ -18,6 +20,9 @@ export const writeIntervalMilliseconds = 60_000;
 
 export class Presence {
   readonly #sightings = new Map<number, Sighting>();
+  /** Rows whose holds ended in this turn of the event loop, and the one write of them all: a text wakes many phones. */
+  readonly #released = new Set<number>();
+  #releasing: Promise<void> | undefined;
 
   seen(deviceRow: number, now: number): void {
     const sighting = this.#sighting(deviceRow, now);
@@ -40,7 +45,8 @@ export class Presence {
   async releaseOutbox(store: Store, deviceRow: number, now: number): Promise<void> {
     this.outboxRound(deviceRow, now);
     this.#sighting(deviceRow, now).heldOutboxRounds--;
-    await this.#write(store, [deviceRow]);
+    this.#released.add(deviceRow);
+    await (this.#releasing ??= this.#writeReleased(store));
   }
 
   /** Milliseconds of the last round over Outbox with class SMS; `now` while one is held open. */
@@ -60,6 +66,14 @@ export class Presence {
     await this.#write(store, unwritten);
     for (const [row, sighting] of this.#sightings)
       if (!sighting.unwritten && sighting.heldOutboxRounds === 0) this.#sightings.delete(row);
+  }
+
+  async #writeReleased(store: Store): Promise<void> {
+    await nextTurn();
+    const rows = [...this.#released];
+    this.#released.clear();
+    this.#releasing = undefined;
+    await this.#write(store, rows);
   }
 
   #sighting(deviceRow: number, now: number): Sighting {
@@ -84,10 +98,26 @@ export class Presence {
   }
 }
 
+const writeSeen = prepared((db, { devices }) =>
+  db
+    .update(devices)
+    .set({ lastSeen: sql`${sql.placeholder('lastSeen')}` })
+    .where(eq(devices.id, sql.placeholder('row'))),
+);
+
+const writeRound = prepared((db, { devices }) =>
+  db
+    .update(devices)
+    .set({
+      lastSeen: sql`${sql.placeholder('lastSeen')}`,
+      lastOutboxSync: sql`${sql.placeholder('lastOutboxSync')}`,
+    })
+    .where(eq(devices.id, sql.placeholder('row'))),
+);
+
 function* writeSightings(tx: Transaction, sightings: (readonly [row: number, Sighting])[]): Steps<void> {
-  const { devices } = tx.tables;
   for (const [row, { lastSeen, lastOutboxSync }] of sightings) {
-    const seen = lastOutboxSync === undefined ? { lastSeen } : { lastSeen, lastOutboxSync };
-    yield* run(tx.db.update(devices).set(seen).where(eq(devices.id, row)));
+    if (lastOutboxSync === undefined) yield* run(writeSeen(tx, { row, lastSeen }));
+    else yield* run(writeRound(tx, { row, lastSeen, lastOutboxSync }));
   }
 }

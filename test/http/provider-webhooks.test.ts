@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import type { InjectOptions } from 'fastify';
+import { findPreset, presets } from '../../src/gateway/presets/presets.js';
 import type { HttpServices } from '../../src/http/services.js';
 import { getEarlyReports } from '../../src/store/bearer-references.js';
 import { StoreError } from '../../src/store/errors.js';
@@ -8,7 +9,8 @@ import { putGateway } from '../../src/store/gateways.js';
 import { listIncoming } from '../../src/store/incoming.js';
 import { openSqlite } from '../../src/store/open.js';
 import type { Gateway } from '../../src/store/tables.js';
-import { setUp, start } from './set-up.js';
+import { examples, shown } from '../gateway/presets/example.js';
+import { call as ask, type Listed, setUp, start } from './set-up.js';
 
 const secret = 'the secret of the gateway';
 const peer = '+447700900123';
@@ -103,7 +105,7 @@ test('nothing is said to be received where it could not be stored, and the provi
   const transact: typeof real.transact = (steps) =>
     isFailing ? Promise.reject(new StoreError('STORAGE_UNAVAILABLE')) : real.transact(steps);
   const store = new Proxy(real, {
-    get: (target, name) => (name === 'transact' ? transact : Reflect.get(target, name)),
+    get: (target, name) => (name === 'transact' ? transact : (Reflect.get(target, name) as unknown)),
   });
   const { call, texts } = await open(t, generic, { store });
   isFailing = true;
@@ -153,9 +155,9 @@ test('a report that is not the end changes nothing, and a preset without reports
   const answer = await call('/sms/report/in', signed(JSON.stringify({ id: 'r-1', status: 'sent' })));
   t.deepEqual([answer.statusCode, answer.payload], [200, 'OK']);
   t.deepEqual(await reports('r-1'), []);
-  const easms = await open(t, { options: { preset: 'easms' }, webhookSecret: null, password: 'pin' });
-  t.is((await easms.call('/sms/report/in?pass=pin')).statusCode, 404);
-  t.is((await easms.call('/sms/report/in?pass=wrong')).statusCode, 403);
+  const routo = await open(t, { options: { preset: 'routomessaging' }, webhookSecret: null, password: 'pin' });
+  t.is((await routo.call('/sms/report/in?pass=pin')).statusCode, 404);
+  t.is((await routo.call('/sms/report/in?pass=wrong')).statusCode, 403);
 });
 
 test('an inactive gateway still takes what its provider brings', async (t) => {
@@ -247,4 +249,42 @@ test('a long text that comes in parts is joined', async (t) => {
   t.is((await part('v-1', '1', 'Hello ')).statusCode, 200);
   t.is((await part('v-2', '2', 'world')).statusCode, 200, 'it is told again');
   t.deepEqual(await texts(), ['Hello world']);
+});
+
+test('the admin API tells which presets there are and what each asks for', async (t) => {
+  const { app } = await setUp(t);
+  const { items, next } = (await ask(app, ['GET', '/presets'])).json as unknown as Listed;
+  t.is(next, null);
+  const twilio = items.find(({ id }) => id === 'twilio');
+  t.like(twilio, { title: 'Twilio', webhooks: { secret: 'the Auth Token of the account', reports: true } });
+  const secrets = twilio!.parameters as { name: string; secret: boolean; optional: boolean }[];
+  t.deepEqual(
+    secrets.map(({ name, secret, optional }) => [name, secret, optional]),
+    [
+      ['accountSid', false, false],
+      ['authToken', true, false],
+      ['from', false, false],
+      ['reportUrl', false, true],
+    ],
+  );
+  t.is(items.find(({ id }) => id === 'o2')!.webhooks, null);
+  t.is((await app.inject('/api/v1/presets')).statusCode, 401);
+});
+
+test('every preset can be saved with its parameters, and a gateway that was saved so is the provider’s', async (t) => {
+  const { app, store } = await setUp(t);
+  for (const { id: preset } of presets) {
+    const gateway = { type: 'http', preset, parameters: examples[preset], webhookSecret: secret };
+    const saved = await ask(app, ['PUT', `/gateways/${preset}`], gateway);
+    t.is(saved.status, 200, JSON.stringify(saved.json));
+    t.notRegex(JSON.stringify(saved.json), /"secret"|secret of/, preset);
+  }
+  const request = { number: '+447700900123', text: 'Hi €', dryRun: true };
+  const tried = await ask(app, ['POST', '/gateways/twilio/test'], request);
+  const [{ method, url, headers, body }] = tried.json.requests as [Record<string, string>];
+  const fields = Object.entries(headers as never as Record<string, string>).map(([name, value]) => `${name}: ${value}`);
+  t.is([`${method} ${url}`, ...fields, '', body].join('\n'), shown(findPreset('twilio')!));
+  const texted = await app.inject({ method: 'POST', url: '/sms/receive/generic-json', ...signed(hello) });
+  t.is(texted.statusCode, 200);
+  t.is((await listIncoming(store, { limit: 9, isUnplaced: false })).length, 1);
 });

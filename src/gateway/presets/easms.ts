@@ -1,13 +1,14 @@
 // Another easms or IceWarp server, which sends through its own modem or provider. Answers come to `/sms/deliver.html`, or to
-// the webhook with the same parameters.
+// the webhook with the same parameters; easms tells of texts and their outcome by its own webhooks as well.
 // IceWarp SMS Service: HTTP SMS Service Setup; HTTP Request: Delivery Script; Available Parameters
 
 import { withoutLengthOctet } from '../../sms/user-data-header.js';
+import { findDoubtOfEvent, isEvent, readReceived, readState } from './easms-event.js';
 import { international, readBase64 } from './incoming-text.js';
 import type { IncomingText, Preset } from './preset.js';
 import { findDoubtOfPassword } from './signatures.js';
 import { inQuery, withoutSlash } from './template-literals.js';
-import { type Fields, readParameters, requireField } from './webhook-fields.js';
+import { type Fields, readParameters, refuse, requireField } from './webhook-fields.js';
 
 export const easms: Preset = {
   id: 'easms',
@@ -26,9 +27,12 @@ export const easms: Preset = {
     idPattern: '^OK ([^,\\s]+)',
   }),
   webhooks: {
-    secret: 'a word of your own, as `secret` in the address; without it the gateway’s password, as `pass`',
-    findDoubt: findDoubtOfPassword,
-    readIncoming: (request) => [readDelivered(readParameters(request))],
+    secret:
+      'the secret of its webhook, or a word as `secret` in the address; without it the gateway’s password, as `pass`',
+    findDoubt: (request, keys) =>
+      isEvent(request) ? findDoubtOfEvent(request, keys) : findDoubtOfPassword(request, keys),
+    readIncoming: (request) => (isEvent(request) ? readReceived(request) : [readDelivered(readParameters(request))]),
+    readReport: (request) => (isEvent(request) ? readState(request) : refuse('x-easms-signature')),
   },
 };
 

@@ -4,7 +4,7 @@
 import { international, readReason, readTime } from './incoming-text.js';
 import { isCurrent, readToken } from './json-web-token.js';
 import type { Doubt, IncomingText, Preset, ReportedText, WebhookKeys, WebhookRequest } from './preset.js';
-import { isSame, sha256 } from './signatures.js';
+import { findDoubtOfSecret, isSame, sha256 } from './signatures.js';
 import { inJson } from './template-literals.js';
 import { type Fields, headerOf, readFields, refuse, requireField } from './webhook-fields.js';
 
@@ -32,7 +32,7 @@ export const messagebird: Preset = {
     idPattern: '"id":\\s*"([0-9a-f]{32})"',
   }),
   webhooks: {
-    secret: 'the signing key of the account',
+    secret: 'the signing key of the account; unsigned webhooks: the same, as `secret` in the address',
     findDoubt: findDoubtOfToken,
     readIncoming: (request) => [readInbound(readFields(request))],
     readReport: (request) => [readStatus(readFields(request))],
@@ -42,9 +42,13 @@ export const messagebird: Preset = {
 const leewaySeconds = 5;
 
 // The token lives for a minute and holds the SHA-256 of the address and, where there is one, of the body.
-function findDoubtOfToken(request: WebhookRequest, { webhookSecret }: WebhookKeys): Doubt | undefined {
+function findDoubtOfToken(request: WebhookRequest, keys: WebhookKeys): Doubt | undefined {
+  const { webhookSecret } = keys;
   if (!webhookSecret) return 'no secret is set';
-  const claims = readToken(headerOf(request, 'messagebird-signature-jwt') ?? '', webhookSecret);
+  const token = headerOf(request, 'messagebird-signature-jwt');
+  // Whether reports are signed depends on the account.
+  if (token === undefined) return findDoubtOfSecret(request, keys);
+  const claims = readToken(token, webhookSecret);
   if (claims?.iss !== 'MessageBird') return 'signature';
   const isOfAddress = request.urls.some((url) => isHashOf(claims.url_hash, url));
   const isOfBody =

@@ -11,7 +11,7 @@ export interface Preset {
   readonly title: string;
   readonly parameters: readonly PresetParameter[];
   /** With a value for each parameter that is not optional; `undefined` and '' are the same. */
-  request(values: PresetValues): PresetRequest;
+  readonly request: (values: PresetValues) => PresetRequest;
   /** Absent where the provider calls nobody. */
   readonly webhooks?: PresetWebhooks;
 }
@@ -42,11 +42,11 @@ export interface PresetWebhooks {
   /** What the gateway's `webhookSecret` is at this provider. */
   readonly secret: string;
   /** What keeps the request from being the provider's own; `undefined` where nothing does. */
-  findDoubt(request: WebhookRequest, keys: WebhookKeys): Doubt | undefined;
+  readonly findDoubt: (request: WebhookRequest, keys: WebhookKeys) => Doubt | undefined;
   /** Throws WebhookError BAD_WEBHOOK; of several texts the one that cannot be read is an error among them. */
-  readIncoming(request: WebhookRequest): (IncomingText | WebhookError)[];
+  readonly readIncoming: (request: WebhookRequest) => (IncomingText | WebhookError)[];
   /** The same for delivery reports. Absent where the provider sends none. */
-  readReport?(request: WebhookRequest): (ReportedText | WebhookError)[];
+  readonly readReport?: (request: WebhookRequest) => (ReportedText | WebhookError)[];
   /** Where the provider expects more than a 200 for a text it brought. */
   readonly answer?: { readonly type: string; readonly body: string };
 }

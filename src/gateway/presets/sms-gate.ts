@@ -33,7 +33,8 @@ export const smsGate: Preset = {
     url: `${withoutSlash(server)}/messages`,
     method: 'POST',
     headers: { authorization: basicAuthorization(user, password), 'content-type': 'application/json' },
-    body: '{"textMessage":{"text":"%data%"},"phoneNumbers":["%number%"],"withDeliveryReport":true}',
+    // Of two requests with one id the second is refused.
+    body: '{"id":"%msgid%","textMessage":{"text":"%data%"},"phoneNumbers":["%number%"],"withDeliveryReport":true}',
     idPattern: '"id":\\s*"([^"]+)"',
   }),
   webhooks: {

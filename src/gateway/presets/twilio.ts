@@ -26,7 +26,7 @@ export const twilio: Preset = {
     body:
       `To=%number%&Body=%data%&${/^MG[0-9a-f]{32}$/.test(from) ? 'MessagingServiceSid' : 'From'}=${inQuery(from)}` +
       (reportUrl ? `&StatusCallback=${inQuery(reportUrl)}` : ''),
-    successPattern: '"sid":\\s*"[SM]M[0-9a-f]{32}"',
+    // Every 2xx means taken; the text is in the answer before this and may be longer than what is looked at.
     idPattern: '"sid":\\s*"([SM]M[0-9a-f]{32})"',
   }),
   webhooks: {

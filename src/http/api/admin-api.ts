@@ -16,6 +16,7 @@ import { incomingRoutes } from './incoming.js';
 import { messageRoutes } from './messages.js';
 import { openApi } from './openapi.js';
 import { policyRoutes } from './policies.js';
+import { presetRoutes } from './presets.js';
 import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
@@ -34,6 +35,7 @@ const resources = [
   policyRoutes,
   skippedItemRoutes,
   gatewayRoutes,
+  presetRoutes,
   messageRoutes,
   incomingRoutes,
   queueRoutes,

@@ -8,9 +8,9 @@ import { readSetup } from '../../../src/gateway/bearers/http/setup.js';
 import { OptionError, SubmitError, type SubmitErrorCode } from '../../../src/gateway/errors.js';
 import { patchUser } from '../../../src/accounts/users.js';
 import type { Store } from '../../../src/store/open.js';
-import type { Message } from '../../../src/store/tables.js';
+import type { Message, User } from '../../../src/store/tables.js';
 import { type Hearing, listen, pem, type StrangeServer, written } from '../../hooks/strange-server.js';
-import { openStage, start } from '../stage.js';
+import { openStage, type Stage, start } from '../stage.js';
 
 const url = 'http://127.0.0.1/';
 
@@ -370,4 +370,58 @@ test("the sender's own pairs end the URL of a GET that has no place for them", a
   t.is(await urlOf({ url: 'http://h/#f' }), 'http://h/?unicode=1&a=b#f');
   t.is(await urlOf({ url: 'http://h/?%value%&x=1' }), 'http://h/?&unicode=1&a=b&x=1');
   t.is(await urlOf({ url: 'http://h/', method: 'POST' }), 'http://h/');
+});
+
+/** A gateway over HTTP among the others of a store, with dispatch at work. */
+async function openHouse(
+  t: ExecutionContext,
+  answer: (hearing: Hearing) => void,
+): Promise<{ stage: Stage; server: StrangeServer; user: User; asked: () => number }> {
+  const server = await listen(t, answer);
+  const stage = await openStage();
+  const options = { url: `http://127.0.0.1:${server.port}/?d=%data%`, timeoutSeconds: 1.5 };
+  await stage.addGateway('provider', options, { type: 'http' });
+  t.teardown(() => stage.dispatcher.stop());
+  const user = await stage.addUser('ada@example.com');
+  return { stage, server, user, asked: () => server.heard.join('').split('GET ').length - 1 };
+}
+
+test.serial('a text put off with Retry-After goes out once, and not before', async (t) => {
+  const answers = [written('503 No', '', ['Retry-After: 600'])];
+  const house = await openHouse(t, ({ socket }) => socket.write(answers.shift() ?? written('200 OK')));
+  const id = await house.stage.submit({ user: house.user });
+  await house.stage.settle();
+  t.is(await house.stage.state(id), 'queued');
+  await house.stage.after(9);
+  t.is(house.asked(), 1);
+  await house.stage.after(2);
+  t.is(await house.stage.state(id), 'sent');
+  await house.stage.after(60);
+  t.is(house.asked(), 2);
+});
+
+for (const [what, answer] of Object.entries({
+  'gives no answer': () => undefined,
+  'answers after the time is over': ({ socket }) => void setTimeout(() => socket.write(written('200 OK')), 1_900),
+  'takes the text and is cut off': ({ socket }) => socket.destroy(),
+  'breaks off within its answer': ({ socket }) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nO'),
+} satisfies Record<string, (hearing: Hearing) => unknown>))
+  test.serial(`a provider that ${what} is asked once, and the sender is told that nobody knows`, async (t) => {
+    const house = await openHouse(t, answer);
+    const id = await house.stage.submit({ user: house.user });
+    await house.stage.settle();
+    t.is(await house.stage.state(id), 'unknown');
+    await house.stage.after(120);
+    t.is(await house.stage.state(id), 'unknown');
+    t.is(house.asked(), 1);
+    t.is((await house.stage.subjects(house.user)).length, 1);
+  });
+
+test.serial('a provider that answers twice has one text for each that was sent', async (t) => {
+  const house = await openHouse(t, ({ socket }) => socket.write(written('200 OK', 'a') + written('400 No', 'b')));
+  const ids = [];
+  for (let n = 0; n < 10; n++) ids.push(await house.stage.submit({ user: house.user }));
+  await house.stage.settle();
+  for (const id of ids) t.is(await house.stage.state(id), 'sent');
+  t.is(house.asked(), 10);
 });

@@ -1,10 +1,9 @@
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { findBadParameter, findPreset, presets } from '../../../src/gateway/presets/presets.js';
 import type { PresetRequest, PresetValues } from '../../../src/gateway/presets/preset.js';
-import type { Escape } from '../../../src/hooks/template/escape.js';
-import { parseTemplate } from '../../../src/hooks/template/parse.js';
-import { renderTemplate, type TemplateValues } from '../../../src/hooks/template/render.js';
-import { parseUrlTemplate } from '../../../src/hooks/template/url.js';
+import type { TemplateValues } from '../../../src/hooks/template/render.js';
+import { examples, render, type Rendered, shown } from './example.js';
 
 // What a careless template would let out of its place.
 const strange = `a&b=c%data%d"e'f\\g é+%20/?#`;
@@ -39,20 +38,6 @@ const text: TemplateValues = {
   msgid: 'm-1',
   sender: '+447700900999',
 };
-
-interface Rendered {
-  url: string;
-  body: string;
-}
-
-function render(request: PresetRequest, message: TemplateValues): Rendered {
-  const escapes: Record<string, Escape> = { 'application/json': 'json', 'application/x-www-form-urlencoded': 'form' };
-  const escape = escapes[request.headers?.['content-type'] ?? ''] ?? 'none';
-  return {
-    url: renderTemplate(parseUrlTemplate(request.url), message, 'url'),
-    body: renderTemplate(parseTemplate(request.body ?? ''), message, escape),
-  };
-}
 
 function rendered(id: string, message: TemplateValues = text, more: PresetValues = {}): Rendered & PresetRequest {
   const request = findPreset(id)!.request({ ...values[id], ...more });
@@ -193,6 +178,7 @@ test('what speaks JSON gets JSON, whatever the text and the parameters are', (t)
     ...['originator', 'recipients', 'body', 'datacoding'],
   ]);
   t.deepEqual(json('sms-gate'), {
+    id: 'm-1',
     textMessage: { text: data },
     phoneNumbers: ['+447700900123'],
     withDeliveryReport: true,
@@ -215,7 +201,6 @@ const answers: Record<string, { taken: string; reference?: string; refused?: str
   twilio: {
     taken: `{"account_sid": "AC${'a'.repeat(32)}", "messaging_service_sid": "MG${'b'.repeat(32)}", "sid": "SM${'c'.repeat(32)}", "status": "queued"}`,
     reference: `SM${'c'.repeat(32)}`,
-    refused: '{"code": 21211, "message": "The To number is not valid", "status": 400}',
   },
   vonage: {
     taken: '{"message-count":"1","messages":[{"to":"447700900000","message-id":"0A0000000123ABCD1","status":"0"}]}',
@@ -246,5 +231,16 @@ test('the patterns know the answers of the providers', (t) => {
     t.regex(taken, new RegExp(successPattern), id);
     t.is(idPattern && new RegExp(idPattern).exec(taken)?.[1], reference, id);
     if (refused !== undefined) t.notRegex(refused, new RegExp(successPattern), id);
+  }
+});
+
+test('docs/gateways.md shows each preset, its parameters and the request it makes', (t) => {
+  const page = readFileSync('docs/gateways.md', 'utf8');
+  t.deepEqual(Object.keys(examples).sort(), presets.map(({ id }) => id).sort());
+  for (const preset of presets) {
+    t.is(findBadParameter(preset, examples[preset.id]!), undefined);
+    const section = page.split(`### ${preset.title}\n`)[1]?.split('\n### ')[0] ?? '';
+    t.true(section.includes(`\`\`\`http\n${shown(preset)}\n\`\`\``), `${preset.id}:\n${shown(preset)}`);
+    for (const { name } of preset.parameters) t.true(section.includes(`\`${name}\``), `${preset.id}: ${name}`);
   }
 });

@@ -72,7 +72,8 @@ function* letGoOfAll(tx: Session, { view, marks, basket }: Letting): Steps<void>
 function* collectClass(tx: Session, walk: Walk): Steps<void> {
   const { basket, view } = walk;
   // Removals come first: what is gone can no longer be found among the items that grow too old.
-  if (!isRead(walk, 'changed')) yield* collectPages(walk, 'changed', () => readChanged(tx, walk));
+  if (isRead(walk, 'changed')) walk.mark.changed = Math.max(walk.mark.changed, view.itemSequence);
+  else yield* collectPages(walk, 'changed', () => readChanged(tx, walk));
   if (!isDone(view, basket)) yield* dropOlder(tx, walk);
   if (!isDone(view, basket) && !isRead(walk, 'entered'))
     yield* collectPages(walk, 'entered', () => readEntered(tx, walk));
@@ -85,7 +86,7 @@ function isDone({ isCounting }: View, basket: Basket): boolean {
 
 // Nothing in the folder is newer.
 function isRead({ mark, view }: Walk, name: 'entered' | 'changed'): boolean {
-  return mark[name] >= view.itemSequence;
+  return mark[name] >= (name === 'changed' ? view.changedSequence : view.itemSequence);
 }
 
 function* readEntered(tx: Session, walk: Walk): Steps<Page> {

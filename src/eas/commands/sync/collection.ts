@@ -236,8 +236,8 @@ function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWi
 }
 
 function viewOf({ exchange, folder, state }: Known): Omit<View, 'cutoffOf'> {
-  const { itemSequence, id: folderId } = folder;
-  return { deviceId: exchange.device.id, folderId, itemSequence, marks: state.marks };
+  const { itemSequence, changedSequence, id: folderId } = folder;
+  return { deviceId: exchange.device.id, folderId, itemSequence, changedSequence, marks: state.marks };
 }
 
 function cutoffsOf({ folder, exchange }: Known, options: readonly StickyOptions[]): View['cutoffOf'] {

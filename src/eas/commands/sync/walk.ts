@@ -12,6 +12,8 @@ export interface View {
   folderId: number;
   /** The last change in the folder: how far a class is read when nothing of it is left. */
   itemSequence: number;
+  /** The last one that was no new item. */
+  changedSequence: number;
   /** Turned to what the device is shown. */
   marks: Marks;
   /** Nobody asks whether there is more than the limit. */
