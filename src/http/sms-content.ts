@@ -1,18 +1,19 @@
 // What a request to `/sms/` wants sent, from its parameters as they are written.
 
 import type { Submission } from '../message/submit.js';
+import type { BinaryMessage } from '../sms/binary-parts.js';
 import { readBinary } from '../sms/written-binary.js';
 import { HttpError } from './errors.js';
 import type { SmsParameters } from './sms-parameters.js';
 
-type Content = Omit<Submission, 'user' | 'origin' | 'idempotency'>;
-
-/** An empty parameter is one the caller's template had no value for. Throws HttpError BAD_PARAMETER. */
-export function readSmsContent(parameters: SmsParameters): Content {
+/** For nobody yet. An empty parameter is one the caller's template had no value for. Throws HttpError BAD_PARAMETER. */
+export function readSmsContent(parameters: SmsParameters): Submission {
   const { numbers = [], data = '', values } = parameters;
   const binary = readFlag(parameters, 'binary') ? readOctets(parameters) : undefined;
   if (!binary && parameters.udh) throw new HttpError('BAD_PARAMETER', 'udh');
   return {
+    user: undefined,
+    origin: 'http',
     numbers,
     text: binary ? '' : data,
     binary,
@@ -24,6 +25,7 @@ export function readSmsContent(parameters: SmsParameters): Content {
     values,
     reply: parameters.reply || undefined,
     msgid: parameters.msgid || undefined,
+    idempotency: undefined,
   };
 }
 
@@ -42,7 +44,7 @@ export function readFlag(parameters: SmsParameters, name: 'binary' | 'authentica
   return flag;
 }
 
-function readOctets({ data = '', udh }: SmsParameters): NonNullable<Content['binary']> {
+function readOctets({ data = '', udh }: SmsParameters): BinaryMessage {
   const binary = readBinary({ data, udh });
   if (binary === undefined) throw new HttpError('BAD_PARAMETER', 'data');
   return binary;

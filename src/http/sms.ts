@@ -24,10 +24,10 @@ async function send(services: HttpServices, request: FastifyRequest, reply: Fast
     contentEncoding: request.headers['content-encoding'],
     body: request.body as Uint8Array | undefined,
   });
-  const content = readSmsContent(parameters);
-  const user = await findSender(services, parameters, request);
-  const idempotency = readRequestKey(request, content.msgid);
-  const { ids, parts, reusedMsgids } = await submit(services, { ...content, user, origin: 'http', idempotency });
+  const submission = readSmsContent(parameters);
+  submission.user = await findSender(services, parameters, request);
+  submission.idempotency = readRequestKey(request, submission.msgid);
+  const { ids, parts, reusedMsgids } = await submit(services, submission);
   if (reusedMsgids !== undefined)
     services.log.warn({ messages: ids, reusedMsgids }, 'a msgid stands for more than one message');
   if (acceptsJson(request)) return reply.send({ id: ids[0], ids, parts });

@@ -5,7 +5,6 @@ import { type BinaryMessage, countBinaryParts } from '../sms/binary-parts.js';
 import { alphabetOfScheme } from '../sms/data-coding-scheme.js';
 import { limits as smsLimits } from '../sms/limits.js';
 import { countParts, truncateToParts } from '../sms/parts.js';
-import type { MessageProperties } from '../store/states.js';
 import type { Message } from '../store/tables.js';
 import { MessageError } from './errors.js';
 import { limits } from './limits.js';
@@ -26,19 +25,14 @@ export interface Written {
 export interface Content {
   text: string;
   parts: number;
-  properties: Pick<MessageProperties, 'data' | 'udh' | 'pid' | 'dcs'>;
 }
 
 /** Throws MessageError EMPTY_MESSAGE, MESSAGE_TOO_LONG, BAD_PARAMETER. */
 export function readContent(written: Written): Content {
-  const { binary, pid, dcs } = written;
+  const { binary } = written;
   const maxParts = readMaxParts(written.maxParts);
-  checkOctet(pid, 'pid');
-  checkOctet(dcs, 'dcs');
   const content = binary === undefined ? readText(written, maxParts) : readOctets(binary, maxParts);
   if (content.parts > smsLimits.parts) throw new MessageError('MESSAGE_TOO_LONG', 'text');
-  if (pid !== undefined) content.properties.pid = pid;
-  if (dcs !== undefined) content.properties.dcs = dcs;
   return content;
 }
 
@@ -51,7 +45,7 @@ function readText({ text, dcs }: Written, maxParts: number | undefined): Content
   if (text === '') throw new MessageError('EMPTY_MESSAGE', 'text');
   const alphabet = dcs === undefined ? undefined : readAlphabet(dcs);
   const cut = maxParts === undefined ? text : truncateToParts(text, maxParts, alphabet);
-  return { text: cut, parts: countParts(cut, alphabet), properties: {} };
+  return { text: cut, parts: countParts(cut, alphabet) };
 }
 
 // The scheme may ask for more than the text needs, never for less: what has no place in GSM 7 bit goes as UCS2.
@@ -67,20 +61,11 @@ function readOctets(binary: BinaryMessage, maxParts: number = smsLimits.parts): 
   if (data.length === 0 && udh === undefined) throw new MessageError('EMPTY_MESSAGE', 'text');
   const parts = data.length > limits.dataOctets ? Infinity : countBinaryParts(binary);
   if (parts > maxParts) throw new MessageError('MESSAGE_TOO_LONG', 'text');
-  return { text: '', parts, properties: { data: inBase64(data), ...(udh && { udh: inBase64(udh) }) } };
-}
-
-function inBase64(octets: Uint8Array): string {
-  return Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength).toString('base64');
+  return { text: '', parts };
 }
 
 function readMaxParts(maxParts: number | undefined): number | undefined {
   if (maxParts === undefined) return undefined;
   if (Number.isInteger(maxParts) && maxParts >= 1 && maxParts <= smsLimits.parts) return maxParts;
   throw new MessageError('BAD_PARAMETER', 'maxParts');
-}
-
-function checkOctet(value: number | undefined, field: string): void {
-  const isOctet = value === undefined || (Number.isInteger(value) && value >= 0 && value <= 255);
-  if (!isOctet) throw new MessageError('BAD_PARAMETER', field);
 }

@@ -182,13 +182,17 @@ async function prepareText(
     origin: 'eas',
     numbers: [number],
     text,
-    maxParts: readMaxParts(parameters.get('maxmsgs')),
+    maxParts: readCount(parameters.get('maxmsgs')),
+    pid: readCount(parameters.get('pid')),
+    dcs: readCount(parameters.get('dcs')),
     gateway: parameters.get('id') || undefined,
     sender: parameters.get('sender') || undefined,
+    reply: parameters.get('reply') || undefined,
+    values: [parameters.get('value') ?? ''],
   });
 }
 
-function readMaxParts(written: string | undefined): number | undefined {
+function readCount(written: string | undefined): number | undefined {
   if (written === undefined || written === '') return undefined;
   // What is no count is refused as one out of range.
   return /^\d{1,9}$/.test(written) ? Number(written) : Number.NaN;

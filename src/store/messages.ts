@@ -46,9 +46,12 @@ export interface QueuedMessage {
 
 /** The one INSERT of an accepted message. */
 export function* enqueue(tx: Session, message: QueuedMessage): Steps<void> {
-  const { userId = null, sender = null, pinnedGateway = null, warnAt = null, properties } = message;
-  const values = { ...message, userId, sender, pinnedGateway, warnAt };
-  yield* run(properties === undefined ? insertMessage(tx, values) : insertWithProperties(tx, values));
+  const { id, origin, recipient, text, parts, expiresAt, now, properties } = message;
+  const { userId = null, sender = null, pinnedGateway = null, warnAt = null } = message;
+  const values = { id, userId, origin, recipient, text, parts, sender, pinnedGateway, expiresAt, warnAt, now };
+  yield* run(
+    properties === undefined ? insertMessage(tx, values) : insertWithProperties(tx, { ...values, properties }),
+  );
 }
 
 const messageOf = prepared((db, { messages }) =>

@@ -203,7 +203,15 @@ test('a text from a mail is as long as it was written, unless its address says o
   await send(mailOf({ To: '+447700900123, "sms:+447700900456?maxmsgs=1&sender=Anna"@example.com' }, long));
   const [whole, cut] = await texts();
   t.like(whole, { parts: 4, text: long });
-  t.like(cut, { parts: 1, text: 'x'.repeat(160), sender: 'Anna' });
+  t.like(cut, { parts: 1, text: 'x'.repeat(160), sender: 'Anna', properties: null });
+});
+
+test('what an sms: address says of coding, answers and values goes with the text', async (t) => {
+  const { send, texts } = await openOffice();
+  const parameters = 'dcs=16&pid=0&reply=anna%40example.com&value=%26unicode%3D1';
+  await send(mailOf({ To: `"sms:+447700900456?${parameters}"@example.com` }));
+  const properties = { dcs: 16, pid: 0, reply: 'anna@example.com', values: ['&unicode=1'] };
+  t.deepEqual((await texts())[0]?.properties, properties);
 });
 
 function mailWithFile(text: string): string {
