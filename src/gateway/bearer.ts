@@ -2,7 +2,8 @@
 //
 // Who owns the message
 // - Until `begin` or `beginSending` has answered true, the dispatcher owns it: it is claimed for this dispatcher and may
-//   be routed elsewhere. A bearer that waits for its turn (a port, a connection) waits here.
+//   be routed elsewhere. A bearer that waits for its turn (a port, a connection) waits here. Either answers false also
+//   where the message expired meanwhile or the limits of the gateway are reached.
 // - A bearer MUST have seen `beginSending` answer true before the first octet leaves this machine. The attempt is then
 //   on disk: from here on the bearer owns the message until `submit` settles.
 // - A bearer that hands over through the store (a phone fetches the text later) MUST run `begin` in the transaction that
@@ -15,9 +16,10 @@
 // - `sent` with `references`: delivery reports will name the text so. They may come before `submit` has settled.
 // - SubmitError `refused`: for good. Asking this bearer again MUST be pointless.
 // - SubmitError `try-later`: the bearer MUST be sure that nothing was sent. The message is routed again, maybe elsewhere.
+//   With `retryAfterSeconds` this gateway gets nothing before that.
 // - SubmitError `unknown`, and any other error after the attempt began: it may have been sent. It is never repeated by
 //   itself and the sender is told. In doubt a bearer MUST choose this one: two texts are worse than a question.
-// - `submit` MUST settle in bounded time, and MUST NOT repeat a text by itself.
+// - `submit` MUST settle in bounded time, and MUST NOT repeat a text by itself. After two hours it is given up as unknown.
 //
 // At the end
 // - When `signal` aborts, `submit` SHOULD settle soon: `try-later` if it is sure that nothing was sent, else `unknown`. The

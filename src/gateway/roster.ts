@@ -99,9 +99,14 @@ export class Roster {
   }
 
   /** A gateway that failed is tried with one message; one with a quota of the day gets no more than that. */
-  *#roomOf(session: Session, { row, work }: Member, now: number): Steps<Room | undefined> {
-    const { id, limits } = row;
-    if (this.#health.isProbing(id, now)) return { left: 1 - work, full: probed(now) };
+  *#roomOf(session: Session, member: Member, now: number): Steps<Room | undefined> {
+    const { row, work } = member;
+    const quota = yield* this.#quotaOf(session, row, now);
+    if (!this.#health.isProbing(row.id, now) || (quota && quota.left <= 0)) return quota;
+    return { left: 1 - work, full: probed(now) };
+  }
+
+  *#quotaOf(session: Session, { id, limits }: Gateway, now: number): Steps<Room | undefined> {
     if (limits?.perDay === undefined) return undefined;
     const quota = yield* readQuota(session, { id, limits }, now);
     return quota && { ...quota, left: quota.left - (yield* countLane(session, id)) };

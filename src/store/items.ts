@@ -193,9 +193,15 @@ export function* getTombstone(tx: Session, folderId: number, itemId: number): St
   return (yield* getTombstones(tx, folderId, itemId))[0];
 }
 
+const tombstonesOfItem = prepared((db, { tombstones }) =>
+  db
+    .select()
+    .from(tombstones)
+    .where(and(eq(tombstones.itemId, sql.placeholder('itemId')), eq(tombstones.folderId, sql.placeholder('folderId'))))
+    .orderBy(desc(tombstones.sequence)),
+);
+
 /** One for each time that the item left the folder, the last one first. */
 export function* getTombstones(tx: Session, folderId: number, itemId: number): Steps<Tombstone[]> {
-  const { tombstones } = tx.tables;
-  const here = and(eq(tombstones.itemId, itemId), eq(tombstones.folderId, folderId));
-  return yield* run(tx.db.select().from(tombstones).where(here).orderBy(desc(tombstones.sequence)));
+  return yield* run(tombstonesOfItem(tx, { itemId, folderId }));
 }

@@ -1,7 +1,6 @@
 // Messages whose senders are to be told that they still wait.
 
-import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm';
-import { waitingStates } from './message-list.js';
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
 import type { Message } from './tables.js';
@@ -13,10 +12,10 @@ const overdue = prepared((db, { messages }) =>
     .from(messages)
     .where(
       and(
+        // Each end clears it, so that the state need not be asked for: SQLite would walk all that is queued.
         lte(messages.warnAt, sql.placeholder('now')),
         // Whoever comes too late for a warning gets the report alone.
         gt(messages.expiresAt, sql.placeholder('now')),
-        inArray(messages.state, [...waitingStates]),
       ),
     )
     .orderBy(asc(messages.warnAt))

@@ -123,6 +123,9 @@ test('a draft with a malformed value or a MIME body is refused for itself', asyn
   ];
   for (const [written, status] of refused) t.is((await writer.sync(add('1', written)))!.responses[0]!.status, status);
   t.deepEqual(await writer.items(FolderType.Drafts), []);
+  const { serverId } = (await writer.sync(add('1', { subject: 'good' })))!.responses[0]!;
+  const empty = element(AirSync.Change, [element(AirSync.ServerId, serverId)]);
+  t.is((await writer.sync(empty))?.responses[0]?.status, '6');
   await writer.bench.close();
 });
 
@@ -194,10 +197,16 @@ test('a file whose Add or Change was answered in vain is there once, and is name
   const files = element(AirSyncBase.Attachments, [file('f2', 'b.txt', 'two')]);
   const changed = change(`${writer.drafts}:${item!.id}`, { more: [files] });
   const between = writer.key;
-  await writer.sync(changed);
+  const named = child(child(await writer.post(changed), AirSync.Responses)!, AirSync.Change)!;
+  t.is(text(named, AirSync.Status), '1');
   writer.key = between;
-  await writer.sync(changed, add('3', { subject: 'a third' }));
+  const namedAgain = await writer.post(changed, add('3', { subject: 'a third' }));
+  t.deepEqual(child(child(namedAgain, AirSync.Responses)!, AirSync.Change), named);
   const { store } = writer.bench;
+  const [attachment] = children(child(child(named, AirSync.ApplicationData)!, AirSyncBase.Attachments)!);
+  const there = await store.read((session) => listAttachments(session, item!.id));
+  t.is(text(attachment!, AirSyncBase.ClientId), 'f2');
+  t.is(text(attachment!, AirSyncBase.FileReference), String(there.find(({ name }) => name === 'b.txt')!.id));
   const names = async () => (await store.read((session) => listAttachments(session, item!.id))).map(({ name }) => name);
   t.deepEqual(await names(), ['a.txt', 'b.txt']);
   await writer.bench.close();
@@ -225,6 +234,34 @@ test('a draft that is sent goes to its recipients once, into Sent Items, and out
   t.is(Buffer.from((await parseMail(mime!)).attachments[0]!.octets).toString(), 'step one');
   await bench.close();
 });
+
+for (const [when, isRepeated] of [
+  ['', false],
+  [', also where the answer to the first was lost', true],
+] as const)
+  test(`a draft that is changed and sent by one request leaves with both changes${when}`, async (t) => {
+    const writer = await open();
+    const { user: bob } = await putUser(writer.bench.store, 'bob@example.com', { now: noon });
+    const { serverId } = (await writer.sync(add('1', { to: 'bob@example.com', subject: 'Plan' })))!.responses[0]!;
+    const files = element(AirSyncBase.Attachments, [file('f1', 'plan.txt', 'step one')]);
+    const changed = change(serverId!, { subject: 'Another plan', body: 'So be it', more: [files] });
+    const malformed = change(serverId!, { subject: '', more: [element(Email.Importance, '9')] });
+    const before = writer.key;
+    if (isRepeated) await writer.sync(changed);
+    writer.key = before;
+    const answer = await writer.sync(changed, malformed, change(serverId!, { body: 'So be it, then' }, send));
+    t.deepEqual(
+      answer!.responses.map(({ status }) => status),
+      ['1', '6'],
+    );
+    t.deepEqual((isRepeated ? await writer.sync() : answer)!.deletes, [serverId]);
+    const [received] = await writer.items(FolderType.Inbox, bob.id);
+    t.like(received, { subject: 'Another plan', text: 'So be it, then' });
+    const { mime } = (await writer.bench.store.read((session) => getContent(session, received!.id)))!;
+    t.is((await parseMail(mime!)).attachments.length, 1);
+    t.deepEqual(await writer.items(FolderType.Drafts), []);
+    await writer.bench.close();
+  });
 
 test('a draft that was sent in vain of an answer is answered the same, whatever else the device says', async (t) => {
   const writer = await open();

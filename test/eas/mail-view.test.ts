@@ -191,9 +191,41 @@ test('a conflict is won by the server, or by the device where it asks for that',
       commands: [element(AirSync.Change, [element(AirSync.ServerId, serverId), data])],
     });
     t.is(answer!.responses[0]?.status, status);
-    t.is((await reader.bench.store.read((session) => getItem(session, folderId, id)))!.read, read);
+    // Whoever wins, the device is told of what the other side changed beside it.
+    t.deepEqual(answer!.changes, [serverId]);
+    const item = (await reader.bench.store.read((session) => getItem(session, folderId, id)))!;
+    t.like(item, { read, importance: 2 });
+    t.is(await reader.sync(), undefined);
     await reader.bench.close();
   }
+});
+
+test('a change of what was about to be too old is told where the device keeps it after all', async (t) => {
+  const reader = await open();
+  const twoDaysAgo = noon - 48 * 60 * 60 * 1000;
+  const lookingBack = (filterType: string) => wishing(element(AirSync.FilterType, filterType));
+  const items = [];
+  for (const body of ['one', 'two']) items.push(await reader.receive(body, { class: 'Email', date: twoDaysAgo }));
+  await reader.sync({ options: lookingBack('0') });
+  for (const item of items) await reader.bench.store.transact((tx) => changeItem(tx, item, { read: true }));
+  const first = await reader.sync({ options: lookingBack('1'), windowSize: 1 });
+  const then = await reader.sync({ options: lookingBack('0') });
+  const told = [first!, then!].flatMap(({ changes, adds }) => [...changes, ...adds.map(({ serverId }) => serverId)]);
+  t.deepEqual(
+    told.toSorted(),
+    items.map(({ id }) => `${reader.folder}:${id}`),
+  );
+  await reader.bench.close();
+});
+
+test('what changed and is too old is taken back without a word of the change', async (t) => {
+  const reader = await open();
+  const item = await reader.receive('one', { class: 'Email', date: noon - 48 * 60 * 60 * 1000 });
+  await reader.sync();
+  await reader.bench.store.transact((tx) => changeItem(tx, item, { read: true }));
+  const told = await reader.sync({ options: wishing(element(AirSync.FilterType, '1')), windowSize: 1 });
+  t.deepEqual([told?.softDeletes, told?.changes], [[`${reader.folder}:${item.id}`], []]);
+  await reader.bench.close();
 });
 
 test('bodies come in the type and length that the device asked for', async (t) => {

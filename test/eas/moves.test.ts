@@ -8,6 +8,7 @@ import { Move } from '../../src/wbxml/airsync/move.js';
 import { child, element, text } from '../../src/wbxml/element.js';
 import {
   type Bench,
+  type CollectionWish,
   noon,
   openBench,
   type ReadCollection,
@@ -19,11 +20,16 @@ import {
 class Mover extends TalkingDevice {
   readonly #keys = new Map<string, string>();
 
-  async sync(id: string, commands: ReturnType<typeof element>[] = []): Promise<ReadCollection | undefined> {
-    const wish = { id, syncKey: this.#keys.get(id) ?? '0', ...(commands.length > 0 ? { commands } : {}) };
-    const [answer] = readAnswer(await this.post('Sync', syncOf(wish)));
+  async sync(id: string, wish: Partial<CollectionWish> = {}): Promise<ReadCollection | undefined> {
+    const answer = await this.syncInVain(id, wish);
     if (answer) this.#keys.set(id, answer.syncKey!);
     return answer;
+  }
+
+  /** The answer is lost. */
+  async syncInVain(id: string, wish: Partial<CollectionWish>): Promise<ReadCollection | undefined> {
+    const whole = { ...wish, id, syncKey: this.#keys.get(id) ?? '0' };
+    return readAnswer(await this.post('Sync', syncOf(whole)))[0];
   }
 
   /** The Status, and the new name. */
@@ -61,6 +67,11 @@ async function begin(): Promise<Scene> {
       await device.sync(folder);
     }
   return { bench, phone, tablet, inbox: inbox!, sent: sent!, id };
+}
+
+function reading(name: string) {
+  const read = element(AirSync.ApplicationData, [element(Email.Read, '1')]);
+  return element(AirSync.Change, [element(AirSync.ServerId, name), read]);
 }
 
 test('what another device has moved is not moved again, and comes by Sync', async (t) => {
@@ -104,11 +115,56 @@ test('what a device moves back before it is told that it was taken away, it keep
 
 test('a device is told of a change in the folder into which it moved the item before it knew', async (t) => {
   const { bench, phone, tablet, inbox, sent, id } = await begin();
-  const read = element(AirSync.ApplicationData, [element(Email.Read, '1')]);
-  await tablet.sync(inbox, [element(AirSync.Change, [element(AirSync.ServerId, `${inbox}:${id}`), read])]);
+  await tablet.sync(inbox, { commands: [reading(`${inbox}:${id}`)] });
   await phone.move(`${inbox}:${id}`, sent);
   const told = await phone.sync(sent);
   t.deepEqual([told?.adds, told?.changes], [[], [`${sent}:${id}`]]);
   t.is((await tablet.sync(sent))?.adds.length, 1);
+  await bench.close();
+});
+
+test('what was moved away and back comes anew, also in the answer that refuses a change of it', async (t) => {
+  const { bench, phone, tablet, inbox, sent, id } = await begin();
+  const name = `${inbox}:${id}`;
+  await tablet.move(name, sent);
+  await tablet.move(`${sent}:${id}`, inbox);
+  const told = await phone.sync(inbox, { commands: [reading(name)] });
+  t.deepEqual(
+    told?.responses.map(({ serverId, status }) => [serverId, status]),
+    [[name, '7']],
+  );
+  t.deepEqual([told?.deletes, told?.adds.map(({ serverId }) => serverId)], [[name], [name]]);
+  await bench.close();
+});
+
+test('what a lost answer took back, and what has left since, is taken back when the device asks again', async (t) => {
+  const { bench, phone, tablet, inbox, sent, id } = await begin();
+  const name = `${inbox}:${id}`;
+  t.deepEqual((await phone.syncInVain(inbox, { classes: ['SMS'] }))?.softDeletes, [name]);
+  await tablet.move(name, sent);
+  t.deepEqual((await phone.sync(inbox, { classes: ['SMS'] }))?.deletes, [name]);
+  t.is(await phone.sync(inbox), undefined);
+  await bench.close();
+});
+
+test('what a device moved back and another one away again leaves it once', async (t) => {
+  const { bench, phone, tablet, inbox, sent, id } = await begin();
+  const name = `${inbox}:${id}`;
+  await tablet.move(name, sent);
+  await phone.sync(sent);
+  await phone.move(`${sent}:${id}`, inbox);
+  await tablet.move(name, '3');
+  t.deepEqual((await phone.sync(inbox))?.deletes, [name]);
+  await bench.close();
+});
+
+test('what a device moved back and no longer asks for leaves it once', async (t) => {
+  const { bench, phone, tablet, inbox, sent, id } = await begin();
+  const name = `${inbox}:${id}`;
+  await tablet.move(name, sent);
+  await phone.sync(sent);
+  await phone.move(`${sent}:${id}`, inbox);
+  const told = await phone.sync(inbox, { classes: ['SMS'] });
+  t.deepEqual([told?.softDeletes, told?.deletes], [[name], []]);
   await bench.close();
 });

@@ -219,6 +219,21 @@ test('takes what a repeated request says beyond the lost one, and answers its Ad
   await bench.close();
 });
 
+test('takes the Options of a repeated request as those that are meant from now on', async (t) => {
+  const setting = await ready();
+  const { bench, device, inbox } = setting;
+  const key = await primed(setting, ['Email']);
+  await receive(setting, 'one');
+  const lost = { syncKey: key, id: inbox, classes: ['Email' as const] };
+  const [mail] = readAnswer(await device.post('Sync', syncOf(lost)))[0]!.adds;
+  const [again] = readAnswer(await device.post('Sync', syncOf({ ...lost, classes: ['SMS', 'Email'] })));
+  t.is(again?.adds[0]?.serverId, mail!.serverId, 'the answer stays what it was');
+  const [next] = readAnswer(await device.post('Sync', syncOf({ syncKey: again!.syncKey!, id: inbox })));
+  t.deepEqual(next?.softDeletes, [mail!.serverId]);
+  t.is(next?.adds[0]?.class, 'SMS');
+  await bench.close();
+});
+
 test('recognises a replayed ClientId with the same content under any key, and takes other content as a new text', async (t) => {
   const setting = await ready();
   const { bench, device, inbox } = setting;

@@ -115,6 +115,20 @@ test('a text that was surely not sent is given back to the day and the month, no
   t.deepEqual(states, ['failed', 'failed', 'sent', 'queued']);
 });
 
+test('a gateway that failed and has used up its day is not tried again before the next', async (t) => {
+  const stage = await openWithLimits({ perDay: 2 }, ['sent', 'sent']);
+  const ids = await submit(stage, 3);
+  await stage.settle();
+  const failed = { outcome: 'try-later', reason: 'busy', retryAfterSeconds: 60 } as const;
+  stage.dispatcher.health.note('web', failed, stage.now);
+  ids.push(await stage.submit());
+  await stage.after(1);
+  t.true(stage.dispatcher.health.isProbing('web', stage.now));
+  t.is(await sent(stage, ids), 2);
+  const waiting = await stage.message(ids[3]!);
+  t.like(waiting, { state: 'queued', error: 'the gateway has carried as many texts as it may in a day' });
+});
+
 test('a text of unknown outcome counts', async (t) => {
   const stage = await openWithLimits({ perDay: 1 }, ['unknown', 'sent']);
   const ids = await submit(stage, 2);

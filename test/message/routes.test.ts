@@ -74,6 +74,43 @@ test('gives a text to the gateway with the least to do, and to a failing one las
   t.deepEqual(chooseRoute({ pinned: undefined, phone: undefined, gateways: [gateways[2]!] }), { via: 'failing' });
 });
 
+test('weighs work by how much a gateway takes at a time', (t) => {
+  const gateways = [way('modem', { work: 2 }), way('web', { work: 30, places: 20 })];
+  t.deepEqual(chooseRoute({ pinned: undefined, phone: undefined, gateways }), { via: 'web' });
+});
+
+test('of equal gateways a phone comes before a modem, and a modem before a provider', (t) => {
+  const kinds = [
+    way('web', { type: 'http' }),
+    way('stick', { type: 'gsm-modem' }),
+    way('hers', { type: 'activesync' }),
+  ];
+  const choose = (gateways: Way[]) => chooseRoute({ pinned: undefined, phone: undefined, gateways });
+  t.deepEqual(choose(kinds), { via: 'hers' });
+  t.deepEqual(choose(kinds.slice(0, 2)), { via: 'stick' });
+});
+
+test('gives a text that came to nothing to who was not asked, to its own phone as well', (t) => {
+  const gateways = [way('a'), way('b', { work: 9 })];
+  const tried = new Set(['a', phone.id]);
+  t.deepEqual(chooseRoute({ pinned: undefined, phone: undefined, gateways, tried }), { via: 'b' });
+  t.deepEqual(chooseRoute({ pinned: undefined, phone, gateways, tried }), { via: 'b' });
+  t.deepEqual(chooseRoute({ pinned: undefined, phone, gateways, tried: new Set(['a']) }), { via: phone.id });
+  t.deepEqual(chooseRoute({ pinned: undefined, phone, gateways, tried: new Set(['a', 'b', phone.id]) }), {
+    via: phone.id,
+  });
+});
+
+test('knows until when a text waits only where every gateway says so', (t) => {
+  const full = (id: string, until: number) => way(id, { obstacle: 'full', until });
+  const wait = (gateways: Way[]) => chooseRoute({ pinned: undefined, phone: undefined, gateways });
+  t.deepEqual(wait([full('a', 20), full('b', 10)]), { wait: 'no gateway can carry it (a: full; b: full)', until: 10 });
+  t.deepEqual(wait([full('a', 20), way('b', { obstacle: 'off' })]), {
+    wait: 'no gateway can carry it (a: full; b: off)',
+  });
+  t.regex((wait(['a', 'b', 'c', 'd', 'e'].map((id) => full(id, 1))) as { wait: string }).wait, /; and 2 more\)$/);
+});
+
 test('says what a text waits for', (t) => {
   const off = way('a', { obstacle: 'the gateway is switched off' });
   t.deepEqual(chooseRoute({ pinned: undefined, phone: lost, gateways: [off] }), { wait: lost.obstacle });

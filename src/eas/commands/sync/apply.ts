@@ -36,6 +36,8 @@ export interface Applying {
   /** Under which class the device sees texts here, also those it adds. */
   textsAs: ItemClass;
   sendings: Sendings;
+  /** The sequences of drafts before this request changed them: with it in mind they are sent. */
+  draftsBefore: Map<number, number>;
 }
 
 /** The children of Responses: refusals, successful Adds and Fetches. */
@@ -154,10 +156,13 @@ function* applyChange(tx: Transaction, command: Element, applying: Applying): St
   if (!found && (yield* wasSent(tx, applying.exchange, command))) return undefined;
   if (!found) return refuse(SyncStatus.ObjectNotFound);
   const { item, as } = found;
-  if (applying.isInConflict(item) && !isClientWinning(as, applying)) return refuse(SyncStatus.Conflict);
+  const isInConflict = applying.isInConflict(item);
+  if (isInConflict && !isClientWinning(as, applying)) return refuse(SyncStatus.Conflict);
+  // The device wins in what it says; of what else is new it has to be told, so that this is not its own doing alone.
+  const changedBy = isInConflict ? undefined : applying.exchange.device.id;
   if (item.properties.isDraft && takesDrafts(applying)) {
-    const status = yield* applyDraftChange(tx, { command, item }, applying);
-    return status === SyncStatus.Success ? undefined : refuse(status);
+    const { status, data } = yield* applyDraftChange(tx, { command, item, changedBy }, applying);
+    return status === SyncStatus.Success && !data ? undefined : answerTo(AirSync.Change, serverId, { status, data });
   }
   const data = child(command, AirSync.ApplicationData);
   const change = data && (as === 'SMS' ? readSmsChange(data) : readMailChange(data, item));
@@ -165,7 +170,7 @@ function* applyChange(tx: Transaction, command: Element, applying: Applying): St
   // A text on its way belongs to the sender who wrote it; the phone may mark it, not rewrite it.
   const { read, importance, properties } = change;
   const allowed = item.messageId === null ? change : dropUndefined({ read, importance, properties });
-  yield* changeItem(tx, item, allowed, applying.exchange.device.id);
+  yield* changeItem(tx, item, allowed, changedBy);
   return undefined;
 }
 
@@ -244,6 +249,10 @@ function* findItem(
 }
 
 function refusal(tag: number, serverId: string, status: number): Element {
+  return answerTo(tag, serverId, { status });
+}
+
+function answerTo(tag: number, serverId: string, answer: { status: number; data?: Element | undefined }): Element {
   const name = serverId.slice(0, limits.keyCharacters);
-  return element(tag, [element(AirSync.ServerId, name), element(AirSync.Status, String(status))]);
+  return element(tag, [element(AirSync.ServerId, name), element(AirSync.Status, String(answer.status)), answer.data]);
 }

@@ -32,10 +32,19 @@ export class Basket {
 
   /** False, and nothing taken, where the change does not fit. */
   take(change: ServerChange): boolean {
+    if (change.kind === 'SoftDelete' && this.#replaceChange(change)) return true;
     if (change.kind === 'Add' || change.kind === 'Change') this.#characters += change.item.text.length;
     const isTooLong = this.#characters > limits.answerCharacters && this.changes.length > 0;
     this.isOverfull = isTooLong || this.changes.length >= this.#limit;
     if (!this.isOverfull) this.changes.push(change);
     return !this.isOverfull;
+  }
+
+  // Of what is taken back in the same answer, no change is told.
+  #replaceChange(softDelete: Exclude<ServerChange, { kind: 'Delete' }>): boolean {
+    const isSame = (other: ServerChange) => other.kind === 'Change' && other.item.id === softDelete.item.id;
+    const index = this.changes.findIndex(isSame);
+    if (index !== -1) this.changes[index] = softDelete;
+    return index !== -1;
   }
 }

@@ -14,12 +14,11 @@ import { letGo } from './leaving.js';
 import {
   type Candidate,
   collectPages,
-  isBack,
-  isOffered,
   isOnDevice,
   isOwnChange,
   isOwnEntry,
   isRecent,
+  isToBeTold,
   isVisible,
   type Page,
   type View,
@@ -61,7 +60,7 @@ interface Letting {
 function* letGoOfAll(tx: Session, { view, marks, basket }: Letting): Steps<void> {
   while (marks.leaving && !basket.isOverfull) {
     const [first, ...others] = marks.leaving;
-    const walk: Walk = { view, itemClass: first!.class, basket, mark: { ...first!.mark } };
+    const walk: Walk = { view, itemClass: first!.class, basket, mark: { ...first!.mark }, upTo: first!.upTo };
     const position = yield* letGo(tx, walk, first!);
     const left = basket.isOverfull ? [{ ...first!, mark: walk.mark, position }, ...others] : others;
     if (left.length > 0) marks.leaving = left;
@@ -113,7 +112,7 @@ function* readChanged(tx: Session, walk: Walk): Steps<Page> {
     ...items.map((item) => ({
       at: item.sequence,
       change: { kind: 'Change', item, as: mark.as } as const,
-      isForDevice: isVisible(item, walk) && isStaying(item, walk) && !isOwnChange(item, walk),
+      isForDevice: isVisible(item, walk) && isOnDevice(item, walk) && !isOwnChange(item, walk),
     })),
     ...tombstones.map((tombstone) => ({
       at: tombstone.sequence,
@@ -124,17 +123,6 @@ function* readChanged(tx: Session, walk: Walk): Steps<Page> {
   // A full list says nothing of what lies behind its last row, so the other list counts only up to there.
   const end = Math.min(endOf(items, limit), endOf(tombstones, limit));
   return { candidates: candidates.filter(({ at }) => at <= end), isLast: end === Infinity };
-}
-
-function* isToBeTold(tx: Session, tombstone: Tombstone, walk: Walk): Steps<boolean> {
-  const isHeld = isOffered(tombstone, walk) && isOnDevice(tombstone, walk) && !isOwnChange(tombstone, walk);
-  return isHeld && !(yield* isBack(tx, tombstone, walk));
-}
-
-// What is about to be taken back for its age is not told any more.
-function isStaying(item: Item, walk: Walk): boolean {
-  const { view, mark } = walk;
-  return isOwnEntry(item, walk) || (isOnDevice(item, walk) && item.date >= view.cutoffOf(mark.as));
 }
 
 function endOf(rows: readonly { sequence: number }[], limit: number): number {

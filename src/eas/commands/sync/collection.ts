@@ -189,8 +189,9 @@ function upTo(itemSequence: number, marks: Marks): Marks {
 
 // A device that began anew repeats its Adds: it is told their ServerIds in Responses, not by a second Add.
 function withoutAnswered(changes: ServerChange[], responses: readonly Element[]): ServerChange[] {
-  if (responses.length === 0) return changes;
-  const answered = new Set(responses.map((response) => text(response, AirSync.ServerId)));
+  const added = responses.filter(({ tag }) => tag === AirSync.Add);
+  if (added.length === 0) return changes;
+  const answered = new Set(added.map((response) => text(response, AirSync.ServerId)));
   return changes.filter((change) => change.kind !== 'Add' || !answered.has(itemServerId(change.item, change.as)));
 }
 
@@ -200,14 +201,16 @@ function* repeat(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   const { request, state, exchange, folder } = turn;
   const answer = yield* getKeptAnswer(tx, state);
   if (!answer) return refused(request, SyncStatus.InvalidSyncKey);
-  const told = yield* retell(tx, answer, { exchange, folder, options: state.options });
+  const options = request.options ?? state.options;
+  const told = yield* retell(tx, answer, { exchange, folder, options });
   const isSame = digestOf(request) === state.requestDigest;
   const responses = isSame ? told.responses : yield* applyAgain(tx, turn, told.commands);
   const { commands, isMore } = told;
-  if (!isSame) {
+  if (!isSame || !areEqual(options, state.options)) {
     const kept = keepAnswer({ ...told, responses, hasNotice: state.view === 'notice' && commands.length > 0 });
-    // What was applied just now lies behind the marks; it is collected with the next key.
-    yield* putCollection(tx, { ...state, answer: kept, requestDigest: digestOf(request), settledSequence: -1 });
+    const now = { options, answer: kept, requestDigest: digestOf(request) };
+    // What was applied just now lies behind the marks, and what other Options want too: the next key collects it.
+    yield* putCollection(tx, { ...state, ...now, settledSequence: -1 });
   }
   return { collection: writeCollection({ syncKey: state.syncKey, request, responses, commands, isMore }), changes: 0 };
 }
@@ -231,7 +234,7 @@ function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWi
   if (request.commands.length === 0) return [];
   const { deletesAsMoves, commands } = request;
   const textsAs = state.marks.SMS?.as ?? 'SMS';
-  const how = { deletesAsMoves, isInConflict, options, textsAs, sendings: turn.sendings };
+  const how = { deletesAsMoves, isInConflict, options, textsAs, sendings: turn.sendings, draftsBefore: new Map() };
   return yield* applyCommands(tx, commands, { exchange, folder, ...how });
 }
 

@@ -86,7 +86,7 @@ export interface Retold {
 
 type Retelling = Writing & { exchange: Exchange; folder: Folder };
 
-/** The same again. An item is told as it is now; of one that has left since, its removal is told with the next key. */
+/** The same again. An item is told as it is now; of one that has left since, its removal is told here or with the next key. */
 export function* retell(tx: Transaction, answer: Buffer, retelling: Retelling): Steps<Retold> {
   const { folder, exchange } = retelling;
   const kept = JSON.parse(answer.toString()) as Kept;
@@ -106,7 +106,10 @@ type KeptChange = Omit<KeptRun, 'itemIds'> & { itemId: number };
 
 function* recall(tx: Transaction, kept: KeptChange, folder: Folder): Steps<ServerChange | undefined> {
   const { kind, itemId, own, as } = kept;
-  if (kind === 'Delete') return { kind, as, tombstone: { itemId, folderId: folder.id, class: own } };
+  const removal: ServerChange = { kind: 'Delete', as, tombstone: { itemId, folderId: folder.id, class: own } };
+  if (kind === 'Delete') return removal;
   const item = yield* getItem(tx, folder.id, itemId);
-  return item && { kind, item, as };
+  if (item) return { kind, item, as };
+  // Of what it was to let go of already, no later answer tells.
+  return kind === 'SoftDelete' ? removal : undefined;
 }

@@ -6,7 +6,7 @@ import type { Session } from '../../../store/session.js';
 import type { Leaving } from '../../../store/states.js';
 import type { Tombstone } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
-import { collectPages, isOffered, isOnDevice, isOwnChange, type Page, type Walk } from './walk.js';
+import { collectPages, isOffered, isOnDevice, isToBeTold, type Page, type Walk } from './walk.js';
 
 /** Gives back how far the items were taken back. What was removed meanwhile is told first. */
 export function* letGo(tx: Session, walk: Walk, leaving: Leaving): Steps<number> {
@@ -36,15 +36,17 @@ function* readRemoved(tx: Session, walk: Walk, leaving: Leaving): Steps<Page> {
     after: mark.changed,
     limit,
   });
-  const isStillHeld = (row: Tombstone) => row.enteredSequence > leaving.position && row.enteredSequence <= leaving.upTo;
+  const told = new Set<Tombstone>();
+  for (const tombstone of tombstones)
+    if (isStillHeld(tombstone, leaving) && (yield* isToBeTold(tx, tombstone, walk))) told.add(tombstone);
   const candidates = tombstones.map((tombstone) => ({
     at: tombstone.sequence,
     change: { kind: 'Delete', tombstone, as: mark.as } as const,
-    isForDevice:
-      isStillHeld(tombstone) &&
-      isOffered(tombstone, walk) &&
-      isOnDevice(tombstone, walk) &&
-      !isOwnChange(tombstone, walk),
+    isForDevice: told.has(tombstone),
   }));
   return { candidates, isLast: tombstones.length < limit };
+}
+
+function isStillHeld({ enteredSequence }: Tombstone, { position, upTo }: Leaving): boolean {
+  return enteredSequence > position && enteredSequence <= upTo;
 }

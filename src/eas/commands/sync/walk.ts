@@ -1,6 +1,6 @@
 // One class of a folder on its way to a device: where the device stands, and which items it may see and has.
 
-import { getItem } from '../../../store/items.js';
+import { getItem, getTombstones } from '../../../store/items.js';
 import type { Session } from '../../../store/session.js';
 import type { Item, Tombstone } from '../../../store/tables.js';
 import type { ItemClass, Mark, Marks } from '../../../store/states.js';
@@ -28,6 +28,8 @@ export interface Walk {
   itemClass: ItemClass;
   basket: Basket;
   mark: Mark;
+  /** Of items that the device lets go of: what it put there later it has under another name. */
+  upTo?: number;
 }
 
 export interface Candidate {
@@ -70,14 +72,24 @@ export function isOnDevice(row: Item | Tombstone, walk: Walk): boolean {
   return isOwnEntry(row, walk) || (row.enteredSequence <= walk.mark.entered && isRecent(row, walk.mark));
 }
 
-export function isOwnEntry({ enteredBy, enteredSequence }: Item | Tombstone, { view, mark }: Walk): boolean {
-  return enteredBy === view.deviceId && enteredSequence > mark.started;
+export function isOwnEntry({ enteredBy, enteredSequence }: Item | Tombstone, { view, mark, upTo }: Walk): boolean {
+  const isOfThisView = enteredSequence > mark.started && (upTo === undefined || enteredSequence <= upTo);
+  return isOfThisView && enteredBy === view.deviceId;
 }
 
-/** The device put it back itself since, and has it. */
-export function* isBack(tx: Session, tombstone: Tombstone, walk: Walk): Steps<boolean> {
-  const item = yield* getItem(tx, tombstone.folderId, tombstone.itemId);
-  return item !== undefined && isOwnEntry(item, walk);
+/** The device had it, and neither removed it itself nor put it back since. */
+export function* isToBeTold(tx: Session, tombstone: Tombstone, walk: Walk): Steps<boolean> {
+  const isHeld = isOffered(tombstone, walk) && isOnDevice(tombstone, walk) && !isOwnChange(tombstone, walk);
+  return isHeld && !(yield* isBack(tx, tombstone, walk));
+}
+
+// Then it has it, or is told of the end of that stay.
+function* isBack(tx: Session, tombstone: Tombstone, walk: Walk): Steps<boolean> {
+  const { folderId, itemId, sequence } = tombstone;
+  const isLater = (stay: Item | Tombstone) => isOwnEntry(stay, walk) && stay.enteredSequence > sequence;
+  const item = yield* getItem(tx, folderId, itemId);
+  if (item && isLater(item)) return true;
+  return (yield* getTombstones(tx, folderId, itemId)).some(isLater);
 }
 
 export function isOwnChange({ changedBy, sequence }: Item | Tombstone, { view, mark }: Walk): boolean {

@@ -67,40 +67,64 @@ function answerAdded(
   item: Pick<Item, 'folderId' | 'id' | 'class'>,
   references: ReadonlyMap<string, number> = new Map(),
 ): DraftAnswer {
-  const answer = { status: SyncStatus.Success, serverId: itemServerId(item) };
-  if (references.size === 0) return answer;
+  return { serverId: itemServerId(item), ...answerWith(references) };
+}
+
+// MS-ASAIRS 2.2.2.24.1 FileReference (Attachment): by it the device names a file that it added.
+function answerWith(references: ReadonlyMap<string, number>): DraftAnswer {
+  if (references.size === 0) return { status: SyncStatus.Success };
   const attachments = [...references].map(([clientId, id]) =>
     element(AirSyncBase.Attachment, [
       element(AirSyncBase.FileReference, String(id)),
       element(AirSyncBase.ClientId, clientId),
     ]),
   );
-  return { ...answer, data: element(AirSync.ApplicationData, [element(AirSyncBase.Attachments, attachments)]) };
+  const data = element(AirSync.ApplicationData, [element(AirSyncBase.Attachments, attachments)]);
+  return { status: SyncStatus.Success, data };
 }
 
-/** The Status of the Change. */
+interface DraftCommand {
+  command: Element;
+  item: Item;
+  /** The device, where nobody else has changed the draft since it looked. */
+  changedBy: number | undefined;
+}
+
+/** Without a ServerId, which the device has said. */
 export function* applyDraftChange(
   tx: Transaction,
-  { command, item }: { command: Element; item: Item },
+  { command, item, changedBy }: DraftCommand,
   applying: Applying,
-): Steps<number> {
-  const { device, now } = applying.exchange;
+): Steps<DraftAnswer> {
+  const { draftsBefore, exchange } = applying;
+  const { device, now } = exchange;
   const sending = applying.sendings.get(command);
-  // Somebody else changed what was read for the sending; the device asks again with what it is now.
-  if (sending && 'mail' in sending && sending.readAt !== item.sequence) return SyncStatus.Conflict;
+  if (sending) return { status: yield* sendStored(tx, sending, { item, before: draftsBefore.get(item.id) }) };
+  const data = child(command, AirSync.ApplicationData);
+  if (!data) return { status: SyncStatus.ConversionError };
   try {
-    const status = sending ? yield* send(tx, sending) : SyncStatus.Success;
-    if (status !== SyncStatus.Success) return status;
-    // Nobody's own change, so that the device is told as well: the draft is no longer there.
-    if (sending) yield* removeItem(tx, (yield* getItem(tx, item.folderId, item.id))!);
-    else {
-      const draft = readDraft(child(command, AirSync.ApplicationData)!);
-      yield* changeDraft(tx, item, { draft, deviceId: device.id, now });
-    }
-    return SyncStatus.Success;
+    const draft = readDraft(data);
+    const references = yield* changeDraft(tx, item, { draft, deviceId: device.id, changedBy, now });
+    if (!draftsBefore.has(item.id)) draftsBefore.set(item.id, item.sequence);
+    return answerWith(references);
   } catch (error) {
-    return statusOf(error);
+    return { status: statusOf(error) };
   }
+}
+
+interface StoredDraft {
+  item: Item;
+  /** Its sequence, where this request has changed it. */
+  before: number | undefined;
+}
+
+function* sendStored(tx: Transaction, sending: Sending, { item, before }: StoredDraft): Steps<number> {
+  // Somebody else changed what was read for the sending; the device asks again with what it is now.
+  if ('mail' in sending && sending.readAt !== (before ?? item.sequence)) return SyncStatus.Conflict;
+  const status = yield* send(tx, sending);
+  // Nobody's own change, so that the device is told as well: the draft is no longer there.
+  if (status === SyncStatus.Success) yield* removeItem(tx, (yield* getItem(tx, item.folderId, item.id))!);
+  return status;
 }
 
 function* send(tx: Transaction, sending: Sending): Steps<number> {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { addAttachment, putContent, listAttachments, removeAttachment } from '../../../../store/contents.js';
 import { type ClientAdd, getClientAdd, renewClientAdd } from '../../../../store/client-adds.js';
 import { addItem, changeItem } from '../../../../store/items.js';
-import type { Transaction } from '../../../../store/session.js';
+import type { Session, Transaction } from '../../../../store/session.js';
 import type { ItemProperties } from '../../../../store/states.js';
 import type { Item, User } from '../../../../store/tables.js';
 import type { Steps } from '../../../../store/transaction.js';
@@ -49,18 +49,23 @@ export function* addDraft(tx: Transaction, draft: DraftData, filing: Filing): St
   return { item, references: yield* addFiles(tx, item, { draft, deviceId, now }) };
 }
 
-/** What the draft does not name stays. */
-export function* changeDraft(tx: Transaction, item: Item, change: DraftChange): Steps<void> {
-  const { draft, deviceId } = change;
+/** What the draft does not name stays. Gives back the FileReferences of what came to it. */
+export function* changeDraft(
+  tx: Transaction,
+  item: Item,
+  change: DraftChange & { changedBy: number | undefined },
+): Steps<ReadonlyMap<string, number>> {
+  const { draft, changedBy } = change;
   const { to, subject, importance, read, body } = draft;
   if (body) yield* putContent(tx, { itemId: item.id, html: body.html, mime: undefined });
   for (const reference of draft.removed) yield* removeAttachment(tx, item.id, Number(reference) || 0);
-  yield* addFiles(tx, item, change);
+  const references = yield* addFiles(tx, item, change);
   const hasAttachments = (yield* listAttachments(tx, item.id)).length > 0;
   const properties = { ...propertiesOf(draft, item.properties), hasAttachments };
   const named = { to, subject, importance, read, text: body?.text };
   const values = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
-  yield* changeItem(tx, item, { ...values, properties }, deviceId);
+  yield* changeItem(tx, item, { ...values, properties }, changedBy);
+  return references;
 }
 
 type Draft = Pick<Item, 'id' | 'folderId'>;
@@ -78,7 +83,7 @@ function* addFiles(tx: Transaction, item: Draft, change: DraftChange): Steps<Map
 }
 
 /** Those of the files that the draft has by now. */
-export function* findFiles(tx: Transaction, item: Draft, change: DraftChange): Steps<Map<string, number>> {
+export function* findFiles(tx: Session, item: Draft, change: DraftChange): Steps<Map<string, number>> {
   const references = new Map<string, number>();
   const { added } = change.draft;
   const present = added.length > 0 ? (yield* listAttachments(tx, item.id)).map(({ id }) => id) : [];

@@ -22,6 +22,7 @@ import { isSince } from '../../../versions.js';
 import { statusErrorOf } from '../../compose-submission.js';
 import type { SyncRequest } from '../read.js';
 import { type DraftData, readDraft } from './draft-data.js';
+import { findFiles } from './draft-item.js';
 
 /** What is to be sent, or the Status with which it is refused. */
 export type Sending = { mail: PreparedMail; readAt: number | undefined } | { status: number };
@@ -33,22 +34,44 @@ const none: Sendings = new Map();
 
 export async function prepareSendings(exchange: Exchange, request: SyncRequest): Promise<Sendings> {
   if (!isSince(exchange.version, '16.0')) return none;
-  const commands = request.collections.flatMap((collection) => collection.commands).filter(isToBeSent);
-  if (commands.length === 0) return none;
+  const commands = request.collections.flatMap((collection) => collection.commands);
+  if (!commands.some(isToBeSent)) return none;
   const sendings = new Map<Element, Sending>();
-  for (const command of commands) sendings.set(command, await prepareOne(exchange, command));
+  const drafts = new Map<string, Said>();
+  for (const command of commands) {
+    const said = saidOf(command, drafts);
+    if (!isToBeSent(command)) said.changes.push(command);
+    else sendings.set(command, said.isSent ? isTwice : await prepareOne(exchange, command, said.changes));
+    said.isSent ||= isToBeSent(command);
+  }
   return sendings;
+}
+
+/** What a request says of one draft. */
+interface Said {
+  /** In front of its sending. */
+  changes: Element[];
+  isSent: boolean;
+}
+
+// Stops: one draft that is read and composed for each of many sendings.
+const isTwice: Sending = { status: SyncStatus.Conflict };
+
+function saidOf(command: Element, drafts: Map<string, Said>): Said {
+  const serverId = command.tag === AirSync.Change ? text(command, AirSync.ServerId) : undefined;
+  const said = (serverId === undefined ? undefined : drafts.get(serverId)) ?? { changes: [], isSent: false };
+  if (serverId !== undefined) drafts.set(serverId, said);
+  return said;
 }
 
 export function isToBeSent(command: Element): boolean {
   return child(command, Email2.Send) !== undefined;
 }
 
-async function prepareOne(exchange: Exchange, command: Element): Promise<Sending> {
+async function prepareOne(exchange: Exchange, command: Element, changes: readonly Element[]): Promise<Sending> {
   try {
-    const data = child(command, AirSync.ApplicationData);
-    const draft = data ? readDraft(data) : nothingNew;
-    const stored = await exchange.services.store.read((session) => readStored(session, exchange, command));
+    const draft = [...changes.flatMap(readOrSkip), readData(command)].reduce(joined);
+    const stored = await exchange.services.store.read((session) => readStored(session, exchange, { command, draft }));
     if (command.tag === AirSync.Change && !stored) return { status: SyncStatus.ObjectNotFound };
     const octets = compose(exchange, { draft, stored });
     const { services, user } = exchange;
@@ -62,7 +85,27 @@ async function prepareOne(exchange: Exchange, command: Element): Promise<Sending
   }
 }
 
+// A malformed one is refused for itself.
+function readOrSkip(command: Element): DraftData[] {
+  try {
+    return [readData(command)];
+  } catch (error) {
+    if (error instanceof StatusError) return [];
+    throw error;
+  }
+}
+
+function readData(command: Element): DraftData {
+  const data = child(command, AirSync.ApplicationData);
+  return data ? readDraft(data) : nothingNew;
+}
+
 const nothingNew: DraftData = { added: [], removed: [] };
+
+function joined(first: DraftData, then: DraftData): DraftData {
+  const files = { added: [...first.added, ...then.added], removed: [...first.removed, ...then.removed] };
+  return { ...first, ...then, ...files };
+}
 
 /** Whether this very command was carried out before: then the draft that it names is there no longer. */
 export function* wasSent(session: Session, exchange: Pick<Exchange, 'device'>, command: Element): Steps<boolean> {
@@ -80,9 +123,15 @@ interface StoredDraft {
   item: Item;
   html: string | undefined;
   files: (MailAttachment & { id: number })[];
+  /** Of the files that the device adds, those that are there: the answer to that was lost. */
+  known: ReadonlyMap<string, number>;
 }
 
-function* readStored(session: Session, { user }: Exchange, command: Element): Steps<StoredDraft | undefined> {
+function* readStored(
+  session: Session,
+  { user, device, now }: Exchange,
+  { command, draft }: { command: Element; draft: DraftData },
+): Steps<StoredDraft | undefined> {
   const name = readItemId(text(command, AirSync.ServerId) ?? '');
   const item = name && (yield* getItem(session, name.folderId, name.itemId));
   if (!item || item.userId !== user.id || !item.properties.isDraft) return undefined;
@@ -91,13 +140,15 @@ function* readStored(session: Session, { user }: Exchange, command: Element): St
     const file = (yield* getAttachment(session, id))!;
     files.push({ ...file, contentId: file.contentId ?? undefined });
   }
-  return { item, html: (yield* getContent(session, item.id))?.html, files };
+  const known = yield* findFiles(session, item, { draft, deviceId: device.id, now });
+  return { item, html: (yield* getContent(session, item.id))?.html, files, known };
 }
 
 function compose(exchange: Exchange, { draft, stored }: { draft: DraftData; stored: StoredDraft | undefined }) {
   const { user, services, now } = exchange;
   const item = stored?.item;
   const body = draft.body ?? { text: item?.text ?? '', html: stored?.html };
+  const added = draft.added.filter(({ clientId }) => !stored?.known.has(clientId));
   const kept = (stored?.files ?? []).filter(({ id }) => !draft.removed.includes(String(id)));
   return composeMail({
     from: user.address,
@@ -111,7 +162,7 @@ function compose(exchange: Exchange, { draft, stored }: { draft: DraftData; stor
     importance: draft.importance ?? item?.importance,
     text: body.text,
     html: body.html,
-    attachments: [...kept, ...draft.added],
+    attachments: [...kept, ...added],
   });
 }
 
