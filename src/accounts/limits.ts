@@ -5,9 +5,8 @@ export const limits = {
   nameCharacters: 256,
   /** Octets of a password. Stops: megabytes that go into each hash. */
   passwordOctets: 1024,
-  /** Hashes that run at once; the pool has four threads, and one stays for the disk. Stops: wrong passwords that take every
-      thread and 19 MiB each. */
-  runningHashes: 3,
+  /** Hashes that run at once. Stops: wrong passwords that take every thread and 19 MiB each. */
+  runningHashes: 4,
   /** Hashes that wait for their turn. Stops: a flood that makes every phone wait for minutes. */
   waitingHashes: 128,
   /** Verified credentials that are remembered. Stops: ever new spellings of one log-in that fill the memory. */

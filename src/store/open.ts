@@ -7,7 +7,6 @@ import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { Changes } from './changes.js';
 import type { Dialect } from './dialect.js';
-import { LogSync } from './log-sync.js';
 import { PolicyCache } from './policies.js';
 import { Presence } from './presence.js';
 import type { Db, Session, Transaction } from './session.js';
@@ -45,9 +44,8 @@ function migrationsFolder(dialect: Dialect): string {
 export async function openSqlite(file: string): Promise<Store> {
   const connection = new Database(file);
   connection.pragma('journal_mode = WAL');
-  // NORMAL syncs the log before each checkpoint only. That each commit is on disk before anybody is told so is the part of
-  // `LogSync`; what is not written through `transact` (migrations, before anything else) needs no more.
-  connection.pragma('synchronous = NORMAL');
+  // better-sqlite3 opens a WAL file with NORMAL: a power cut may then lose commits already answered with "accepted".
+  connection.pragma('synchronous = FULL');
   // Every checkpoint syncs the whole file; by default one comes each thousand pages, which is each few hundred texts.
   connection.pragma('wal_autocheckpoint = 8000');
   // The newest pages of every mailbox that is busy; 2 MB, the default, do not hold them. Taken as it is needed.
@@ -66,8 +64,7 @@ export async function openSqlite(file: string): Promise<Store> {
     recent: new RecentRows(),
     wantedEvents: new WantedEvents(changes),
   };
-  const log = connection.memory ? undefined : new LogSync(connection);
-  const commits = new SharedCommit({ connection, session, changes, log });
+  const commits = new SharedCommit(connection, session, changes);
   const store: Store = {
     ...session,
     changes,
@@ -81,7 +78,7 @@ export async function openSqlite(file: string): Promise<Store> {
     transact: (body) => commits.transact(body),
     close: async () => {
       await store.presence.flush(store);
-      await commits.drain();
+      commits.drain();
       connection.close();
     },
   };

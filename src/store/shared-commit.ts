@@ -1,12 +1,11 @@
 // Transactions that arrive together share one commit to disk: an fsync costs more than all their statements.
 //
 // Each body runs in a savepoint, so one that fails takes nothing of its neighbours with it; nobody is answered before
-// the one COMMIT that holds them all is on disk.
+// the one COMMIT that holds them all.
 
 import type { Database } from 'better-sqlite3';
 import type { Change, Changes } from './changes.js';
 import { StoreError } from './errors.js';
-import type { LogSync } from './log-sync.js';
 import type { Session, Transaction } from './session.js';
 import { type Steps, walk } from './transaction.js';
 
@@ -18,21 +17,6 @@ interface Waiting {
 
 type Outcome = { value: unknown } | { failure: unknown };
 
-/** What one COMMIT holds. */
-interface Committed {
-  batch: readonly Waiting[];
-  outcomes: readonly Outcome[];
-  announced: readonly Change[];
-}
-
-export interface SharedCommitParts {
-  connection: Database;
-  session: Session;
-  changes: Changes;
-  /** None where there is no file. */
-  log?: Pick<LogSync, 'whenSynced' | 'close'> | undefined;
-}
-
 // Enough to spread the cost of an fsync, few enough that the event loop is not blocked for long.
 const longestBatch = 256;
 // Turns of the event loop, each far shorter than the fsync that they may save.
@@ -42,7 +26,6 @@ export class SharedCommit {
   readonly #connection: Database;
   readonly #session: Session;
   readonly #changes: Changes;
-  readonly #log: SharedCommitParts['log'];
   readonly #waiting: Waiting[] = [];
   readonly #sql: Record<
     'begin' | 'beginRead' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo',
@@ -51,11 +34,10 @@ export class SharedCommit {
   #scheduled = false;
   #isReading = false;
 
-  constructor({ connection, session, changes, log }: SharedCommitParts) {
+  constructor(connection: Database, session: Session, changes: Changes) {
     this.#connection = connection;
     this.#session = session;
     this.#changes = changes;
-    this.#log = log;
     this.#sql = {
       begin: connection.prepare('BEGIN IMMEDIATE'),
       beginRead: connection.prepare('BEGIN'),
@@ -104,10 +86,9 @@ export class SharedCommit {
   }
 
   /** Runs what still waits; called before the connection closes. */
-  async drain(): Promise<void> {
+  drain(): void {
     while (this.#waiting.length > 0) this.#flush();
     this.#endReading();
-    await this.#log?.close();
   }
 
   #flush(): void {
@@ -129,15 +110,9 @@ export class SharedCommit {
     } catch (error) {
       this.#session.recent.clear();
       if (this.#connection.inTransaction) this.#sql.rollback.run();
-      return rejectAll(batch, error);
+      for (const { reject } of batch) reject(new StoreError('STORAGE_UNAVAILABLE', error));
+      return;
     }
-    const committed = { batch, outcomes, announced };
-    if (this.#log) this.#log.whenSynced((failure) => this.#settle(committed, failure));
-    else this.#settle(committed);
-  }
-
-  #settle({ batch, outcomes, announced }: Committed, failure?: unknown): void {
-    if (failure !== undefined) return rejectAll(batch, failure);
     for (const [n, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[n]!;
       if ('value' in outcome) resolve(outcome.value as never);
@@ -163,8 +138,4 @@ export class SharedCommit {
       return { failure };
     }
   }
-}
-
-function rejectAll(batch: readonly Waiting[], cause: unknown): void {
-  for (const { reject } of batch) reject(new StoreError('STORAGE_UNAVAILABLE', cause));
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import test from 'ava';
 import { eq } from 'drizzle-orm';
@@ -6,10 +5,9 @@ import type { Change } from '../../src/store/changes.js';
 import { Changes } from '../../src/store/changes.js';
 import { isUniqueViolation } from '../../src/store/dialect.js';
 import { StoreError } from '../../src/store/errors.js';
-import type { WhenSynced } from '../../src/store/log-sync.js';
 import type { Session, Transaction } from '../../src/store/session.js';
 import { RecentRows } from '../../src/store/recent.js';
-import { SharedCommit, type SharedCommitParts } from '../../src/store/shared-commit.js';
+import { SharedCommit } from '../../src/store/shared-commit.js';
 import { run, type Steps } from '../../src/store/transaction.js';
 import { freshStore } from './fresh-store.js';
 
@@ -124,35 +122,6 @@ test('a transaction that SQLite itself rolls back rejects everybody in it', asyn
   t.deepEqual(connection.prepare('SELECT * FROM kept').all(), []);
 });
 
-test('nobody is told of a commit, and nobody is woken by it, before the log is synced', async (t) => {
-  const synced: WhenSynced[] = [];
-  const log = { whenSynced: (callback: WhenSynced) => void synced.push(callback), close: async () => undefined };
-  const { commits, changes } = onConnection({}, log);
-  const order: string[] = [];
-  changes.listen('queue', () => order.push('woken'));
-  const told = commits
-    .transact(function* (tx) {
-      tx.announce({ topic: 'queue' });
-    })
-    .then(() => order.push('told'));
-  while (synced.length === 0) await nextTurn();
-  await nextTurn();
-  t.deepEqual(order, []);
-  synced[0]!();
-  await told;
-  t.deepEqual(order, ['woken', 'told']);
-});
-
-test('a log that cannot be synced rejects everybody whose commit it holds', async (t) => {
-  const log = { whenSynced: (callback: WhenSynced) => callback(new Error('EIO')), close: async () => undefined };
-  const { commits, changes } = onConnection({}, log);
-  changes.listen('queue', () => t.fail('woken by what may be lost'));
-  const writing = commits.transact(function* (tx) {
-    tx.announce({ topic: 'queue' });
-  });
-  t.is((await t.throwsAsync(writing, { instanceOf: StoreError }))?.code, 'STORAGE_UNAVAILABLE');
-});
-
 test('the next commit works after one that failed', async (t) => {
   let isFull = true;
   const { commits, connection } = onConnection({
@@ -216,10 +185,7 @@ test('a query outside a transaction sees the committed rows alone', async (t) =>
 type Hooks = Partial<Record<string, (run: () => void) => void>>;
 
 // A connection on which single statements may be made to fail, as a full disk does.
-function onConnection(
-  hooks: Hooks,
-  log?: SharedCommitParts['log'],
-): { commits: SharedCommit; changes: Changes; connection: Database.Database } {
+function onConnection(hooks: Hooks): { commits: SharedCommit; changes: Changes; connection: Database.Database } {
   const connection = new Database(':memory:');
   connection.exec('CREATE TABLE kept (value INTEGER UNIQUE)');
   const prepare = (sql: string): { run(): void } => {
@@ -235,8 +201,7 @@ function onConnection(
   } as unknown as Database.Database;
   const changes = new Changes();
   const session = { recent: new RecentRows() } as unknown as Session;
-  const commits = new SharedCommit({ connection: hooked, session, changes, log });
-  return { commits, changes, connection };
+  return { commits: new SharedCommit(hooked, session, changes), changes, connection };
 }
 
 test('reads of one turn share a snapshot, and the first read after a commit sees what it wrote', async (t) => {
