@@ -53,27 +53,33 @@ const insertItem = prepared((db, { items }) =>
       importance: sql.placeholder('importance'),
       properties: sql.placeholder('properties'),
     })
-    .returning(),
+    // The rest of the row is what was given: to read it back costs as much as the insert.
+    .returning({ id: items.id }),
 );
 
 export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
   const sequence = yield* nextSequence(tx, item.userId);
-  const [row] = yield* run(
-    insertItem(tx, {
-      ...item,
-      sequence,
-      subject: item.subject ?? null,
-      read: item.read ?? false,
-      importance: item.importance ?? 1,
-      properties: item.properties ?? {},
-      messageId: item.messageId ?? null,
-      offeredTo: item.offeredTo ?? null,
-      fetchedAt: item.fetchedAt ?? null,
-      changedBy: item.changedBy ?? null,
-    }),
-  );
-  yield* touchFolder(tx, row!, { sequence, isNew: true });
-  return row!;
+  const row = {
+    userId: item.userId,
+    folderId: item.folderId,
+    class: item.class,
+    sequence,
+    messageId: item.messageId ?? null,
+    offeredTo: item.offeredTo ?? null,
+    fetchedAt: item.fetchedAt ?? null,
+    changedBy: item.changedBy ?? null,
+    from: item.from,
+    to: item.to,
+    subject: item.subject ?? null,
+    text: item.text,
+    date: item.date,
+    read: item.read ?? false,
+    importance: item.importance ?? 1,
+    properties: item.properties ?? {},
+  };
+  const [inserted] = yield* run(insertItem(tx, row));
+  yield* touchFolder(tx, row, { sequence, isNew: true });
+  return { id: inserted!.id, enteredSequence: sequence, enteredBy: row.changedBy, ...row };
 }
 
 export type ItemChange = Partial<

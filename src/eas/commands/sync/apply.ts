@@ -2,7 +2,7 @@
 // the others stand.
 // MS-ASCMD 2.2.3.32 Commands, 2.2.3.154 Responses
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { getClientAdd, putClientAdd } from '../../../store/client-adds.js';
 import { addItem, changeItem, getItem, getTombstone, moveItem, removeItem } from '../../../store/items.js';
 import { FolderType, getFolderOfType } from '../../../store/mailboxes.js';
@@ -113,9 +113,7 @@ function* addOnce(
 }
 
 function digestOf({ from, to, text: body, date }: SmsData): string {
-  return createHash('sha256')
-    .update(JSON.stringify([from, to, body, date]))
-    .digest('base64url');
+  return hash('sha256', JSON.stringify([from, to, body, date]), 'base64url');
 }
 
 function* placeText(tx: Transaction, sms: SmsData, applying: Applying): Steps<Item> {

@@ -2,7 +2,7 @@
 // applied, then ours are collected, then the state and the answer are written together.
 // MS-ASCMD 2.2.3.29.2 Collection (Sync)
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   advanceCollection,
   type CollectionState,
@@ -255,7 +255,9 @@ function digestOf(request: CollectionRequest): string {
   const manner = `${request.getChanges}|${request.deletesAsMoves}`;
   // Most say nothing themselves.
   if (request.commands.length === 0) return manner;
-  const hash = createHash('sha256').update(manner);
-  for (const command of request.commands) hash.update(encode(command));
-  return hash.digest('base64url');
+  return hash(
+    'sha256',
+    Buffer.concat([Buffer.from(manner), ...request.commands.map((command) => encode(command))]),
+    'base64url',
+  );
 }
