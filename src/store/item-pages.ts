@@ -51,7 +51,7 @@ const enteredItems = prepared((db, { items }) =>
 // The same rows, by what tells whether one that was kept is still true.
 const enteredHeads = prepared((db, { items }) =>
   db
-    .select({ id: items.id, sequence: items.sequence, enteredBy: items.enteredBy })
+    .select({ id: items.id, sequence: items.sequence })
     .from(items)
     .where(
       and(
@@ -67,7 +67,7 @@ const enteredHeads = prepared((db, { items }) =>
 /** Items of one class that entered the folder after a sequence, oldest first. */
 export function* getEnteredItems(tx: Session, page: PageAfter): Steps<readonly Item[]> {
   const heads = yield* run(enteredHeads(tx, { ...page }));
-  const kept = heads.flatMap((head) => tx.recent.item(head.id, head) ?? []);
+  const kept = heads.flatMap(({ id, sequence }) => tx.recent.item(id, sequence) ?? []);
   return kept.length === heads.length ? kept : yield* readEntered(tx, page);
 }
 

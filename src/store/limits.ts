@@ -7,10 +7,12 @@ export const limits = {
   itemsSearchedAtOnce: 500,
   /** Users that one search reads. Stops: one letter that lists a domain of a hundred thousand. */
   usersSearched: 1000,
-  /** Items kept for the next device that reads them; twice as many for a moment. Stops: mailboxes held in memory. */
-  recentItems: 8192,
+  /** Characters of items kept for the next device that reads them; twice as many for a moment. Stops: mailboxes in memory. */
+  recentItemsCharacters: 5_000_000,
   /** Characters of a text whose item is kept. Stops: the same, by long mails. */
   recentItemCharacters: 4096,
+  /** Folders whose type is kept, likewise. Stops: the folders of all mailboxes held in memory. */
+  recentFolders: 16_384,
   /** Devices whose collections are kept, likewise. Stops: the collections of all devices held in memory. */
   recentDevices: 4096,
 } as const;

@@ -94,7 +94,9 @@ const folderById = prepared((db, { folders }) =>
 
 /** A folder of this mailbox, deleted or not. */
 export function* getFolder(tx: Session, userId: number, id: number): Steps<Folder | undefined> {
-  return (yield* run(folderById(tx, { userId, id })))[0];
+  const [folder] = yield* run(folderById(tx, { userId, id }));
+  if (folder) tx.recent.keepFolderType(id, folder.type);
+  return folder;
 }
 
 /** One of the folders that exist once in every mailbox. */

@@ -164,6 +164,7 @@ export function* mergeAdd(tx: Transaction, item: Item, deviceId: number): Steps<
   const { items, messages } = tx.tables;
   yield* run(tx.db.update(messages).set({ addMerged: true }).where(eq(messages.id, item.messageId!)));
   yield* run(tx.db.update(items).set({ enteredBy: deviceId, changedBy: deviceId }).where(eq(items.id, item.id)));
+  tx.recent.forgetItem(item.id);
   return (yield* getItem(tx, item.folderId, item.id))!;
 }
 

@@ -4,14 +4,17 @@
 import { limits } from './limits.js';
 import type { Collection, Item } from './tables.js';
 
-/** Holds as many as given, and twice as many for a moment; what was not asked for in between is dropped. */
+/** Holds as much as given, and twice as much for a moment; what was not asked for in between is dropped. */
 class Recent<Key, Value> {
   #newer = new Map<Key, Value>();
   #older = new Map<Key, Value>();
+  #weight = 0;
   readonly #most: number;
+  readonly #weigh: (value: Value) => number;
 
-  constructor(most: number) {
+  constructor(most: number, weigh: (value: Value) => number = () => 1) {
     this.#most = most;
+    this.#weigh = weigh;
   }
 
   get(key: Key): Value | undefined {
@@ -24,9 +27,11 @@ class Recent<Key, Value> {
 
   set(key: Key, value: Value): void {
     this.#newer.set(key, value);
-    if (this.#newer.size < this.#most) return;
+    this.#weight += this.#weigh(value);
+    if (this.#weight < this.#most) return;
     this.#older = this.#newer;
     this.#newer = new Map();
+    this.#weight = 0;
   }
 
   delete(key: Key): void {
@@ -37,26 +42,45 @@ class Recent<Key, Value> {
   clear(): void {
     this.#newer.clear();
     this.#older.clear();
+    this.#weight = 0;
   }
 }
+
+// Beside the text: the rest of the row, and what the map itself needs for it.
+const charactersOfRow = 256;
 
 /** What is kept of a collection, but for the answer that issued the key: few ask for that. */
 export type CollectionState = Omit<Collection, 'answer'>;
 
 export class RecentRows {
-  readonly #items = new Recent<number, Item>(limits.recentItems);
+  readonly #items = new Recent<number, Item>(limits.recentItemsCharacters, ({ text }) => charactersOfRow + text.length);
+  readonly #folderTypes = new Recent<number, number>(limits.recentFolders);
   readonly #collections = new Recent<number, Map<number, CollectionState>>(limits.recentDevices);
 
   /** The item, where nothing has changed in it since it was kept. */
-  item(id: number, { sequence, enteredBy }: Pick<Item, 'sequence' | 'enteredBy'>): Item | undefined {
+  item(id: number, sequence: number): Item | undefined {
     const item = this.#items.get(id);
-    return item?.sequence === sequence && item.enteredBy === enteredBy ? item : undefined;
+    return item?.sequence === sequence ? item : undefined;
+  }
+
+  /** Where something in it changes that is no change for the devices. */
+  forgetItem(id: number): void {
+    this.#items.delete(id);
   }
 
   /** Not one that is offered: of that one more changes than a sequence tells. */
   keepItem(item: Item): void {
     if (item.offeredTo === null && item.text.length <= limits.recentItemCharacters)
       this.#items.set(item.id, Object.freeze(item));
+  }
+
+  /** Of a folder that was read lately; it never changes. */
+  folderType(id: number): number | undefined {
+    return this.#folderTypes.get(id);
+  }
+
+  keepFolderType(id: number, type: number): void {
+    this.#folderTypes.set(id, type);
   }
 
   collection(deviceId: number, folderId: number): CollectionState | undefined {

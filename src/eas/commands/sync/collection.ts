@@ -204,7 +204,7 @@ function* repeat(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   const options = request.options ?? state.options;
   const told = yield* retell(tx, answer, { exchange, folder, options });
   const isSame = digestOf(request) === state.requestDigest;
-  const responses = isSame ? told.responses : yield* applyAgain(tx, turn, told.commands);
+  const responses = isSame ? told.responses : yield* applyAgain(tx, turn, told.changes);
   const { commands, isMore } = told;
   if (!isSame || !areEqual(options, state.options)) {
     const kept = keepAnswer({ ...told, responses, hasNotice: state.view === 'notice' && commands.length > 0 });
@@ -215,13 +215,19 @@ function* repeat(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   return { collection: writeCollection({ syncKey: state.syncKey, request, responses, commands, isMore }), changes: 0 };
 }
 
-function* applyAgain(tx: Transaction, turn: Known, commands: readonly Element[]): Steps<Element[]> {
+function* applyAgain(tx: Transaction, turn: Known, changes: readonly ServerChange[]): Steps<Element[]> {
   const { request, state } = turn;
   if (state.view === 'notice') return refuseChanges(request.commands);
-  const unseen = new Set(commands.map((command) => text(command, AirSync.ServerId)));
+  const unseen = new Set(changes.map(serverIdOf));
   const isInConflict = (item: Item) =>
     unseen.has(itemServerId(item, state.marks[item.class]?.as)) || isUnseenChange(item, viewOf(turn));
   return yield* apply(tx, turn, { options: request.options ?? state.options, isInConflict });
+}
+
+function serverIdOf(change: ServerChange): string {
+  if ('item' in change) return itemServerId(change.item, change.as);
+  const { folderId, itemId: id, class: own } = change.tombstone;
+  return itemServerId({ folderId, id, class: own }, change.as);
 }
 
 interface ApplyWith {

@@ -24,7 +24,16 @@ export function readOptions(options: readonly Element[], version: ProtocolVersio
 
 /** Whether both ask for the same. */
 export function areEqual(a: readonly StickyOptions[], b: readonly StickyOptions[]): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return a === b || written(a) === written(b);
+}
+
+// Asked several times of one request, and of what is remembered of the device with each.
+const writings = new WeakMap<readonly StickyOptions[], string>();
+
+function written(options: readonly StickyOptions[]): string {
+  let writing = writings.get(options);
+  if (writing === undefined) writings.set(options, (writing = JSON.stringify(options)));
+  return writing;
 }
 
 function readOneOptions(options: Element, version: ProtocolVersion): StickyOptions {

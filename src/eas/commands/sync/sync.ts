@@ -27,7 +27,9 @@ export async function sync(exchange: Exchange): Promise<Answer> {
   const { memory, device, services } = exchange;
   const request = readRequest(exchange);
   if ('tag' in request) return request;
-  const glance = await services.store.read((session) => glanceAtAll(session, { exchange, request }));
+  const glance = isInMidst(exchange, request)
+    ? notIdle
+    : await services.store.read((session) => glanceAtAll(session, { exchange, request }));
   if (glance.coversOutbox) noteOutboxRound(exchange);
   const answer = glance.isIdle ? undefined : await syncAll(exchange, request);
   memory.remember(device.id, { request: asNextRequest(request), isUnanswered: answer === undefined });
@@ -84,6 +86,18 @@ function* glanceAtAll(
 }
 
 const notIdle: Glance = { isIdle: false, coversOutbox: false };
+
+// The answer before said that more is there, and it was none of Outbox: that nothing is idle is known without a look.
+function isInMidst({ services, device }: Exchange, { collections }: SyncRequest): boolean {
+  const { recent } = services.store;
+  return collections.every(({ collectionId, syncKey }) => {
+    const folderId = readFolderId(collectionId);
+    const known = folderId === undefined ? undefined : recent.collection(device.id, folderId);
+    if (known?.settledSequence !== -1 || syncKey !== String(known.syncKey)) return false;
+    const type = recent.folderType(known.folderId);
+    return type !== undefined && type !== FolderType.Outbox;
+  });
+}
 
 function* glanceAtOne(session: Session, { device, now }: Exchange, request: CollectionRequest): Steps<Glance> {
   const folderId = readFolderId(request.collectionId);

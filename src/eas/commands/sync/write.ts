@@ -9,7 +9,6 @@ import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
 import type { Exchange } from '../../exchange.js';
-import { writeApplicationData } from '../../item-classes/application-data.js';
 import { type ItemWish, writeItem } from '../../item-classes/item.js';
 import type { MailContent } from '../../item-classes/mail.js';
 import { itemServerId } from '../../server-id.js';
@@ -17,6 +16,7 @@ import { SyncStatus } from '../../statuses.js';
 import type { ServerChange } from './basket.js';
 import type { ProtocolVersion } from '../../versions.js';
 import type { CollectionRequest } from './read.js';
+import { writeShown } from './written-items.js';
 
 export function writeSync(collections: readonly Element[]): Element {
   return element(AirSync.Sync, [element(AirSync.Collections, collections)]);
@@ -81,15 +81,13 @@ export function wishesOf({ exchange, folder, options }: Manner): Wishes {
   };
 }
 
-/** MS-ASCMD 2.2.3.27.6 Class (Sync): named where it is not the class of the folder. `content` is what it has beside its row. */
+/** `content` is what the item has beside its row. */
 export function writeChange(change: ServerChange, wishes: Wishes, content?: MailContent): Element {
   if (change.kind === 'Delete') return writeDelete(change, wishes[change.as].version);
-  const { item, as } = change;
-  const serverId = element(AirSync.ServerId, itemServerId(item, as));
-  if (change.kind === 'SoftDelete') return element(AirSync.SoftDelete, [serverId]);
-  const data = writeApplicationData(item, wishes[as], content);
+  if (change.kind === 'SoftDelete')
+    return element(AirSync.SoftDelete, [element(AirSync.ServerId, itemServerId(change.item, change.as))]);
   const tag = change.kind === 'Add' ? AirSync.Add : AirSync.Change;
-  return element(tag, as === 'SMS' ? [element(AirSync.Class, 'SMS'), serverId, data] : [serverId, data]);
+  return element(tag, writeShown(change, wishes[change.as], content));
 }
 
 function writeDelete({ tombstone, as }: Extract<ServerChange, { kind: 'Delete' }>, version: ProtocolVersion): Element {
