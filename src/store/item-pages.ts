@@ -4,7 +4,7 @@ import { and, asc, desc, eq, gt, gte, lt, lte, or, sql } from 'drizzle-orm';
 import type { Session } from './session.js';
 import type { ItemClass } from './states.js';
 import { prepared } from './statement.js';
-import type { Item, Tombstone } from './tables.js';
+import type { Item, Tables, Tombstone } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 export interface PageAfter {
@@ -12,6 +12,14 @@ export interface PageAfter {
   class: ItemClass;
   after: number;
   limit: number;
+}
+
+function hasEntered(items: Tables['items']) {
+  return and(
+    eq(items.folderId, sql.placeholder('folderId')),
+    eq(items.class, sql.placeholder('class')),
+    gt(items.enteredSequence, sql.placeholder('after')),
+  );
 }
 
 // Not what the caller knows already: each column of each row costs.
@@ -37,13 +45,7 @@ const enteredItems = prepared((db, { items }) =>
       properties: items.properties,
     })
     .from(items)
-    .where(
-      and(
-        eq(items.folderId, sql.placeholder('folderId')),
-        eq(items.class, sql.placeholder('class')),
-        gt(items.enteredSequence, sql.placeholder('after')),
-      ),
-    )
+    .where(hasEntered(items))
     .orderBy(asc(items.enteredSequence))
     .limit(sql.placeholder('limit')),
 );
@@ -53,13 +55,7 @@ const enteredHeads = prepared((db, { items }) =>
   db
     .select({ id: items.id, sequence: items.sequence })
     .from(items)
-    .where(
-      and(
-        eq(items.folderId, sql.placeholder('folderId')),
-        eq(items.class, sql.placeholder('class')),
-        gt(items.enteredSequence, sql.placeholder('after')),
-      ),
-    )
+    .where(hasEntered(items))
     .orderBy(asc(items.enteredSequence))
     .limit(sql.placeholder('limit')),
 );
