@@ -20,14 +20,7 @@ export function* freeLane(
   const routed = tx.db
     .select({ id: messages.id })
     .from(messages)
-    .where(
-      and(
-        eq(messages.state, 'queued'),
-        eq(messages.gateway, gateway),
-        lte(messages.claimedUntil, now),
-        which === 'all' ? undefined : lte(messages.expiresAt, now),
-      ),
-    )
+    .where(and(isUnclaimed(tx, { gateway, now }), which === 'all' ? undefined : lte(messages.expiresAt, now)))
     .limit(limit);
   const freed = yield* run(
     tx.db.update(messages).set({ gateway: null }).where(inArray(messages.id, routed)).returning({ id: messages.id }),
@@ -46,9 +39,7 @@ export function* shareLane(tx: Transaction, { gateway, now, limit }: Lane, to: s
     .from(messages)
     .where(
       and(
-        eq(messages.state, 'queued'),
-        eq(messages.gateway, gateway),
-        lte(messages.claimedUntil, now),
+        isUnclaimed(tx, { gateway, now }),
         isNull(messages.pinnedGateway),
         isNull(messages.error),
         isNull(messages.properties),
@@ -60,6 +51,10 @@ export function* shareLane(tx: Transaction, { gateway, now, limit }: Lane, to: s
     tx.db.update(messages).set({ gateway: to }).where(inArray(messages.id, moving)).returning({ id: messages.id }),
   );
   return moved.length;
+}
+
+function isUnclaimed({ tables: { messages } }: Session, { gateway, now }: Pick<Lane, 'gateway' | 'now'>) {
+  return and(eq(messages.state, 'queued'), eq(messages.gateway, gateway), lte(messages.claimedUntil, now));
 }
 
 /** Messages that wait in a lane and were not begun. */
