@@ -68,6 +68,11 @@ export interface Bearer {
   readonly id: string;
   /** How many messages it takes at a time. */
   readonly concurrency: number;
+  /**
+   * It begins each message at once: the attempt is then written with the claim, and `beginSending` answers true without
+   * another commit. Not for one that may find that its line is not ready.
+   */
+  readonly beginsAtOnce?: boolean;
   submit(handover: Handover): Promise<Accepted>;
   /** Takes an offered text back. False when it is too late: it was fetched. Only where `submit` may answer `offered`. */
   readonly withdraw?: (tx: Transaction, withdrawal: Withdrawal) => Steps<boolean>;

@@ -1,8 +1,7 @@
 // One message on its way through a bearer, from the claim to what came of it.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { noteReferences } from '../message/delivery.js';
-import { reportExpired, reportSent, reportUnknown } from '../message/report.js';
+import { reportExpired, reportUnknown } from '../message/report.js';
 import { beginAttempt, type NewAttempt } from '../store/attempts.js';
 import { StoreError } from '../store/errors.js';
 import { giveBackClaim } from '../store/queue.js';
@@ -12,6 +11,7 @@ import type { Steps } from '../store/transaction.js';
 import type { Allowances, Limited, Taken } from './allowance.js';
 import type { Accepted, Bearer, Handover } from './bearer.js';
 import { SubmitError, type SubmitOutcome } from './errors.js';
+import { type Landed, type Landings, recordSent } from './landings.js';
 import { settleInTime } from './patience.js';
 import type { Others } from './routing.js';
 import type { GatewayServices } from './services.js';
@@ -27,7 +27,8 @@ export interface Carriage {
   /** The gateway's limits, where it has any. */
   limited?: Limited | undefined;
   allowances: Allowances;
-  /** Set when the attempt is written. */
+  landings: Landings;
+  /** Set when the attempt is written; from the start where that was done with the claim. */
   hasBegun?: boolean;
   /** Set with it, where the gateway has limits. */
   taken?: Taken | undefined;
@@ -44,7 +45,7 @@ export type CarryOutcome =
 /** Resolves when the outcome is on disk. */
 export async function carry(carriage: Carriage): Promise<CarryOutcome> {
   const { services, bearer, message } = carriage;
-  if (message.expiresAt <= services.now()) return expire(carriage);
+  if (!carriage.hasBegun && message.expiresAt <= services.now()) return expire(carriage);
   const since = services.now();
   const submitting = bearer.submit(handoverOf(carriage));
   let accepted: Accepted;
@@ -57,8 +58,25 @@ export async function carry(carriage: Carriage): Promise<CarryOutcome> {
     return settle(carriage, error instanceof SubmitError ? error : new SubmitError('OUTCOME_LOST', bearer.id, error));
   }
   if (carriage.taken) carriage.allowances.keep(carriage.taken);
-  if (accepted.outcome === 'sent') await record(carriage, (tx) => recordSent(tx, carriage, { accepted, since }));
+  if (accepted.outcome === 'sent') await recordLanded(carriage, { accepted, since });
   return accepted;
+}
+
+/** With all others that land meanwhile; alone, and until it succeeds, where that fails. */
+async function recordLanded(carriage: Carriage, landing: Landing): Promise<void> {
+  const landed = landedOf(carriage, landing);
+  try {
+    await carriage.landings.land(landed);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    await record(carriage, (tx) => recordSent(tx, [landed], carriage.services.now()));
+  }
+}
+
+type Landing = Pick<Landed, 'accepted' | 'since'>;
+
+function landedOf({ message, bearer }: Carriage, landing: Landing): Landed {
+  return { message, gateway: bearer.id, ...landing };
 }
 
 interface Submitting {
@@ -72,22 +90,11 @@ function awaitLateWord(carriage: Carriage, { submitting, since }: Submitting): v
   carriage.isGivenUp = true;
   submitting
     .then(async (accepted) => {
-      if (accepted.outcome === 'sent') await record(carriage, (tx) => recordSent(tx, carriage, { accepted, since }));
+      if (accepted.outcome === 'sent') await recordLanded(carriage, { accepted, since });
     })
     .catch((err: unknown) =>
       carriage.services.log.warn({ gateway: carriage.bearer.id, message: carriage.message.id, err }, 'a late failure'),
     );
-}
-
-function* recordSent(
-  tx: Transaction,
-  { services, bearer, message }: Carriage,
-  { accepted, since }: { accepted: Accepted; since: number },
-): Steps<void> {
-  const { references = [] } = accepted;
-  const now = services.now();
-  yield* reportSent(tx, { message, now });
-  if (references.length > 0) yield* noteReferences(tx, { message, gateway: bearer.id, references, since, now });
 }
 
 async function expire(carriage: Carriage): Promise<CarryOutcome> {
@@ -106,7 +113,7 @@ function handoverOf(carriage: Carriage): Handover {
   return {
     message,
     begin: (tx) => begin(tx, carriage, 'queued'),
-    beginSending: () => services.store.transact((tx) => begin(tx, carriage, 'sending')),
+    beginSending: async () => carriage.hasBegun || services.store.transact((tx) => begin(tx, carriage, 'sending')),
     signal,
   };
 }

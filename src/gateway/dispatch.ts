@@ -6,19 +6,23 @@ import { noteGatewayError } from '../store/gateways.js';
 import { freeLane } from '../store/lanes.js';
 import { type Claim, getNextDue, releaseClaims, unassign, wakeWaiting } from '../store/queue.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
+import type { Transaction } from '../store/session.js';
 import type { Message } from '../store/tables.js';
+import type { Steps } from '../store/transaction.js';
 import { Allowances } from './allowance.js';
 import type { Bearer } from './bearer.js';
 import { openActivesync } from './bearers/activesync.js';
 import { carry, type CarryOutcome } from './carry.js';
 import { GatewayHealth } from './health.js';
 import { InFlight } from './in-flight.js';
+import { Landings } from './landings.js';
 import { fillGateways, freeExpired, type Lanes } from './lanes.js';
 import { completeConfirmed, giveUpUnconfirmed, withdrawStale } from './offers.js';
 import { leaveBehind, recoverOrphans } from './recovery.js';
 import { type Member, Roster } from './roster.js';
 import { findOthers, lookAgainAfterMilliseconds, routeBatch, type ToPhone } from './routing.js';
 import type { GatewayServices } from './services.js';
+import { areTakenAtOnce, type Begun, type Freed, takeNext } from './take.js';
 
 export interface DispatchTimes {
   /** How long `stop` waits for what is in flight. */
@@ -49,6 +53,14 @@ interface Due {
   queue: boolean;
 }
 
+/** How a message comes to be carried. */
+interface Carried {
+  /** The gateway; the sender's own phone is none. */
+  member?: Member;
+  /** Its attempt is on disk. */
+  hasBegun?: boolean;
+}
+
 const everything: Due = { orphans: true, gateways: true, confirmations: true, phones: true, queue: true };
 const nothing: Due = { orphans: false, gateways: false, confirmations: false, phones: false, queue: false };
 
@@ -61,6 +73,8 @@ export class Dispatcher {
   readonly #roster: Roster;
   readonly #inFlight = new InFlight();
   readonly #allowances = new Allowances();
+  readonly #lanes: Lanes;
+  readonly #landings: Landings;
   /** Gateways that stopped taking texts, and such as take them again, since the last round. */
   readonly #opened = new Set<string>();
   readonly #closed = new Set<string>();
@@ -83,9 +97,15 @@ export class Dispatcher {
       retryDelayMilliseconds(services.store.settings.current.retry, openings, random()),
     );
     this.#roster = new Roster(services, this.health);
+    this.#lanes = this.#openLanes();
+    this.#landings = new Landings(services, {
+      take: (tx, taken, freed) => this.#takeNext(tx, taken, freed),
+      carryOn: this.#lanes.carryOn,
+      letGo: this.#lanes.letGo,
+    });
     const { changes } = services.store;
     this.#unlisten = [
-      changes.listen('queue', () => this.#wake('queue')),
+      changes.listen('queue', () => this.#wakeForNew()),
       changes.listen('confirmation', () => this.#wake('confirmations')),
       changes.listen('gateways', () => this.#wake('gateways')),
       changes.listen('device', ({ userId }) => this.#roster.isAwaiting(userId) && this.#wake('gateways')),
@@ -171,7 +191,7 @@ export class Dispatcher {
       if (due.phones) await this.#lookAfterPhones();
       await this.#followHealth();
       await this.#route();
-      await fillGateways(this.#lanes());
+      await fillGateways(this.#lanes);
     } catch (error) {
       this.#due = { ...everything, orphans: due.orphans };
       throw error;
@@ -207,7 +227,7 @@ export class Dispatcher {
     await this.#warn();
     if (this.#sweptAt >= this.#freedAt + lookAgainAfterMilliseconds) {
       this.#freedAt = this.#sweptAt;
-      await freeExpired(this.#lanes());
+      await freeExpired(this.#lanes);
     }
     await this.#roster.countWork();
   }
@@ -223,9 +243,11 @@ export class Dispatcher {
     const { store, now } = this.#services;
     let found: number;
     do {
-      const batch = { services: this.#services, roster: this.#roster, claim: this.#claim(now()), limit: batchSize };
+      const routing = { services: this.#services, roster: this.#roster, withAny: this.#routesAny() };
+      const batch = { ...routing, claim: this.#claim(now()), limit: batchSize };
       const routed = await store.transact((tx) => routeBatch(tx, batch));
       found = routed.found;
+      if (routing.withAny) this.#lanes.any.isLeft = found === batchSize;
       // Before the next batch: requests that share these commits are not to wait for all of them.
       await Promise.all(routed.toPhones.map((toPhone) => this.#offer(toPhone)));
       for (const [gateway, ids] of routed.toGateways) this.#roster.get(gateway)!.work += ids.length;
@@ -237,23 +259,48 @@ export class Dispatcher {
     await this.#carry(message, openActivesync(this.#services, line));
   }
 
-  #lanes(): Lanes {
+  #openLanes(): Lanes {
     return {
       services: this.#services,
       roster: this.#roster,
       health: this.health,
       inFlight: this.#inFlight,
+      any: { isLeft: true },
       claim: (now) => this.#claim(now),
-      carry: (message, member) => void this.#carry(message, member.bearer!, member),
+      carry: (message, member) => void this.#carry(message, member.bearer!, { member }),
+      carryOn: (taken) => this.#carryOn(taken),
+      letGo: (taken) => taken.forEach(({ member }) => this.#inFlight.letGo(member.row.id)),
     };
+  }
+
+  #wakeForNew(): void {
+    this.#lanes.any.isLeft = true;
+    this.#wake('queue');
+  }
+
+  /** Texts that any gateway may carry are taken as places become free, unless one has to be chosen with care. */
+  #routesAny(): boolean {
+    return this.#lanes.any.isLeft && !areTakenAtOnce(this.#lanes);
+  }
+
+  *#takeNext(tx: Transaction, taken: Begun[], freed: Freed): Steps<void> {
+    if (this.#isRunning && !this.#stopped.signal.aborted) yield* takeNext(tx, this.#lanes, taken, freed);
+  }
+
+  #carryOn(taken: readonly Begun[]): void {
+    for (const { message, member, wasAnybodys } of taken) {
+      // The gateways may have been read again meanwhile.
+      const { row, bearer } = this.#roster.get(member.row.id) ?? member;
+      if (wasAnybodys) (this.#roster.get(row.id) ?? member).work++;
+      void this.#carry(message, bearer ?? member.bearer!, { member, hasBegun: true });
+    }
   }
 
   #claim(now: number): Claim {
     return { by: this.#id, until: now + this.#times.claimMilliseconds, now };
   }
 
-  /** `member` is the gateway; the sender's own phone is none. */
-  #carry(message: Message, bearer: Bearer, member?: Member): Promise<void> {
+  #carry(message: Message, bearer: Bearer, { member, hasBegun = false }: Carried = {}): Promise<void> {
     const limits = member?.row.limits;
     const carriage = carry({
       services: this.#services,
@@ -263,6 +310,8 @@ export class Dispatcher {
       signal: this.#stopped.signal,
       limited: limits ? { id: bearer.id, limits } : undefined,
       allowances: this.#allowances,
+      landings: this.#landings,
+      hasBegun,
       findOthers: (tx, of) => findOthers(tx, { services: this.#services, roster: this.#roster }, of),
     });
     const landed = carriage
@@ -270,7 +319,7 @@ export class Dispatcher {
       .catch((err: unknown) =>
         this.#services.log.error({ gateway: bearer.id, message: message.id, err }, 'an outcome could not be stored'),
       );
-    this.#inFlight.track(bearer.id, landed);
+    this.#inFlight.track(bearer.id, landed, hasBegun);
     return landed;
   }
 

@@ -1,4 +1,4 @@
-// Messages that bearers hold just now.
+// Messages that bearers hold just now, or will as soon as they are on disk as begun.
 
 export class InFlight {
   readonly #counts = new Map<string, number>();
@@ -9,14 +9,24 @@ export class InFlight {
     return this.#counts.get(bearer) ?? 0;
   }
 
-  /** `carriage` never rejects. */
-  track(bearer: string, carriage: Promise<void>): void {
+  /** A place is kept for a message that is being begun. */
+  hold(bearer: string): void {
     this.#counts.set(bearer, this.count(bearer) + 1);
+  }
+
+  /** Nobody carries it. */
+  letGo(bearer: string): void {
+    const left = this.count(bearer) - 1;
+    if (left > 0) this.#counts.set(bearer, left);
+    else this.#counts.delete(bearer);
+  }
+
+  /** `carriage` never rejects; its place is let go when it ends. `isHeld`: the place was kept for it before. */
+  track(bearer: string, carriage: Promise<void>, isHeld = false): void {
+    if (!isHeld) this.hold(bearer);
     const tracked = carriage.finally(() => {
       this.#carriages.delete(tracked);
-      const left = this.count(bearer) - 1;
-      if (left > 0) this.#counts.set(bearer, left);
-      else this.#counts.delete(bearer);
+      this.letGo(bearer);
     });
     this.#carriages.add(tracked);
   }

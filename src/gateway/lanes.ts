@@ -11,28 +11,52 @@ import type { GatewayHealth } from './health.js';
 import type { InFlight } from './in-flight.js';
 import type { Member, Roster } from './roster.js';
 import type { GatewayServices } from './services.js';
+import { areTakenAtOnce, type Begun, isFilledAtOnce, takeNext } from './take.js';
 
 export interface Lanes {
-  services: GatewayServices;
-  roster: Roster;
-  health: GatewayHealth;
-  inFlight: InFlight;
-  claim: (now: number) => Claim;
-  carry: (message: Message, member: Member) => void;
+  readonly services: GatewayServices;
+  readonly roster: Roster;
+  readonly health: GatewayHealth;
+  readonly inFlight: InFlight;
+  /** Whether the lane that is everybody's may hold more than was taken from it. */
+  readonly any: { isLeft: boolean };
+  readonly claim: (now: number) => Claim;
+  readonly carry: (message: Message, member: Member) => void;
+  /** Messages that `takeNext` began, now that they are on disk; and where they are not. */
+  readonly carryOn: (taken: readonly Begun[]) => void;
+  readonly letGo: (taken: readonly Begun[]) => void;
 }
 
 const batchSize = 50;
 
 export async function fillGateways(lanes: Lanes): Promise<void> {
   await shareOut(lanes);
+  await fillAtOnce(lanes);
   for (const member of lanes.roster.members()) {
-    const places = placesOf(lanes, member);
+    const places = isFilledAtOnce(member) ? 0 : placesOf(lanes, member);
     if (places <= 0) continue;
     const { services, claim } = lanes;
     const taking = { member, health: lanes.health, claim: { ...claim(services.now()), limit: places } };
     const claimed = await services.store.transact((tx) => claimNext(tx, taking));
     for (const message of claimed) lanes.carry(message, member);
   }
+}
+
+async function fillAtOnce(lanes: Lanes): Promise<void> {
+  const isAnyLeft = lanes.any.isLeft && areTakenAtOnce(lanes);
+  if (!isAnyLeft && ![...lanes.roster.members()].some((member) => hasMore(lanes, member))) return;
+  const taken: Begun[] = [];
+  try {
+    await lanes.services.store.transact((tx) => takeNext(tx, lanes, taken));
+  } catch (error) {
+    lanes.letGo(taken);
+    throw error;
+  }
+  lanes.carryOn(taken);
+}
+
+function hasMore({ inFlight }: Lanes, member: Member): boolean {
+  return isFilledAtOnce(member) && member.work > inFlight.count(member.row.id);
 }
 
 /** How many more messages it takes just now, those that wait for a place included. */

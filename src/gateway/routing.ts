@@ -3,7 +3,8 @@
 
 import { reportExpired, reportFailed } from '../message/report.js';
 import { getAttempts } from '../store/attempts.js';
-import { assignGateway, claimMessages, getUnrouted, putOff, type Claim } from '../store/queue.js';
+import { anyGateway } from '../store/lanes.js';
+import { assignGateway, claimMessages, getDueOf, getUnrouted, putOff, type Claim } from '../store/queue.js';
 import type { Session, Transaction } from '../store/session.js';
 import type { Attempt, Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
@@ -24,6 +25,8 @@ export interface Routing {
 export interface RoutingBatch extends Routing {
   claim: Claim;
   limit: number;
+  /** Also those that any gateway may carry: where some gateway has limits, or none can carry. */
+  withAny: boolean;
 }
 
 export interface ToPhone {
@@ -50,6 +53,8 @@ interface Choices extends Omit<Routed, 'found'> {
 export function* routeBatch(tx: Transaction, batch: RoutingBatch): Steps<Routed> {
   const { now } = batch.claim;
   const due = yield* getUnrouted(tx, now, batch.limit);
+  const left = batch.limit - due.length;
+  if (batch.withAny && left > 0) due.push(...(yield* getDueOf(tx, anyGateway, { now, limit: left })));
   for (const message of due)
     if (isExpired(message, now)) yield* reportExpired(tx, { message, reason: expiredReason(message), now });
   const live = due.filter((message) => !isExpired(message, now));

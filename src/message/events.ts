@@ -1,5 +1,6 @@
 // What webhooks are told: one row for each that wants the event, in the commit that makes the event, due at once.
 
+import { gatewayOf } from '../store/lanes.js';
 import type { Transaction } from '../store/session.js';
 import type { EventDocument, EventName, MessageState } from '../store/states.js';
 import type { Incoming, Message } from '../store/tables.js';
@@ -54,7 +55,7 @@ function writeReceived({ id, gateway, sender, recipient, text, properties }: Inc
 function* writeMessage(tx: Transaction, { message, state, reason }: StateEvent): Steps<EventDocument['message']> {
   const user = message.userId === null ? undefined : yield* getUserRow(tx, message.userId);
   const { id, recipient: to, text, parts, properties } = message;
-  const gateway = message.gateway ?? message.pinnedGateway;
+  const gateway = gatewayOf(message);
   const { data, udh, pid, dcs, msgid } = properties ?? {};
   const told = { id, state, from: user?.address ?? null, to, text, gateway, parts, error: reason ?? null };
   return withoutGaps({ ...told, sender: message.sender ?? undefined, msgid, data, udh, pid, dcs });

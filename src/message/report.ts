@@ -3,8 +3,8 @@
 
 import { writeMobileAddress } from '../sms/mobile-address.js';
 import { endAttempt, endMessage } from '../store/attempts.js';
-import { addItem } from '../store/items.js';
-import { FolderType, getFolderOfType } from '../store/mailboxes.js';
+import { addItems } from '../store/items.js';
+import { FolderType, getDefaultFolderId } from '../store/mailboxes.js';
 import { itemOfMessage } from '../store/outbox.js';
 import type { Transaction } from '../store/session.js';
 import type { Message, User } from '../store/tables.js';
@@ -26,14 +26,27 @@ export type ReportWithReason = Report & { reason: string };
 
 /** The bearer said so, or the phone confirmed it; late as well, after it was reported unknown. */
 export function* reportSent(tx: Transaction, { message, now }: Report): Steps<boolean> {
-  const ended = yield* endMessage(tx, message.id, { to: 'sent', now });
-  if (!ended) return false;
-  yield* endAttempt(tx, message.id, { outcome: 'sent', now });
-  const sender = yield* getSender(tx, message);
-  if (sender && !isBinary(message) && !(yield* hasPhonesCopy(tx, message)))
-    yield* addToSentItems(tx, { message, sender, now });
-  yield* tellEvent(tx, { event: 'sent', message, state: 'sent', now });
-  return true;
+  return (yield* reportAllSent(tx, [message], now)) === 1;
+}
+
+/** The same for several in one commit, which is far less than as much work. Answers how many were not sent before. */
+export function* reportAllSent(tx: Transaction, messages: readonly Message[], now: number): Steps<number> {
+  let ended = 0;
+  const copies = new Map<number, Message[]>();
+  for (const message of messages) {
+    if (!(yield* endMessage(tx, message.id, { to: 'sent', now }))) continue;
+    ended++;
+    yield* endAttempt(tx, message.id, { outcome: 'sent', now });
+    const { userId } = message;
+    if (userId !== null && !isBinary(message) && !(yield* hasPhonesCopy(tx, message))) {
+      const ofSender = copies.get(userId);
+      if (ofSender) ofSender.push(message);
+      else copies.set(userId, [message]);
+    }
+    yield* tellEvent(tx, { event: 'sent', message, state: 'sent', now });
+  }
+  for (const [userId, sent] of copies) yield* addToSentItems(tx, { userId, sent, now });
+  return ended;
 }
 
 /** Whoever took it says that it arrived: so it was sent, whatever was known of that. */
@@ -95,19 +108,27 @@ function* hasPhonesCopy(tx: Transaction, { id, deviceId, userId }: Message): Ste
   return item === undefined || item.userId === userId;
 }
 
-function* addToSentItems(tx: Transaction, { message, sender, now }: Report & { sender: User }): Steps<void> {
-  const sentItems = yield* getFolderOfType(tx, sender.id, FolderType.SentItems);
-  yield* addItem(tx, {
-    userId: sender.id,
-    folderId: sentItems.id,
-    class: 'SMS',
-    from: writeMobileAddress({ name: sender.displayName ?? undefined, number: sender.phoneNumber ?? undefined }),
-    to: writeMobileAddress({ number: message.recipient }),
-    text: message.text,
+interface Copies {
+  userId: number;
+  sent: readonly Message[];
+  now: number;
+}
+
+// A message outlives the user who sent it.
+function* addToSentItems(tx: Transaction, { userId, sent, now }: Copies): Steps<void> {
+  const sender = yield* getUserRow(tx, userId);
+  if (!sender) return;
+  const from = writeMobileAddress({ name: sender.displayName ?? undefined, number: sender.phoneNumber ?? undefined });
+  const items = sent.map(({ id, recipient, text }) => ({
+    class: 'SMS' as const,
+    from,
+    to: writeMobileAddress({ number: recipient }),
+    text,
     date: now,
     read: true,
-    messageId: message.id,
-  });
+    messageId: id,
+  }));
+  yield* addItems(tx, { userId, folderId: yield* getDefaultFolderId(tx, userId, FolderType.SentItems), items });
 }
 
 /** Nobody is told where no real sender is known. */

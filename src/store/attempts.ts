@@ -2,6 +2,7 @@
 // that a crash in between can never send the same text again and again.
 
 import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { anyGateway } from './lanes.js';
 import type { Session, Transaction } from './session.js';
 import type { AttemptOutcome, MessageState } from './states.js';
 import { prepared } from './statement.js';
@@ -51,6 +52,24 @@ export function* beginAttempt(tx: Transaction, attempt: NewAttempt): Steps<boole
   if (taken.length === 0) return false;
   yield* run(insertAttempt(tx, { id: attempt.id, gateway: attempt.gateway, now: attempt.now }));
   return true;
+}
+
+const takeFromLane = prepared((db, { messages }) =>
+  db
+    .update(messages)
+    .set({
+      state: 'sending',
+      gateway: sql`${sql.placeholder('gateway')}`,
+      claimedBy: sql`${sql.placeholder('by')}`,
+      claimedUntil: 0,
+    })
+    .where(eq(messages.id, sql.placeholder('id'))),
+);
+
+/** Claims a message that this transaction has just read as due, and begins it: all in one, for a gateway with a place. */
+export function* beginTaken(tx: Transaction, attempt: Omit<NewAttempt, 'state'>): Steps<void> {
+  yield* run(takeFromLane(tx, { ...attempt }));
+  yield* addAttempt(tx, attempt);
 }
 
 /** A gateway said no before anything was begun: the attempt stands for that. */
@@ -170,7 +189,8 @@ export interface Ending {
 export function* endMessage(tx: Transaction, id: string, { to, reason, now }: Ending): Steps<boolean> {
   const [ended] = yield* run(endings[to](tx, { id, reason: reason ?? null, now }));
   if (!ended) return false;
-  tx.announce({ topic: 'message', gateway: ended.gateway ?? 'none', state: ends[to].state });
+  const gateway = ended.gateway === anyGateway ? null : ended.gateway;
+  tx.announce({ topic: 'message', gateway: gateway ?? 'none', state: ends[to].state });
   return true;
 }
 

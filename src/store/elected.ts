@@ -22,9 +22,19 @@ export interface Elected {
 
 /** The active device of a user, valid or not; none before the first election and after "No SMS gateway is set". */
 export function* getElected(tx: Session, userId: number): Steps<Elected | undefined> {
+  // Most users have none, and each of their texts asks.
+  if (tx.recent.elected(userId) === null) return undefined;
   const [row] = yield* run(electedOf(tx, { userId }));
-  if (!row || row.activeDeviceId === null) return undefined;
+  if (!row) return undefined;
+  tx.recent.keepElected(userId, row.activeDeviceId);
+  if (row.activeDeviceId === null) return undefined;
   return { device: row.device ?? undefined, since: row.since ?? 0 };
+}
+
+/** Whether one is in office: costs no statement where that was asked lately. */
+export function* hasElected(tx: Session, userId: number): Steps<boolean> {
+  const known = tx.recent.elected(userId);
+  return known === undefined ? (yield* getElected(tx, userId)) !== undefined : known !== null;
 }
 
 export function* setElected(tx: Transaction, userId: number, deviceRow: number | undefined, now: number): Steps<void> {
@@ -34,4 +44,5 @@ export function* setElected(tx: Transaction, userId: number, deviceRow: number |
       ? { activeDeviceId: null, activeSince: null }
       : { activeDeviceId: deviceRow, activeSince: now };
   yield* run(tx.db.update(mailboxes).set(elected).where(eq(mailboxes.userId, userId)));
+  tx.recent.keepElected(userId, elected.activeDeviceId);
 }

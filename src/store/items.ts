@@ -2,7 +2,7 @@
 // folder's last number behind, so that a device finds what is new by one indexed look.
 
 import { and, desc, eq, sql } from 'drizzle-orm';
-import { nextSequence } from './mailboxes.js';
+import { nextSequence, nextSequences } from './mailboxes.js';
 import type { Session, Transaction } from './session.js';
 import type { ItemClass, ItemProperties } from './states.js';
 import { prepared } from './statement.js';
@@ -30,36 +30,45 @@ export interface NewItem {
   changedBy?: number;
 }
 
+const newItemColumns = {
+  userId: sql.placeholder('userId'),
+  folderId: sql.placeholder('folderId'),
+  class: sql.placeholder('class'),
+  sequence: sql.placeholder('sequence'),
+  enteredSequence: sql.placeholder('sequence'),
+  enteredBy: sql.placeholder('changedBy'),
+  changedBy: sql.placeholder('changedBy'),
+  offeredTo: sql.placeholder('offeredTo'),
+  fetchedAt: sql.placeholder('fetchedAt'),
+  messageId: sql.placeholder('messageId'),
+  from: sql.placeholder('from'),
+  to: sql.placeholder('to'),
+  subject: sql.placeholder('subject'),
+  text: sql.placeholder('text'),
+  date: sql.placeholder('date'),
+  read: sql.placeholder('read'),
+  importance: sql.placeholder('importance'),
+  properties: sql.placeholder('properties'),
+};
+
 const insertItem = prepared((db, { items }) =>
   db
     .insert(items)
-    .values({
-      userId: sql.placeholder('userId'),
-      folderId: sql.placeholder('folderId'),
-      class: sql.placeholder('class'),
-      sequence: sql.placeholder('sequence'),
-      enteredSequence: sql.placeholder('sequence'),
-      enteredBy: sql.placeholder('changedBy'),
-      changedBy: sql.placeholder('changedBy'),
-      offeredTo: sql.placeholder('offeredTo'),
-      fetchedAt: sql.placeholder('fetchedAt'),
-      messageId: sql.placeholder('messageId'),
-      from: sql.placeholder('from'),
-      to: sql.placeholder('to'),
-      subject: sql.placeholder('subject'),
-      text: sql.placeholder('text'),
-      date: sql.placeholder('date'),
-      read: sql.placeholder('read'),
-      importance: sql.placeholder('importance'),
-      properties: sql.placeholder('properties'),
-    })
+    .values(newItemColumns)
     // The rest of the row is what was given: to read it back costs as much as the insert.
     .returning({ id: items.id }),
 );
 
 export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
   const sequence = yield* nextSequence(tx, item.userId);
-  const row = {
+  const row = rowOf(item, sequence);
+  const [inserted] = yield* run(insertItem(tx, row));
+  yield* touchFolder(tx, row, { sequence, isNew: true });
+  return { id: inserted!.id, enteredSequence: sequence, enteredBy: row.changedBy, ...row };
+}
+
+function rowOf(item: NewItem, sequence: number) {
+  return {
     userId: item.userId,
     folderId: item.folderId,
     class: item.class,
@@ -77,9 +86,23 @@ export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
     importance: item.importance ?? 1,
     properties: item.properties ?? {},
   };
-  const [inserted] = yield* run(insertItem(tx, row));
-  yield* touchFolder(tx, row, { sequence, isNew: true });
-  return { id: inserted!.id, enteredSequence: sequence, enteredBy: row.changedBy, ...row };
+}
+
+const insertItemUnseen = prepared((db, { items }) => db.insert(items).values(newItemColumns));
+
+/** What several new items of one folder have in common. */
+export interface NewItems {
+  userId: number;
+  folderId: number;
+  items: readonly Omit<NewItem, 'userId' | 'folderId'>[];
+}
+
+/** New items of one folder, with one number after the other and one word to whoever watches. */
+export function* addItems(tx: Transaction, { userId, folderId, items }: NewItems): Steps<void> {
+  if (items.length === 0) return;
+  let sequence = yield* nextSequences(tx, userId, items.length);
+  for (const item of items) yield* run(insertItemUnseen(tx, rowOf({ ...item, userId, folderId }, sequence++)));
+  yield* touchFolder(tx, { userId, folderId }, { sequence: sequence - 1, isNew: true });
 }
 
 export type ItemChange = Partial<

@@ -2,7 +2,19 @@
 
 import { and, asc, count, eq, inArray, isNull, lte } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
+import type { Message } from './tables.js';
 import { run, type Steps } from './transaction.js';
+
+/**
+ * The lane of messages that any gateway may carry as soon as it has a place: they wait in it from the moment they are
+ * accepted. No id of a gateway is written so.
+ */
+export const anyGateway = '*';
+
+/** The gateway that a message was given to, or is meant for; null while any may carry it. */
+export function gatewayOf({ gateway, pinnedGateway }: Pick<Message, 'gateway' | 'pinnedGateway'>): string | null {
+  return (gateway === anyGateway ? null : gateway) ?? pinnedGateway;
+}
 
 export interface Lane {
   gateway: string;

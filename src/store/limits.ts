@@ -15,4 +15,6 @@ export const limits = {
   recentFolders: 16_384,
   /** Devices whose collections are kept, likewise. Stops: the collections of all devices held in memory. */
   recentDevices: 4096,
+  /** Mailboxes whose default folders and elected phones are kept, likewise. Stops: those of all users held in memory. */
+  recentMailboxes: 16_384,
 } as const;

@@ -56,6 +56,21 @@ export function* nextSequence(tx: Transaction, userId: number): Steps<number> {
   return row.sequence;
 }
 
+const raiseSequenceBy = prepared((db, { mailboxes }) =>
+  db
+    .update(mailboxes)
+    .set({ sequence: sql`${mailboxes.sequence} + ${sql.placeholder('count')}` })
+    .where(eq(mailboxes.userId, sql.placeholder('userId')))
+    .returning({ sequence: mailboxes.sequence }),
+);
+
+/** The first of so many numbers in a row, for the next changes in this mailbox. */
+export function* nextSequences(tx: Transaction, userId: number, count: number): Steps<number> {
+  const [row] = yield* run(raiseSequenceBy(tx, { userId, count }));
+  if (!row) throw new RangeError(`no mailbox of user ${userId}`);
+  return row.sequence - count + 1;
+}
+
 const mailboxOf = prepared((db, { mailboxes }) =>
   db
     .select()
@@ -97,6 +112,19 @@ export function* getFolder(tx: Session, userId: number, id: number): Steps<Folde
   const [folder] = yield* run(folderById(tx, { userId, id }));
   if (folder) tx.recent.keepFolderType(id, folder.type);
   return folder;
+}
+
+/** The row of one of the folders that exist once in every mailbox: costs no statement where it was asked lately. */
+export function* getDefaultFolderId(tx: Session, userId: number, type: FolderType): Steps<number> {
+  const known = tx.recent.defaultFolder(userId, type);
+  if (known !== undefined) return known;
+  const own = (yield* getFolders(tx, userId)).filter(
+    (folder) => folder.type < FolderType.UserMail && folder.type > FolderType.Generic,
+  );
+  tx.recent.keepDefaultFolders(userId, new Map(own.map((folder) => [folder.type, folder.id])));
+  const found = own.find((folder) => folder.type === type);
+  if (!found) throw new RangeError(`no folder of type ${type} in the mailbox of user ${userId}`);
+  return found.id;
 }
 
 /** One of the folders that exist once in every mailbox. */

@@ -1,6 +1,8 @@
 // The queue: outbound messages, their attempts, and the claim that keeps two dispatchers from taking the same one.
 
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { hasElected } from './elected.js';
+import { anyGateway } from './lanes.js';
 import type { Session } from './session.js';
 import { prepared } from './statement.js';
 import type { MessageProperties } from './states.js';
@@ -16,6 +18,7 @@ const columns = {
   parts: sql.placeholder('parts'),
   sender: sql.placeholder('sender'),
   pinnedGateway: sql.placeholder('pinnedGateway'),
+  gateway: sql.placeholder('lane'),
   dueAt: sql.placeholder('now'),
   expiresAt: sql.placeholder('expiresAt'),
   warnAt: sql.placeholder('warnAt'),
@@ -48,10 +51,18 @@ export interface QueuedMessage {
 export function* enqueue(tx: Session, message: QueuedMessage): Steps<void> {
   const { id, origin, recipient, text, parts, expiresAt, now, properties } = message;
   const { userId = null, sender = null, pinnedGateway = null, warnAt = null } = message;
-  const values = { id, userId, origin, recipient, text, parts, sender, pinnedGateway, expiresAt, warnAt, now };
+  const lane = yield* laneOf(tx, message);
+  const values = { id, userId, origin, recipient, text, parts, sender, pinnedGateway, lane, expiresAt, warnAt, now };
   yield* run(
     properties === undefined ? insertMessage(tx, values) : insertWithProperties(tx, { ...values, properties }),
   );
+}
+
+// Which gateway carries a text is a question only where its sender has a phone for it, asks for a gateway, or sends what not
+// each of them takes: then it is routed at once. Any other waits for the next place at any gateway.
+function* laneOf(tx: Session, { userId, pinnedGateway, properties }: QueuedMessage): Steps<string | null> {
+  if (pinnedGateway !== undefined || properties !== undefined) return null;
+  return userId !== undefined && (yield* hasElected(tx, userId)) ? null : anyGateway;
 }
 
 const messageOf = prepared((db, { messages }) =>

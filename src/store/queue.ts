@@ -3,6 +3,7 @@
 
 import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, min, ne, or, sql } from 'drizzle-orm';
 import { lockForClaim } from './dialect.js';
+import { anyGateway } from './lanes.js';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
 import type { Message } from './tables.js';
@@ -150,6 +151,15 @@ const dueOf = prepared((db, { messages }, dialect) =>
   ),
 );
 
+/** The oldest due messages of one lane, locked for this transaction. */
+export function* getDueOf(
+  tx: Transaction,
+  lane: string,
+  { now, limit }: { now: number; limit: number },
+): Steps<Message[]> {
+  return yield* run(dueOf(tx, { gateway: lane, now, limit }));
+}
+
 /** The oldest due messages of one gateway, claimed. */
 export function* claimOf(tx: Transaction, gateway: string, claim: Claim & { limit: number }): Steps<Message[]> {
   const { now, limit } = claim;
@@ -258,7 +268,14 @@ export function* unassign(tx: Transaction, now: number, limit: number): Steps<bo
   const routed = tx.db
     .select({ id: messages.id })
     .from(messages)
-    .where(and(eq(messages.state, 'queued'), isNotNull(messages.gateway), lte(messages.claimedUntil, now)))
+    .where(
+      and(
+        eq(messages.state, 'queued'),
+        isNotNull(messages.gateway),
+        ne(messages.gateway, anyGateway),
+        lte(messages.claimedUntil, now),
+      ),
+    )
     .limit(limit);
   const freed = yield* run(
     tx.db.update(messages).set({ gateway: null }).where(inArray(messages.id, routed)).returning({ id: messages.id }),

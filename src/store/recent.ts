@@ -56,6 +56,8 @@ export class RecentRows {
   readonly #items = new Recent<number, Item>(limits.recentItemsCharacters, ({ text }) => charactersOfRow + text.length);
   readonly #folderTypes = new Recent<number, number>(limits.recentFolders);
   readonly #collections = new Recent<number, Map<number, CollectionState>>(limits.recentDevices);
+  readonly #defaultFolders = new Recent<number, ReadonlyMap<number, number>>(limits.recentMailboxes);
+  readonly #elected = new Recent<number, number | null>(limits.recentMailboxes);
 
   /** The item, where nothing has changed in it since it was kept. */
   item(id: number, sequence: number): Item | undefined {
@@ -83,6 +85,30 @@ export class RecentRows {
     this.#folderTypes.set(id, type);
   }
 
+  /** The folder of a type that every mailbox has once; it never changes. */
+  defaultFolder(userId: number, type: number): number | undefined {
+    return this.#defaultFolders.get(userId)?.get(type);
+  }
+
+  keepDefaultFolders(userId: number, idsByType: ReadonlyMap<number, number>): void {
+    this.#defaultFolders.set(userId, idsByType);
+  }
+
+  /** The row of the user's elected device, null where there is none; undefined where that was not read lately. */
+  elected(userId: number): number | null | undefined {
+    return this.#elected.get(userId);
+  }
+
+  keepElected(userId: number, deviceRow: number | null): void {
+    this.#elected.set(userId, deviceRow);
+  }
+
+  /** The user is gone. */
+  forgetMailbox(userId: number): void {
+    this.#defaultFolders.delete(userId);
+    this.#elected.delete(userId);
+  }
+
   collection(deviceId: number, folderId: number): CollectionState | undefined {
     return this.#collections.get(deviceId)?.get(folderId);
   }
@@ -100,5 +126,6 @@ export class RecentRows {
   clear(): void {
     this.#items.clear();
     this.#collections.clear();
+    this.#elected.clear();
   }
 }

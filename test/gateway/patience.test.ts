@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Allowances } from '../../src/gateway/allowance.js';
+import { Landings } from '../../src/gateway/landings.js';
 import type { Accepted, Bearer, Handover } from '../../src/gateway/bearer.js';
 import { carry } from '../../src/gateway/carry.js';
 import { claimMessages } from '../../src/store/queue.js';
@@ -31,6 +32,7 @@ async function openScene(t: ExecutionContext, patienceMilliseconds: number) {
     by,
     signal: new AbortController().signal,
     allowances: new Allowances(),
+    landings: new Landings(stage.services),
     patienceMilliseconds,
     *findOthers() {
       return { isUntried: false, isAnyLeft: false };

@@ -2,6 +2,7 @@
 
 import test from 'ava';
 import { Allowances } from '../../src/gateway/allowance.js';
+import { Landings } from '../../src/gateway/landings.js';
 import type { Bearer } from '../../src/gateway/bearer.js';
 import { carry } from '../../src/gateway/carry.js';
 import { SubmitError, type SubmitErrorCode } from '../../src/gateway/errors.js';
@@ -34,6 +35,7 @@ async function hear({ code, begins, others, retryAfterSeconds }: Said): Promise<
     bearer: { id: 'web', concurrency: 1, submit, close: async () => undefined },
     message: await stage.message(id),
     ...{ by, signal: new AbortController().signal, allowances: new Allowances() },
+    landings: new Landings(stage.services),
     *findOthers() {
       return others;
     },

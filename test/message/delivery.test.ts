@@ -1,11 +1,13 @@
 import test, { type ExecutionContext } from 'ava';
 import { Allowances } from '../../src/gateway/allowance.js';
+import { Landings } from '../../src/gateway/landings.js';
 import type { Accepted, Bearer, BearerReferenceGiven } from '../../src/gateway/bearer.js';
 import { carry } from '../../src/gateway/carry.js';
 import { SubmitError } from '../../src/gateway/errors.js';
 import { type DeliveryReport, takeDeliveryReport } from '../../src/message/delivery.js';
 import { limits } from '../../src/message/limits.js';
-import { claimMessages, getUnrouted } from '../../src/store/queue.js';
+import { anyGateway } from '../../src/store/lanes.js';
+import { claimMessages, getDueOf } from '../../src/store/queue.js';
 import { earlyReportsKeptMilliseconds, keepHouse, referencesKeptMilliseconds } from '../../src/store/housekeeping.js';
 import { FolderType } from '../../src/store/mailboxes.js';
 import type { User } from '../../src/store/tables.js';
@@ -44,7 +46,7 @@ async function take({ stage, references, meanwhile }: Taking): Promise<void> {
   const { now } = stage;
   const claim = { by, until: now + minute, now };
   const [message] = await stage.store.transact(function* (tx) {
-    const due = yield* getUnrouted(tx, now, 1);
+    const due = yield* getDueOf(tx, anyGateway, { now, limit: 1 });
     const ids = due.map(({ id }) => id);
     yield* claimMessages(tx, ids, claim);
     return due;
@@ -60,6 +62,7 @@ async function take({ stage, references, meanwhile }: Taking): Promise<void> {
     services: stage.services,
     ...{ bearer, by, message: message!, signal: new AbortController().signal },
     allowances: new Allowances(),
+    landings: new Landings(stage.services),
     *findOthers() {
       return { isUntried: false, isAnyLeft: false };
     },

@@ -35,6 +35,7 @@ export function openHttp(services: HttpServices, gateway: HttpGateway, partPause
   return {
     id: gateway.id,
     concurrency: setup.concurrency,
+    beginsAtOnce: true,
     submit: async (handover) => {
       const { message } = handover;
       const requests = buildRequests(line, message, await findUser(services.store, setup, message));

@@ -50,7 +50,7 @@ export function findBadLoopbackOption(options: Record<string, unknown>): string 
 export function openLoopback(id: string, options: LoopbackOptions, journalFile?: string): Bearer {
   const { answers = ['sent'], delaySeconds = 0, concurrency = 20 } = options;
   let answered = 0;
-  return { id, concurrency, submit, close: async () => undefined };
+  return { id, concurrency, beginsAtOnce: true, submit, close: async () => undefined };
 
   async function submit({ message, beginSending, signal }: Handover): Promise<Accepted> {
     if (!(await beginSending())) return { outcome: 'left' };

@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { type Account, getAccount, requireSmsAccess } from '../../accounts/access.js';
 import { AccountError } from '../../accounts/errors.js';
 import { submit } from '../../message/submit.js';
+import { gatewayOf } from '../../store/lanes.js';
 import { findMessage, listAttempts, listMessages } from '../../store/messages.js';
 import { listAttemptsOf } from '../../store/message-list.js';
 import type { Store } from '../../store/open.js';
@@ -128,7 +129,7 @@ function writeMessage(message: Message, { attempts, senders }: Beside): Static<t
     values: values ?? [],
     reply: reply ?? null,
     msgid: msgid ?? null,
-    gateway: message.gateway ?? message.pinnedGateway,
+    gateway: gatewayOf(message),
     attempts: attempts.map(writeAttempt),
     error: message.error,
     createdAt: writeInstant(message.createdAt),

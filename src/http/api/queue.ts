@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import type { Hindrance } from '../../gateway/health.js';
 import { whyWaiting } from '../../message/waiting.js';
 import { countAttemptsOf, listWaiting, waitingStates } from '../../store/message-list.js';
+import { gatewayOf } from '../../store/lanes.js';
 import type { Message } from '../../store/tables.js';
 import type { HttpServices } from '../services.js';
 import { type Api, instant, orNull, strictObject, writeInstant } from './api.js';
@@ -55,7 +56,7 @@ function writeQueued(message: Message, { senders, attempts, pace }: Beside): Sta
     from: senders.get(message.userId ?? 0) ?? null,
     to: message.recipient,
     parts: message.parts,
-    gateway: message.gateway ?? message.pinnedGateway,
+    gateway: gatewayOf(message),
     reason: whyWaiting(message, pace?.reason),
     attempts: attempts.get(message.id) ?? 0,
     dueAt: writeInstant(Math.max(message.dueAt, message.state === 'queued' ? (pace?.until ?? 0) : 0)),
