@@ -131,7 +131,11 @@ export class Credentials {
   async #verifyNow(digest: string, { address, ...written }: Given): Promise<Account | undefined> {
     const changes = this.#changes;
     const user = await this.findUser(written.name);
-    const guess = { name: guessedName(user, written.name), address, digest: this.digest(written.name, written.password) };
+    const guess = {
+      name: guessedName(user, written.name),
+      address,
+      digest: this.digest(written.name, written.password),
+    };
     const account = await this.guard(guess, () => this.check(user, written));
     if (account && changes === this.#changes) this.#cache.put(digest, account, this.#now());
     return account;

@@ -110,9 +110,9 @@ function findSettings(
 }
 
 /** Valid through the last day. Days as texts compare as they follow each other. */
-function findObstacle({ active, expires }: Validity, today: string): Refusal | undefined {
+function findObstacle({ active, expires = null }: Validity, today: string): Refusal | undefined {
   if (active === false) return 'ACCOUNT_INACTIVE';
-  return expires != null && today > expires ? 'ACCOUNT_EXPIRED' : undefined;
+  return expires !== null && today > expires ? 'ACCOUNT_EXPIRED' : undefined;
 }
 
 interface Validity {

@@ -42,7 +42,9 @@ export class Directory {
   /** By a name as people write it where they log in. */
   accountNamed(written: string): SmsAccount | undefined {
     const { address } = readLoginName(written);
-    return this.#accounts.get(written.toLowerCase()) ?? (address === undefined ? undefined : this.#accounts.get(address));
+    return (
+      this.#accounts.get(written.toLowerCase()) ?? (address === undefined ? undefined : this.#accounts.get(address))
+    );
   }
 
   /** The account that this user shares: by name, else as one of a group, else of a domain. */

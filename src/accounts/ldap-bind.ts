@@ -17,7 +17,8 @@ export async function verifyByLdap(settings: LdapSettings, { address, password }
   const client = open(settings);
   try {
     if (settings.startTls) await client.startTLS(tlsOptionsOf(settings));
-    const dn = settings.bindDn === undefined ? await findEntry(client, settings, address) : dnOf(settings.bindDn, address);
+    const dn =
+      settings.bindDn === undefined ? await findEntry(client, settings, address) : dnOf(settings.bindDn, address);
     return dn !== undefined && (await isBound(client, dn, password));
   } catch (error) {
     throw new AccountError('BACK_END_UNAVAILABLE', undefined, { cause: error });
@@ -31,7 +32,11 @@ function open(settings: LdapSettings): Client {
   const isEncrypted = protocol === 'ldaps:' || settings.startTls;
   if (!isEncrypted && !isThisMachine(hostname)) throw new AccountError('BACK_END_UNAVAILABLE');
   const times = { timeout: limits.loginMilliseconds, connectTimeout: limits.loginMilliseconds };
-  return new Client({ url: settings.url, ...times, ...(protocol === 'ldaps:' && { tlsOptions: tlsOptionsOf(settings) }) });
+  return new Client({
+    url: settings.url,
+    ...times,
+    ...(protocol === 'ldaps:' && { tlsOptions: tlsOptionsOf(settings) }),
+  });
 }
 
 function tlsOptionsOf({ caCertificate }: LdapSettings): ConnectionOptions {
@@ -54,7 +59,12 @@ async function findEntry(client: Client, settings: LdapSettings, address: string
   const { baseDn, filter = '(mail=%address%)', searchDn, searchPassword = '' } = settings;
   if (baseDn === undefined) throw new Error('neither bindDn nor baseDn is set');
   if (searchDn !== undefined) await client.bind(searchDn, searchPassword);
-  const wanted = { scope: 'sub', filter: fill(filter, address, escapeInFilter), sizeLimit: 2, attributes: ['dn'] } as const;
+  const wanted = {
+    scope: 'sub',
+    filter: fill(filter, address, escapeInFilter),
+    sizeLimit: 2,
+    attributes: ['dn'],
+  } as const;
   const { searchEntries } = await client.search(baseDn, { ...wanted, attributes: [...wanted.attributes] });
   return searchEntries.length === 1 ? searchEntries[0]!.dn : undefined;
 }

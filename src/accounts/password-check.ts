@@ -26,7 +26,7 @@ export class PasswordCheck {
   async isOfHash(passwordHash: string | null | undefined, password: string): Promise<boolean> {
     const known = passwordHash ?? (await this.#hashOfNobody());
     const isRight = await this.#hashes.run(() => verifyPassword(known, password));
-    return isRight && passwordHash != null;
+    return isRight && passwordHash !== null && passwordHash !== undefined;
   }
 
   #ask(auth: AuthSettings, login: Login, user: User | undefined): Promise<boolean> {

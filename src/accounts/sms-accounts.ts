@@ -60,7 +60,7 @@ export async function patchSmsAccount(
   const { now, ...given } = fields;
   const change = await readFields(given);
   return store.transact(function* (tx) {
-    const { createdAt: _, ...known } = yield* requireSmsAccount(tx, name);
+    const known = yield* requireSmsAccount(tx, name);
     return yield* write(tx, { ...known, ...change.row }, { counts: change.counts, now });
   });
 }
@@ -100,7 +100,7 @@ async function readFields(fields: SmsAccountFields): Promise<Change> {
   const row: Partial<rows.SmsAccountRow> = Object.fromEntries(
     Object.entries(given).map(([field, value]) => [field, value ?? bareRow[field as keyof typeof bareRow]]),
   );
-  if (row.expires != null) checkDate(row.expires);
+  if (typeof row.expires === 'string') checkDate(row.expires);
   if (row.members) row.members = row.members.map(requireMember);
   if (password !== undefined) row.passwordHash = password ? await hashPassword(password) : null;
   return { row, counts: readCounts({ sentThisMonth, sentPreviousMonth, lastSent }) };

@@ -124,11 +124,7 @@ function requireAlias(alias: string, domain: string): string {
   return address;
 }
 
-function* write(
-  tx: Transaction,
-  user: User,
-  { names, counts, now, ...change }: Change & { now: number },
-): Steps<User> {
+function* write(tx: Transaction, user: User, { names, counts, now, ...change }: Change & { now: number }): Steps<User> {
   if (names) yield* writeNames(tx, user, names);
   if (counts) yield* setCounts(tx, counterOfUser(user.id), { ...counts, now });
   tx.announce({ topic: 'access', userId: user.id });

@@ -24,7 +24,9 @@ export function refuseAdministrator(log: Logger): ErrorHandler {
     const { code, sentence } = answer;
     const message = detail === undefined ? sentence : `${sentence} ${detail}`;
     // A serializer of the route would not know this shape.
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: { code, message, field, step } }));
+    return reply
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ error: { code, message, field, step } }));
   };
 }
 

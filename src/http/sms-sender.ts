@@ -25,7 +25,8 @@ export async function findSender(
   const { authorization } = request.headers;
   const isVouched = parameters.authenticated !== undefined && isVouchedFor(services, parameters, request);
   if (isVouched && !parameters.user && authorization === undefined) return nobody;
-  const finding = isVouched && parameters.user ? senders.lookUp(parameters.user) : verify(services, parameters, request);
+  const finding =
+    isVouched && parameters.user ? senders.lookUp(parameters.user) : verify(services, parameters, request);
   // What is remembered is there at once; a turn of the event loop's queue would be waste.
   const sender = finding instanceof Promise ? await finding : finding;
   if (sender) return sender;

@@ -165,7 +165,8 @@ async function prepareAllTexts(services: MailServices, texting: Texting): Promis
   const terms = await termsOf(services.store, { way: 'session', user: user ?? outgoing.user }, services.now());
   const text = outgoing.words ?? wordsOf(parsed);
   const prepared: PreparedTexts[] = [];
-  for (const recipient of recipients.texts) prepared.push(await prepareText(services, { ...texting, recipient, text, terms }));
+  for (const recipient of recipients.texts)
+    prepared.push(await prepareText(services, { ...texting, recipient, text, terms }));
   return prepared;
 }
 

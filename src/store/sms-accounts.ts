@@ -49,7 +49,7 @@ export function* putSmsAccount(tx: Transaction, row: SmsAccountRow, now: number)
     tx.db
       .insert(smsAccounts)
       .values({ ...row, createdAt })
-      .onConflictDoUpdate({ target: smsAccounts.name, set: row }),
+      .onConflictDoUpdate({ target: smsAccounts.name, set: { ...row, createdAt: sql`${smsAccounts.createdAt}` } }),
   );
   tx.announce({ topic: 'sending-terms' });
 }

@@ -11,7 +11,14 @@ import type { HttpServices } from '../services.js';
 import { type Api, instant, line, nothing, orNull, strictObject, writeInstant } from './api.js';
 import { mergePatch } from './merge-patch.js';
 import { pageOf, pageQuery, readPage } from './page.js';
-import { counters, countersBody, readLastSent, smsSettings, smsSettingsBody, writeCounts } from './sms-account-schema.js';
+import {
+  counters,
+  countersBody,
+  readLastSent,
+  smsSettings,
+  smsSettingsBody,
+  writeCounts,
+} from './sms-account-schema.js';
 
 const smsAccess = Type.Enum([...accessModes]);
 const aliases = Type.Array(line(), { maxItems: 100 });
