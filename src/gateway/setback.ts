@@ -14,8 +14,9 @@ export function* refuse(tx: Transaction, carriage: Carriage, report: ReportWithR
   const { message, reason, now } = report;
   if (!(yield* isStillHeld(tx, message.id))) return;
   // Remembered also where nothing was begun: it would be asked again.
-  if (!carriage.hasBegun) yield* addAttempt(tx, { id: message.id, gateway: carriage.bearer.id, now });
-  yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
+  const setback = { outcome: 'refused' as const, reason, now };
+  if (carriage.hasBegun) yield* endAttempt(tx, message.id, setback);
+  else yield* addAttempt(tx, { id: message.id, gateway: carriage.bearer.id }, setback);
   yield* giveBack(tx, carriage);
   const isFree = message.pinnedGateway === null;
   const isLeft = isFree && (yield* carriage.findOthers(tx, message)).isAnyLeft;

@@ -37,7 +37,6 @@ export function* reportAllSent(tx: Transaction, messages: readonly Message[], no
   for (const message of messages) {
     if (!(yield* endMessage(tx, message.id, { to: 'sent', now }))) continue;
     ended++;
-    yield* endAttempt(tx, message.id, { outcome: 'sent', now });
     const { userId } = message;
     if (userId !== null && !isBinary(message) && !(yield* hasPhonesCopy(tx, message))) {
       const ofSender = copies.get(userId);

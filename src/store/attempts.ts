@@ -1,12 +1,12 @@
 // What a bearer was asked to do with a message and what came of it. The attempt is written before the bearer acts, so
 // that a crash in between can never send the same text again and again.
 
-import { and, asc, count, eq, inArray, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import { anyGateway } from './lanes.js';
 import type { Session, Transaction } from './session.js';
 import type { AttemptOutcome, MessageState } from './states.js';
 import { prepared } from './statement.js';
-import type { Attempt, Message } from './tables.js';
+import type { Attempt, Message, Tables } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 const takeUp = prepared((db, { messages }) =>
@@ -15,6 +15,7 @@ const takeUp = prepared((db, { messages }) =>
     .set({
       state: sql`${sql.placeholder('state')}`,
       gateway: sql`${sql.placeholder('gateway')}`,
+      begunAt: sql`${sql.placeholder('now')}`,
       error: null,
       claimedUntil: 0,
     })
@@ -26,14 +27,6 @@ const takeUp = prepared((db, { messages }) =>
       ),
     )
     .returning({ id: messages.id }),
-);
-
-const insertAttempt = prepared((db, { attempts }) =>
-  db.insert(attempts).values({
-    messageId: sql.placeholder('id'),
-    gateway: sql.placeholder('gateway'),
-    startedAt: sql.placeholder('now'),
-  }),
 );
 
 export interface NewAttempt {
@@ -48,10 +41,7 @@ export interface NewAttempt {
 
 /** Writes the attempt. False when the message is no longer queued or somebody else claimed it. */
 export function* beginAttempt(tx: Transaction, attempt: NewAttempt): Steps<boolean> {
-  const taken = yield* run(takeUp(tx, { ...attempt }));
-  if (taken.length === 0) return false;
-  yield* run(insertAttempt(tx, { id: attempt.id, gateway: attempt.gateway, now: attempt.now }));
-  return true;
+  return (yield* run(takeUp(tx, { ...attempt }))).length > 0;
 }
 
 const takeFromLane = prepared((db, { messages }) =>
@@ -60,6 +50,7 @@ const takeFromLane = prepared((db, { messages }) =>
     .set({
       state: 'sending',
       gateway: sql`${sql.placeholder('gateway')}`,
+      begunAt: sql`${sql.placeholder('now')}`,
       claimedBy: sql`${sql.placeholder('by')}`,
       claimedUntil: 0,
     })
@@ -69,37 +60,94 @@ const takeFromLane = prepared((db, { messages }) =>
 /** Claims a message that this transaction has just read as due, and begins it: all in one, for a gateway with a place. */
 export function* beginTaken(tx: Transaction, attempt: Omit<NewAttempt, 'state'>): Steps<void> {
   yield* run(takeFromLane(tx, { ...attempt }));
-  yield* addAttempt(tx, attempt);
 }
 
-/** A gateway said no before anything was begun: the attempt stands for that. */
-export function* addAttempt(tx: Transaction, { id, gateway, now }: Omit<NewAttempt, 'by' | 'state'>): Steps<void> {
-  yield* run(insertAttempt(tx, { id, gateway, now }));
-}
+const insertAttempt = prepared((db, { attempts }) =>
+  db.insert(attempts).values({
+    messageId: sql.placeholder('messageId'),
+    gateway: sql.placeholder('gateway'),
+    startedAt: sql.placeholder('startedAt'),
+    endedAt: sql.placeholder('endedAt'),
+    outcome: sql.placeholder('outcome'),
+    reason: sql.placeholder('reason'),
+  }),
+);
 
-const attemptEnd = {
-  outcome: sql`${sql.placeholder('outcome')}`,
-  reason: sql`${sql.placeholder('reason')}`,
-  endedAt: sql`${sql.placeholder('now')}`,
-};
-
-export interface AttemptEnd {
-  outcome: AttemptOutcome;
+/** What an attempt comes to beside sending the text. */
+export interface Setback {
+  outcome: Exclude<AttemptOutcome, 'sent'>;
   reason?: string | undefined;
   now: number;
 }
 
-const endUnderWay = prepared((db, { attempts }) =>
+/** A gateway said no before anything was begun: an attempt that ended as it began. */
+export function* addAttempt(
+  tx: Transaction,
+  { id, gateway }: Pick<NewAttempt, 'id' | 'gateway'>,
+  { outcome, reason, now }: Setback,
+): Steps<void> {
+  yield* run(
+    insertAttempt(tx, { messageId: id, gateway, startedAt: now, endedAt: now, outcome, reason: reason ?? null }),
+  );
+}
+
+const underWay = prepared((db, { messages }) =>
+  db
+    .select(attemptColumns(messages))
+    .from(messages)
+    .where(and(eq(messages.id, sql.placeholder('messageId')), isNotNull(messages.begunAt))),
+);
+
+function attemptColumns({ state, gateway, begunAt, sentAt, finishedAt }: Tables['messages']) {
+  return { state, gateway, begunAt, sentAt, finishedAt };
+}
+
+const clearUnderWay = prepared((db, { messages }) =>
+  db
+    .update(messages)
+    .set({ begunAt: null })
+    .where(eq(messages.id, sql.placeholder('messageId'))),
+);
+
+const endRow = prepared((db, { attempts }) =>
   db
     .update(attempts)
-    .set(attemptEnd)
+    .set({
+      outcome: sql`${sql.placeholder('outcome')}`,
+      reason: sql`${sql.placeholder('reason')}`,
+      endedAt: sql`${sql.placeholder('now')}`,
+    })
     .where(and(eq(attempts.messageId, sql.placeholder('messageId')), isNull(attempts.endedAt))),
 );
 
-const endUnderWayOrUnknown = prepared((db, { attempts }) =>
+/**
+ * The attempt under way came to nothing, and gets a row of its own. One that sent the text stays as it is. `gateway` is
+ * whose attempt it was, where the message has been taken from it already.
+ */
+export function* endAttempt(
+  tx: Transaction,
+  messageId: string,
+  end: Setback & { gateway?: string | null },
+): Steps<void> {
+  const { outcome, now } = end;
+  const reason = end.reason ?? null;
+  const [row] = yield* run(underWay(tx, { messageId }));
+  if (!row || row.begunAt === null) {
+    // Begun by a version that wrote a row at the beginning.
+    yield* run(endRow(tx, { messageId, outcome, reason, now }));
+    return;
+  }
+  if (row.sentAt !== null) return;
+  const { begunAt: startedAt } = row;
+  const gateway = end.gateway ?? row.gateway;
+  yield* run(insertAttempt(tx, { messageId, gateway: gateway ?? 'none', startedAt, endedAt: now, outcome, reason }));
+  yield* run(clearUnderWay(tx, { messageId }));
+}
+
+const turnToSent = prepared((db, { attempts }) =>
   db
     .update(attempts)
-    .set(attemptEnd)
+    .set({ outcome: 'sent', reason: null, endedAt: sql`${sql.placeholder('now')}` })
     .where(
       and(
         eq(attempts.messageId, sql.placeholder('messageId')),
@@ -107,12 +155,6 @@ const endUnderWayOrUnknown = prepared((db, { attempts }) =>
       ),
     ),
 );
-
-/** Ends the attempt under way. One that ended as unknown may still turn out to have sent the text. */
-export function* endAttempt(tx: Transaction, messageId: string, { outcome, reason, now }: AttemptEnd): Steps<void> {
-  const end = outcome === 'sent' ? endUnderWayOrUnknown : endUnderWay;
-  yield* run(end(tx, { messageId, outcome, reason: reason ?? null, now }));
-}
 
 const attemptsOf = prepared((db, { attempts }) =>
   db
@@ -124,7 +166,31 @@ const attemptsOf = prepared((db, { attempts }) =>
 
 /** In the order they were made. */
 export function* getAttempts(tx: Session, messageId: string): Steps<Attempt[]> {
-  return yield* run(attemptsOf(tx, { messageId }));
+  const ended = yield* run(attemptsOf(tx, { messageId }));
+  const [row] = yield* run(underWay(tx, { messageId }));
+  return row ? [...ended, ...lastAttempt({ id: messageId, ...row })] : ended;
+}
+
+type Tried = Pick<Message, 'id' | 'state' | 'gateway' | 'begunAt' | 'sentAt' | 'finishedAt'>;
+
+/** The attempt that stands in the message itself: the one under way, or the one that sent it. */
+export function lastAttempt({ id, state, gateway, begunAt, sentAt, finishedAt }: Tried): Attempt[] {
+  if (begunAt === null) return [];
+  const endedAt = sentAt ?? (state === 'sent' ? finishedAt : null);
+  const outcome = endedAt === null ? null : 'sent';
+  const startedAt = begunAt;
+  // After all that have rows.
+  return [
+    {
+      id: Number.MAX_SAFE_INTEGER,
+      messageId: id,
+      gateway: gateway ?? 'none',
+      startedAt,
+      endedAt,
+      outcome,
+      reason: null,
+    },
+  ];
 }
 
 /** Attempts of a message that came to nothing, and were nobody's refusal. */
@@ -165,7 +231,9 @@ function preparedEnding(to: End) {
         state,
         error: sql`${sql.placeholder('reason')}`,
         warnAt: null,
+        claimedBy: null,
         finishedAt: sql`${sql.placeholder('now')}`,
+        ...(followsSent(to) && { sentAt: sql`coalesce(${messages.sentAt}, ${messages.finishedAt})` }),
       })
       .where(
         and(
@@ -175,8 +243,12 @@ function preparedEnding(to: End) {
           state === 'sent' || state === 'delivered' ? undefined : isNull(messages.confirmedAt),
         ),
       )
-      .returning({ gateway: messages.gateway }),
+      .returning({ gateway: messages.gateway, begunAt: messages.begunAt }),
   );
+}
+
+function followsSent(to: End): boolean {
+  return to === 'delivered' || to === 'undelivered';
 }
 
 export interface Ending {
@@ -189,6 +261,8 @@ export interface Ending {
 export function* endMessage(tx: Transaction, id: string, { to, reason, now }: Ending): Steps<boolean> {
   const [ended] = yield* run(endings[to](tx, { id, reason: reason ?? null, now }));
   if (!ended) return false;
+  // One that was given up as unknown, or begun by a version that wrote a row at the beginning.
+  if (to === 'sent' && ended.begunAt === null) yield* run(turnToSent(tx, { messageId: id, now }));
   const gateway = ended.gateway === anyGateway ? null : ended.gateway;
   tx.announce({ topic: 'message', gateway: gateway ?? 'none', state: ends[to].state });
   return true;

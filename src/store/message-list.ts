@@ -1,6 +1,7 @@
 // Messages as administrators see them: what waits, and how much of it.
 
 import { and, asc, count, gt, inArray } from 'drizzle-orm';
+import { lastAttempt } from './attempts.js';
 import type { Session } from './session.js';
 import type { MessageState } from './states.js';
 import type { Attempt, Message } from './tables.js';
@@ -24,24 +25,30 @@ export async function listWaiting(
 }
 
 /** The attempts of several messages, each message's in the order they were made. */
-export async function listAttemptsOf(session: Session, messageIds: readonly string[]): Promise<Attempt[]> {
+export async function listAttemptsOf(session: Session, messages: readonly Message[]): Promise<Attempt[]> {
   const { attempts } = session.tables;
-  return session.db
+  const ended = await session.db
     .select()
     .from(attempts)
-    .where(inArray(attempts.messageId, [...messageIds]))
+    .where(inArray(attempts.messageId, idsOf(messages)))
     .orderBy(asc(attempts.id));
+  return [...ended, ...messages.flatMap(lastAttempt)];
 }
 
-/** How often each of these messages was tried; those that never were are left out. */
-export async function countAttemptsOf(session: Session, messageIds: readonly string[]): Promise<Map<string, number>> {
+/** How often each of these messages was tried. */
+export async function countAttemptsOf(session: Session, messages: readonly Message[]): Promise<Map<string, number>> {
   const { attempts } = session.tables;
   const rows = await session.db
     .select({ id: attempts.messageId, n: count() })
     .from(attempts)
-    .where(inArray(attempts.messageId, [...messageIds]))
+    .where(inArray(attempts.messageId, idsOf(messages)))
     .groupBy(attempts.messageId);
-  return new Map(rows.map(({ id, n }) => [id, n]));
+  const ended = new Map(rows.map(({ id, n }) => [id, n]));
+  return new Map(messages.map((message) => [message.id, (ended.get(message.id) ?? 0) + lastAttempt(message).length]));
+}
+
+function idsOf(messages: readonly Message[]): string[] {
+  return messages.map(({ id }) => id);
 }
 
 /** Messages in every state in which something is still to come; zero where there is none. */

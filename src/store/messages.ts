@@ -1,6 +1,7 @@
 // The queue: outbound messages, their attempts, and the claim that keeps two dispatchers from taking the same one.
 
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
+import { lastAttempt } from './attempts.js';
 import { hasElected } from './elected.js';
 import { anyGateway } from './lanes.js';
 import type { Session } from './session.js';
@@ -8,6 +9,9 @@ import { prepared } from './statement.js';
 import type { MessageProperties } from './states.js';
 import type { Attempt, Message } from './tables.js';
 import { run, type Steps } from './transaction.js';
+
+// A row that grows when it is begun splits its page, and the pages beside it are written anew as well.
+const room = '                        ';
 
 const columns = {
   id: sql.placeholder('id'),
@@ -19,6 +23,7 @@ const columns = {
   sender: sql.placeholder('sender'),
   pinnedGateway: sql.placeholder('pinnedGateway'),
   gateway: sql.placeholder('lane'),
+  claimedBy: room,
   dueAt: sql.placeholder('now'),
   expiresAt: sql.placeholder('expiresAt'),
   warnAt: sql.placeholder('warnAt'),
@@ -83,7 +88,13 @@ export async function findMessage(session: Session, id: string): Promise<Message
 
 export async function listAttempts(session: Session, messageId: string): Promise<Attempt[]> {
   const { attempts } = session.tables;
-  return session.db.select().from(attempts).where(eq(attempts.messageId, messageId)).orderBy(asc(attempts.id));
+  const ended = await session.db
+    .select()
+    .from(attempts)
+    .where(eq(attempts.messageId, messageId))
+    .orderBy(asc(attempts.id));
+  const message = await findMessage(session, messageId);
+  return message ? [...ended, ...lastAttempt(message)] : ended;
 }
 
 /** A page of messages, newest first: ids grow with time. */

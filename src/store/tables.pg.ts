@@ -154,6 +154,11 @@ export const messages = pgTable(
     expiresAt: bigint('expires_at', { mode: 'number' }).notNull(),
     // When its sender is told that it still waits; absent once that was done, or where nobody can be told.
     warnAt: bigint('warn_at', { mode: 'number' }),
+    // When the attempt under way began, or the one that sent the text: most texts are sent by their first, which then needs
+    // no row of its own. Those that came to nothing are in `attempts`.
+    begunAt: bigint('begun_at', { mode: 'number' }),
+    // When it was sent, of a text that came to another end after that.
+    sentAt: bigint('sent_at', { mode: 'number' }),
     claimedBy: text('claimed_by'),
     claimedUntil: bigint('claimed_until', { mode: 'number' }).notNull().default(0),
     createdAt: bigint('created_at', { mode: 'number' }).notNull(),

@@ -153,6 +153,11 @@ export const messages = sqliteTable(
     expiresAt: integer('expires_at').notNull(),
     // When its sender is told that it still waits; absent once that was done, or where nobody can be told.
     warnAt: integer('warn_at'),
+    // When the attempt under way began, or the one that sent the text: most texts are sent by their first, which then needs
+    // no row of its own. Those that came to nothing are in `attempts`.
+    begunAt: integer('begun_at'),
+    // When it was sent, of a text that came to another end after that.
+    sentAt: integer('sent_at'),
     claimedBy: text('claimed_by'),
     claimedUntil: integer('claimed_until').notNull().default(0),
     createdAt: integer('created_at').notNull(),

@@ -62,6 +62,6 @@ function addressOf(device: Device, owner: User | undefined): string {
 /** Takes a text back from any phone's Outbox. */
 export function* withdrawOffer(tx: Transaction, { message, reason, now }: Withdrawal): Steps<boolean> {
   if (!(yield* withdrawText(tx, message))) return false;
-  yield* endAttempt(tx, message.id, { outcome: 'withdrawn', reason, now });
+  yield* endAttempt(tx, message.id, { outcome: 'withdrawn', reason, now, gateway: message.gateway });
   return true;
 }

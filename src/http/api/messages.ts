@@ -93,8 +93,7 @@ async function findSender(store: Store, address: string): Promise<User> {
 }
 
 async function writeMessages(store: Store, messages: readonly Message[]): Promise<Static<typeof messageResource>[]> {
-  const ids = messages.map(({ id }) => id);
-  const attempts = await listAttemptsOf(store, ids);
+  const attempts = await listAttemptsOf(store, messages);
   const senders = await addressesOf(store, messages);
   return messages.map((message) =>
     writeMessage(message, { attempts: attempts.filter(({ messageId }) => messageId === message.id), senders }),

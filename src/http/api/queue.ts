@@ -35,8 +35,7 @@ export function queueRoutes(api: Api, { store, now, health }: HttpServices): voi
   api.get('/queue', { schema }, async ({ query }) => {
     const read = (limit: number) => listWaiting(store, { limit, after: query.cursor });
     const { rows, next } = await readPage(query, read, ({ id }) => id);
-    const ids = rows.map(({ id }) => id);
-    const beside = { senders: await addressesOf(store, rows), attempts: await countAttemptsOf(store, ids) };
+    const beside = { senders: await addressesOf(store, rows), attempts: await countAttemptsOf(store, rows) };
     const paceOf = ({ gateway }: Message) => (gateway === null ? undefined : health?.paceOf(gateway, now()));
     return { items: rows.map((message) => writeQueued(message, { ...beside, pace: paceOf(message) })), next };
   });

@@ -97,6 +97,8 @@ const row: Message = {
   dueAt: start,
   expiresAt: start,
   warnAt: null,
+  begunAt: null,
+  sentAt: null,
   claimedBy: null,
   claimedUntil: 0,
   createdAt: start,
