@@ -138,7 +138,7 @@ test('refuses senders without access, and asks to come again, as the main port d
   const credentials = new Credentials({ store, now: () => start });
   const both = await openBoth(t, { overrides: { store, credentials } });
   await compare(t, both, [[200, query(right)]]);
-  const transact = store.transact;
+  const transact = store.transact.bind(store);
   for (const failure of [new StoreError('STORAGE_UNAVAILABLE'), new TypeError(`cannot store ${text}`)]) {
     store.transact = () => Promise.reject(failure);
     await compare(t, both, [[failure instanceof StoreError ? 503 : 500, query(right)]]);
