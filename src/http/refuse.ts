@@ -12,29 +12,32 @@ export type RefusalLog = Record<'error' | 'warn' | 'info', (line: object, messag
 /** For senders: `ERROR <code> <sentence>`, or JSON where they accept it. */
 export function refuseSender(log: RefusalLog): ErrorHandler {
   return (error, request, reply) => {
-    const { answer } = noteRefusal(error, askedOf(request), log);
-    return answerSender(reply, answer);
+    return answerSender(reply, noteRefusal(error, askedOf(request), log));
   };
 }
 
+export type Refused = Pick<AnsweredError, 'answer' | 'step'>;
+
 /** What was noted already, as senders read it. */
-export function answerSender(reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
+export function answerSender(reply: FastifyReply, { answer, step }: Refused): FastifyReply {
   writeHead(reply, answer);
   if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="easms", charset="UTF-8"');
-  if (acceptsJson(reply.request)) return reply.send({ error: { code: answer.code, message: answer.sentence } });
+  if (acceptsJson(reply.request)) return reply.send({ error: { code: answer.code, message: answer.sentence, step } });
   return reply.type('text/plain; charset=utf-8').send(`ERROR ${answer.code} ${answer.sentence}`);
 }
 
 /** For administrators: JSON, with the field at fault. */
 export function refuseAdministrator(log: RefusalLog): ErrorHandler {
   return (error, request, reply) => {
-    const { answer, field, detail } = noteRefusal(error, askedOf(request), log);
+    const { answer, field, detail, step } = noteRefusal(error, askedOf(request), log);
     writeHead(reply, answer);
     if (answer.status === 401) reply.header('www-authenticate', 'Bearer realm="easms"');
     const { code, sentence } = answer;
     const message = detail === undefined ? sentence : `${sentence} ${detail}`;
     // A serializer of the route would not know this shape.
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: { code, message, field } }));
+    return reply
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ error: { code, message, field, step } }));
   };
 }
 
@@ -60,7 +63,7 @@ export function noteRefusal(error: unknown, { method, path }: Asked, log: Refusa
   const line = { method, path, status, code };
   if (refused.isFault) log.error({ ...line, error: traceOf(error) }, 'request failed');
   else if (status >= 500) log.warn({ ...line, error: traceOf(error) }, 'request not served');
-  else log.info({ ...line, field: refused.field }, 'request refused');
+  else log.info({ ...line, field: refused.field, step: refused.step }, 'request refused');
   return refused;
 }
 

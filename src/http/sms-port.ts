@@ -16,6 +16,8 @@ export interface SmsPortOptions extends SmsAcceptance {
   port: number;
   /** More than one listen at the same port: for Node 22.12 and later. */
   threads: number;
+  /** Of each thread; that of the limits where nothing is said. */
+  mostWaiting?: number;
   /** A test keeps hold of them. */
   startThread?: (settings: ThreadSettings) => Worker;
 }
@@ -40,9 +42,9 @@ export class SmsPort {
   #address: AddressInfo | undefined;
 
   private constructor(options: SmsPortOptions) {
-    const { host, port, threads } = options;
+    const { host, port, threads, mostWaiting = limits.waitingTexts } = options;
     this.#options = options;
-    this.#settings = { host, port, isShared: threads > 1 };
+    this.#settings = { host, port, isShared: threads > 1, mostWaiting };
   }
 
   /** All its threads, or none. Throws SmsPortError. */

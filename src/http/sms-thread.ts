@@ -6,33 +6,36 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { FastifyReply } from 'fastify';
 import { bareApp } from './bare-app.js';
 import { HttpError } from './errors.js';
-import { limits } from './limits.js';
 import { PassedOnLog } from './passed-on-log.js';
 import {
   type FromThread,
+  type PackedAnswer,
   type PackedWish,
   packWish,
   type ThreadSettings,
   type ToThread,
-  unpackAccepted,
+  unpackAnswer,
 } from './sms-batch.js';
 import { answerTexts, smsRoutes, type SmsWish } from './sms.js';
 
 const server = parentPort!;
+const settings = workerData as ThreadSettings;
 const waiting = new Map<number, FastifyReply>();
 let lastNumber = 0;
 let wishes: PackedWish[] = [];
 let isScheduled = false;
+const answersPerTurn = 16;
+const answers: PackedAnswer[] = [];
 
 const log = new PassedOnLog(schedule);
 const app = bareApp(log);
 await app.register(async (scope) => smsRoutes(scope, { log, handOver }));
 app.route({ method: ['GET', 'HEAD'], url: '/healthz', handler: () => ({ status: 'alive' }) });
 server.on('message', take);
-await listen(workerData as ThreadSettings);
+await listen();
 
 function handOver(wish: SmsWish, reply: FastifyReply): void {
-  if (waiting.size >= limits.waitingTexts) throw new HttpError('TOO_BUSY');
+  if (waiting.size >= settings.mostWaiting) throw new HttpError('TOO_BUSY');
   const number = ++lastNumber;
   waiting.set(number, reply);
   wishes.push(packWish(number, wish));
@@ -56,17 +59,23 @@ function flush(): void {
 function take(message: ToThread): void {
   if (message.kind === 'close') return void close();
   log.noteRead(message.linesRead);
-  for (const accepted of message.accepted) answerTexts(replyTo(accepted[0]), unpackAccepted(accepted));
-  for (const [number, answer] of message.refused) answerTexts(replyTo(number), answer);
+  const isAnswering = answers.length > 0;
+  for (const answer of message.answers) answers.push(answer);
+  if (!isAnswering) answerSome();
 }
 
-function replyTo(number: number): FastifyReply {
-  const reply = waiting.get(number)!;
-  waiting.delete(number);
-  return reply;
+/** A few, and then what came meanwhile: the server has the next texts to store while others are still answered. */
+function answerSome(): void {
+  for (const answer of answers.splice(0, answersPerTurn)) {
+    const reply = waiting.get(answer[0])!;
+    waiting.delete(answer[0]);
+    answerTexts(reply, unpackAnswer(answer));
+  }
+  if (answers.length > 0) setImmediate(answerSome);
 }
 
-async function listen({ host, port, isShared }: ThreadSettings): Promise<void> {
+async function listen(): Promise<void> {
+  const { host, port, isShared } = settings;
   // An option that fastify passes on.
   const options = { host, port, ...(isShared && { reusePort: true }) };
   try {

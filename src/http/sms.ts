@@ -1,14 +1,21 @@
-// `/sms/`: a text or a binary message to one number or several, sent by a user, or by a network that is trusted. What is
-// here knows no store: the same routes are served beside it and in threads of their own.
+// `/sms/`: a text or a binary message to one number or several, sent by a user, an SMS account, or a network that is
+// trusted. What is here knows no store: the same routes are served beside it and in threads of their own.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Accepted, Submission } from '../message/submit.js';
-import type { ErrorAnswer } from './error-answers.js';
-import { acceptsJson, answerSender, type Asked, askedOf, type RefusalLog, refuseSender } from './refuse.js';
+import {
+  acceptsJson,
+  answerSender,
+  type Asked,
+  askedOf,
+  type RefusalLog,
+  type Refused,
+  refuseSender,
+} from './refuse.js';
 import { readRequestKey } from './request-key.js';
 import { readSmsContent } from './sms-content.js';
 import { readSmsParameters } from './sms-parameters.js';
-import { straightAddress } from './trusted-networks.js';
+import { isForwarded } from './trusted-networks.js';
 
 /** What a request says of who sends it. */
 export interface SenderClaim {
@@ -17,8 +24,9 @@ export interface SenderClaim {
   authenticated: string | undefined;
   /** The header. */
   authorization: string | undefined;
-  /** Where the request comes from straight; told only beside `authenticated`. */
-  address: string | undefined;
+  address: string;
+  /** A proxy speaks for somebody else; looked at only beside `authenticated`. */
+  isForwarded: boolean;
 }
 
 /** One request, read and not yet believed. */
@@ -29,7 +37,7 @@ export interface SmsWish extends Asked {
 }
 
 /** What it comes to; whatever is refused has its line in the log already. */
-export type SmsOutcome = Accepted | ErrorAnswer;
+export type SmsOutcome = Accepted | Refused;
 
 export interface SmsServices {
   log: RefusalLog;
@@ -57,14 +65,24 @@ function readWish(request: FastifyRequest): SmsWish {
   const submission = readSmsContent(parameters);
   submission.idempotency = readRequestKey(request, submission.msgid);
   const { user, pass, authenticated } = parameters;
-  const address = authenticated === undefined ? undefined : straightAddress(request);
-  const claim = { user, pass, authenticated, authorization: headers.authorization, address };
   const { method, path } = askedOf(request);
-  return { submission, claim, method, path };
+  return {
+    submission,
+    claim: {
+      user,
+      pass,
+      authenticated,
+      authorization: headers.authorization,
+      address: request.ip,
+      isForwarded: authenticated !== undefined && isForwarded(request),
+    },
+    method,
+    path,
+  };
 }
 
 export function answerTexts(reply: FastifyReply, outcome: SmsOutcome): FastifyReply {
-  if ('status' in outcome) return answerSender(reply, outcome);
+  if ('answer' in outcome) return answerSender(reply, outcome);
   const { ids, parts } = outcome;
   if (acceptsJson(reply.request)) return reply.send({ id: ids[0], ids, parts });
   return reply.type('text/plain; charset=utf-8').send(`OK ${ids.join(',')}`);

@@ -3,14 +3,7 @@
 
 import type { Worker } from 'node:worker_threads';
 import type { RefusalLog } from './refuse.js';
-import {
-  type FromThread,
-  packAccepted,
-  type PackedAccepted,
-  type PackedRefusal,
-  type ToThread,
-  unpackWish,
-} from './sms-batch.js';
+import { type FromThread, packAnswer, type PackedAnswer, type ToThread, unpackWish } from './sms-batch.js';
 import type { SmsOutcome, SmsWish } from './sms.js';
 
 export interface SmsAcceptance {
@@ -22,8 +15,7 @@ export interface SmsAcceptance {
 export class ThreadTalk {
   readonly #worker: Worker;
   readonly #acceptance: SmsAcceptance;
-  #accepted: PackedAccepted[] = [];
-  #refused: PackedRefusal[] = [];
+  #answers: PackedAnswer[] = [];
   #linesRead = 0;
   #isScheduled = false;
 
@@ -50,8 +42,7 @@ export class ThreadTalk {
   }
 
   #answer(number: number, outcome: SmsOutcome): void {
-    if ('status' in outcome) this.#refused.push([number, outcome]);
-    else this.#accepted.push(packAccepted(number, outcome));
+    this.#answers.push(packAnswer(number, outcome));
     this.#schedule();
   }
 
@@ -64,9 +55,8 @@ export class ThreadTalk {
 
   #flush(): void {
     this.#isScheduled = false;
-    this.tell({ kind: 'answers', accepted: this.#accepted, refused: this.#refused, linesRead: this.#linesRead });
-    this.#accepted = [];
-    this.#refused = [];
+    this.tell({ kind: 'answers', answers: this.#answers, linesRead: this.#linesRead });
+    this.#answers = [];
     this.#linesRead = 0;
   }
 }

@@ -41,7 +41,6 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 // A proxy speaks for anybody: where one has added these, its own address says nothing of who asks.
 const forwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
 
-/** Of whoever asks; `undefined` where a proxy speaks for somebody else. */
-export function straightAddress(request: FastifyRequest): string | undefined {
-  return forwarded.every((name) => request.headers[name] === undefined) ? request.ip : undefined;
+export function isForwarded({ headers }: FastifyRequest): boolean {
+  return forwarded.some((name) => headers[name] !== undefined);
 }

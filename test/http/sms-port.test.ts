@@ -148,7 +148,7 @@ test('refuses senders without access, and asks to come again, as the main port d
   await compare(t, both, [[503, query(right), { headers: inJson }]]);
   await patchUser(store, ada, { smsAccess: 'denied' });
   await compare(t, both, [[403, query(right)]]);
-  credentials.verify = () => Promise.reject(new AccountError('TOO_MANY_REQUESTS'));
+  credentials.senders.verify = () => Promise.reject(new AccountError('TOO_MANY_REQUESTS'));
   await compare(t, both, [[429, query(right)]]);
 });
 
@@ -218,6 +218,7 @@ test.serial('refuses octets that are not HTTP as the main port does', async (t) 
 
 /** A port on which texts are held up until they are let go, each with all that came so far. */
 async function openHeldUp(t: ExecutionContext) {
+  const mostWaiting = 100;
   let letGo = (): void => {};
   const gate = new Promise<void>((resolve) => (letGo = resolve));
   let came = 0;
@@ -227,6 +228,7 @@ async function openHeldUp(t: ExecutionContext) {
   const opened = await openBoth(t, {
     overrides: { store: server.store, log: server.services.log },
     port: {
+      mostWaiting,
       accept: async (wish) => {
         came++;
         noteFirst();
@@ -235,23 +237,23 @@ async function openHeldUp(t: ExecutionContext) {
       },
     },
   });
-  return { ...opened, logged: server.logged, letGo, first, came: () => came };
+  return { ...opened, logged: server.logged, letGo, first, came: () => came, mostWaiting };
 }
 
 test('refuses what is more than may wait', async (t) => {
-  const { sms, logged, letGo, came } = await openHeldUp(t);
+  const { sms, logged, letGo, came, mostWaiting } = await openHeldUp(t);
   const beyond = 20;
   const socket = connect({ host, port: sms }).setEncoding('latin1');
   const request = `GET ${query(right)} HTTP/1.1\r\nHost: sms.example.com\r\n\r\n`;
-  socket.write(request.repeat(limits.waitingTexts + beyond - 1));
+  socket.write(request.repeat(mostWaiting + beyond - 1));
   socket.write(request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
   const told = () => logged.filter((line) => line.includes('too-busy')).length;
   while (told() < beyond) await new Promise((resolve) => setImmediate(resolve));
-  t.is(came(), limits.waitingTexts);
+  t.is(came(), mostWaiting);
   letGo();
   let answers = '';
   for await (const chunk of socket) answers += String(chunk);
-  t.is(answers.match(/HTTP\/1\.1 200 /g)?.length, limits.waitingTexts);
+  t.is(answers.match(/HTTP\/1\.1 200 /g)?.length, mostWaiting);
   t.is(answers.match(/HTTP\/1\.1 503 [^]*?retry-after: \d[^]*?ERROR too-busy /g)?.length, beyond);
 });
 
