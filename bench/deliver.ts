@@ -1,13 +1,13 @@
 // Texts that come in at an HTTP front and leave through an HTTP gateway, side by side with Kannel in the same run: how many
 // are accepted each second while the gateway carries, and how many reach the sink each second until nothing waits any
-// longer. Ours is on disk before each answer.
+// longer. Ours is on disk before each answer, and takes its texts at a port that serves `/sms/` alone.
 
 import { EasmsUnderTest, password } from './easms-under-test.js';
 import { type Figure, median, rounded, Unmeasurable } from './figure.js';
 import { type Kannel, kannelUser, startKannel } from './kannel.js';
 import type { ProcessUnderTest } from './process-under-test.js';
 import { SinkUnderLoad } from './sink-under-load.js';
-import { load } from './wrk.js';
+import { load, thousandths } from './wrk.js';
 
 const connections = 32;
 const rounds = 3;
@@ -60,10 +60,6 @@ function figure(name: string, rate: 'acceptedPerSecond' | 'deliveredPerSecond', 
   };
 }
 
-function thousandths(value: number): number {
-  return Math.round(value * 1000) / 1000;
-}
-
 let comparison: Promise<Comparison> | undefined;
 
 /** Measured once for both figures: they are two ends of one run. */
@@ -75,7 +71,7 @@ async function measure(): Promise<Comparison> {
   const sink = await SinkUnderLoad.start();
   const easms = await startOurs(sink.url);
   const kannel = await kannelIfThere(sink.url);
-  const sides = [ours(easms.process), ...(kannel ? [kannels(kannel)] : [])];
+  const sides = [ours(easms.front), ...(kannel ? [kannels(kannel)] : [])];
   const passages: Passage[][] = sides.map(() => []);
   for (const side of sides) await pass(side, sink, warmUpSeconds);
   for (let round = 0; round < rounds; round++)
@@ -88,7 +84,7 @@ async function measure(): Promise<Comparison> {
 }
 
 async function startOurs(sinkUrl: string): Promise<EasmsUnderTest> {
-  const easms = await EasmsUnderTest.start();
+  const easms = await EasmsUnderTest.start({ hasSmsPort: true });
   await easms.putUser(sender);
   const url = `${sinkUrl}/cgi-bin/sendsms?username=u&password=p&to=%number%&text=%data%`;
   await easms.administer('PUT', '/gateways/sink', { type: 'http', method: 'GET', url, concurrency: connections });
