@@ -99,8 +99,9 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
-  ends.push(() => rooms.close());
-  const smsAddress = options.sms && (await rooms.openSmsPort(options.sms));
+  let smsPort: SmsPort | undefined;
+  ends.push(() => Promise.all([rooms.close(), smsPort?.close()]));
+  if (options.sms) smsPort = await rooms.openSmsPort(options.sms);
   rooms.startSending();
   ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
   ends.push(every(housekeepingMilliseconds, log, () => keepHouse(store, now())));
@@ -110,7 +111,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   let closing: Promise<void> | undefined;
   return {
     http: addressOf(rooms.app.server.address() as AddressInfo),
-    sms: smsAddress && addressOf(smsAddress),
+    sms: smsPort && addressOf(smsPort.address),
     adminToken,
     close: () => (closing ??= runBackwards(ends)),
   };
@@ -130,7 +131,7 @@ interface Given {
 
 interface Rooms {
   app: FastifyInstance;
-  openSmsPort(where: NonNullable<ServerOptions['sms']>): Promise<AddressInfo>;
+  openSmsPort(where: NonNullable<ServerOptions['sms']>): Promise<SmsPort>;
   startSending(): void;
   close(): Promise<void>;
 }
@@ -155,7 +156,6 @@ async function openRooms(given: Given): Promise<Rooms> {
     isStopping: () => isStopping,
   };
   const app = await buildApp(httpServices);
-  let smsPort: SmsPort | undefined;
   const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
   const eas = registerEas(app, {
     ...services,
@@ -167,10 +167,9 @@ async function openRooms(given: Given): Promise<Rooms> {
   registerAutodiscover(app, { ...services, observe });
   return {
     app,
-    openSmsPort: async (where) => {
+    openSmsPort: (where) => {
       const accept = (wish: SmsWish) => acceptTexts(httpServices, wish);
-      smsPort = await SmsPort.open({ ...where, accept, log: given.log });
-      return smsPort.address;
+      return SmsPort.open({ ...where, accept, log: given.log });
     },
     startSending: () => {
       election.start();
@@ -181,14 +180,7 @@ async function openRooms(given: Given): Promise<Rooms> {
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([
-        app.close(),
-        smsPort?.close(),
-        dispatcher.stop(),
-        election.stop(),
-        relay.stop(),
-        webhooks.stop(),
-      ]);
+      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop()]);
       await caller.close();
     },
   };
