@@ -1,6 +1,6 @@
 // Texts that come in at an HTTP front and leave through an HTTP gateway, side by side with Kannel in the same run: how many
 // are accepted each second while the gateway carries, and how many reach the sink each second until nothing waits any
-// longer. Ours is on disk before each answer, and takes its texts at a port that serves `/sms/` alone.
+// longer. Ours is on disk before each answer.
 
 import { EasmsUnderTest, password } from './easms-under-test.js';
 import { type Figure, median, rounded, Unmeasurable } from './figure.js';
@@ -71,7 +71,7 @@ async function measure(): Promise<Comparison> {
   const sink = await SinkUnderLoad.start();
   const easms = await startOurs(sink.url);
   const kannel = await kannelIfThere(sink.url);
-  const sides = [ours(easms.front), ...(kannel ? [kannels(kannel)] : [])];
+  const sides = [ours(easms.process), ...(kannel ? [kannels(kannel)] : [])];
   const passages: Passage[][] = sides.map(() => []);
   for (const side of sides) await pass(side, sink, warmUpSeconds);
   for (let round = 0; round < rounds; round++)
@@ -84,7 +84,7 @@ async function measure(): Promise<Comparison> {
 }
 
 async function startOurs(sinkUrl: string): Promise<EasmsUnderTest> {
-  const easms = await EasmsUnderTest.start({ hasSmsPort: true });
+  const easms = await EasmsUnderTest.start();
   await easms.putUser(sender);
   const url = `${sinkUrl}/cgi-bin/sendsms?username=u&password=p&to=%number%&text=%data%`;
   await easms.administer('PUT', '/gateways/sink', { type: 'http', method: 'GET', url, concurrency: connections });
