@@ -2,7 +2,8 @@
 //
 // The one gateway is slow, as gateways are (a loopback that thinks a second about each text, 20 at a time), so that the
 // queue grows and the dispatcher routes what comes. A gateway that carries each text at once takes processor time from
-// accepting; that number stands in `whileCarrying`.
+// accepting; that number stands in `whileCarrying`. `atSmsPort` is the same as the figure itself, sent to a port that serves
+// `/sms/` alone.
 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -10,7 +11,7 @@ import { EasmsUnderTest, password } from './easms-under-test.js';
 import { type Figure, rounded } from './figure.js';
 import { startLimit } from './limit-under-test.js';
 import type { ProcessUnderTest } from './process-under-test.js';
-import { besideLimit, load, type LoadReport, medianRate } from './wrk.js';
+import { besideLimit, load, type LoadReport, medianRate, thousandths } from './wrk.js';
 
 const connections = 32;
 const rounds = 3;
@@ -25,19 +26,24 @@ export async function accept(): Promise<Figure> {
   const limit = await startLimit('accept');
   const easms = await startWith(slow);
   const own: LoadReport[] = [await texts(easms.process, warmUpSeconds)];
+  const atSmsPort: LoadReport[] = [await texts(easms.front, warmUpSeconds)];
   const limits: LoadReport[] = [await texts(limit, warmUpSeconds)];
   for (let round = 0; round < rounds; round++) {
     own.push(await texts(easms.process, secondsPerRound));
+    atSmsPort.push(await texts(easms.front, secondsPerRound));
     limits.push(await texts(limit, secondsPerRound));
   }
   await limit.end();
   await easms.process.end();
-  checkStored(easms.dataDir, own);
+  checkStored(easms.dataDir, [...own, ...atSmsPort]);
   await easms.end();
+  const front = medianRate(atSmsPort.slice(1));
   return {
     figure: 'accept',
     unit: 'texts/s',
     ...besideLimit(medianRate(own.slice(1)), medianRate(limits.slice(1))),
+    atSmsPort: rounded(front.perSecond),
+    atSmsPortCpuMsPerRequest: thousandths(front.cpuMsPerRequest),
     whileCarrying: rounded(await acceptedWhileCarrying()),
   };
 }
@@ -51,7 +57,7 @@ async function acceptedWhileCarrying(): Promise<number> {
 }
 
 async function startWith(gateway: object): Promise<EasmsUnderTest> {
-  const easms = await EasmsUnderTest.start();
+  const easms = await EasmsUnderTest.start({ hasSmsPort: true });
   await easms.putUser(sender);
   await easms.administer('PUT', '/gateways/loop', gateway);
   return easms;

@@ -7,7 +7,7 @@ import { type Figure, median, rounded, Unmeasurable } from './figure.js';
 import { type Kannel, kannelUser, startKannel } from './kannel.js';
 import type { ProcessUnderTest } from './process-under-test.js';
 import { SinkUnderLoad } from './sink-under-load.js';
-import { load } from './wrk.js';
+import { load, thousandths } from './wrk.js';
 
 const connections = 32;
 const rounds = 3;
@@ -58,10 +58,6 @@ function figure(name: string, rate: 'acceptedPerSecond' | 'deliveredPerSecond', 
     ratio: rounded(own[rate] / rival[rate]),
     rivalCpuMsPerText: thousandths(rival.cpuMsPerText),
   };
-}
-
-function thousandths(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }
 
 let comparison: Promise<Comparison> | undefined;

@@ -7,23 +7,31 @@ import { scratchFolder } from './scratch-folder.js';
 
 export class EasmsUnderTest {
   readonly dataDir: string;
+  readonly #flags: readonly string[];
   #process: ProcessUnderTest;
 
-  private constructor(dataDir: string, running: ProcessUnderTest) {
+  private constructor(dataDir: string, running: ProcessUnderTest, flags: readonly string[]) {
     this.dataDir = dataDir;
     this.#process = running;
+    this.#flags = flags;
   }
 
   /** A fresh server that refuses no repeated request. */
-  static async start(): Promise<EasmsUnderTest> {
+  static async start({ hasSmsPort = false } = {}): Promise<EasmsUnderTest> {
     const dataDir = await scratchFolder();
-    const easms = new EasmsUnderTest(dataDir, await startEasms(dataDir));
+    const flags = ['--data-dir', dataDir, '--http-port', '0', ...(hasSmsPort ? ['--sms-port', '0'] : [])];
+    const easms = new EasmsUnderTest(dataDir, await startEasms(flags), flags);
     await easms.administer('PATCH', '/settings', { device: { loopLimitPerMinute: 0 } });
     return easms;
   }
 
   get process(): ProcessUnderTest {
     return this.#process;
+  }
+
+  /** The process where it takes texts: at the port for `/sms/` alone, if it has one. */
+  get front(): ProcessUnderTest {
+    return { ...this.#process, ...this.#process.sms };
   }
 
   get url(): string {
@@ -33,7 +41,7 @@ export class EasmsUnderTest {
   /** A new process on the same data: what setting up left in memory is gone. */
   async restart(): Promise<void> {
     await this.#process.end();
-    this.#process = await startEasms(this.dataDir);
+    this.#process = await startEasms(this.#flags);
   }
 
   async administer(method: 'PUT' | 'PATCH', path: string, body: object): Promise<void> {
@@ -65,6 +73,6 @@ export class EasmsUnderTest {
 /** Of every user of the bench. */
 export const password = 'correct horse battery staple';
 
-function startEasms(dataDir: string): Promise<ProcessUnderTest> {
-  return startProcess('../src/main.js', ['--data-dir', dataDir, '--http-port', '0', '--smtp-port', '0']);
+function startEasms(flags: readonly string[]): Promise<ProcessUnderTest> {
+  return startProcess('../src/main.js', flags);
 }

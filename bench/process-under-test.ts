@@ -6,9 +6,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Question, Usage } from './meter.js';
 
-export interface ProcessUnderTest {
+export interface Place {
   readonly host: string;
   readonly port: number;
+}
+
+export interface ProcessUnderTest extends Place {
+  /** The port for `/sms/` alone, of a server that has one. */
+  readonly sms?: Place | undefined;
   usage(): Promise<Usage>;
   usageAfterCollection(): Promise<Usage>;
   end(): Promise<void>;
@@ -21,7 +26,7 @@ export async function endAll(): Promise<void> {
   for (const each of [...running]) await each.end();
 }
 
-/** Runs a program of `dist` that prints a JSON line with `http` when it is ready. */
+/** Runs a program of `dist` that prints a JSON line with `http`, and perhaps `sms`, when it is ready. */
 export async function startProcess(program: string, args: readonly string[]): Promise<ProcessUnderTest> {
   const meter = fileURLToPath(new URL('./meter.js', import.meta.url));
   const script = fileURLToPath(new URL(program, import.meta.url));
@@ -29,10 +34,10 @@ export async function startProcess(program: string, args: readonly string[]): Pr
     env: environment(),
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   });
-  const { hostname, port } = new URL(await readyUrl(child, script));
+  const { http, sms } = await whenReady(child, script);
   return endAtEnd({
-    host: hostname,
-    port: Number(port),
+    ...placeOf(http),
+    sms: sms === undefined ? undefined : placeOf(sms),
     usage: () => ask(child, 'usage'),
     usageAfterCollection: () => ask(child, 'usage after collection'),
     end: () => end(child),
@@ -63,14 +68,24 @@ function environment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(EASMS_|NODE_)/.test(name)));
 }
 
-async function readyUrl(child: ChildProcess, script: string): Promise<string> {
+interface Ready {
+  http: string;
+  sms?: string;
+}
+
+async function whenReady(child: ChildProcess, script: string): Promise<Ready> {
   const lines = createInterface({ input: child.stdout! });
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`${script} ended with ${code} before it was ready`);
   });
   const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
   ended.catch(() => {});
-  return (JSON.parse(line) as { http: string }).http;
+  return JSON.parse(line) as Ready;
+}
+
+function placeOf(url: string): Place {
+  const { hostname: host, port } = new URL(url);
+  return { host, port: Number(port) };
 }
 
 async function ask(child: ChildProcess, question: Question): Promise<Usage> {

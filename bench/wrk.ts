@@ -72,7 +72,6 @@ export function medianRate(rounds: readonly Rate[]): Rate {
 
 /** The fields of a figure that is a rate beside the limit of the same run. */
 export function besideLimit(own: Rate, limit: Rate) {
-  const thousandths = (value: number) => Math.round(value * 1000) / 1000;
   return {
     value: rounded(own.perSecond),
     cpuMsPerRequest: thousandths(own.cpuMsPerRequest),
@@ -90,4 +89,8 @@ export async function besideLimitInTurns(own: () => Promise<Rate>, limit: () => 
     rates.limit.push(await limit());
   }
   return besideLimit(medianRate(rates.own.slice(1)), medianRate(rates.limit.slice(1)));
+}
+
+export function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
 }

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { openTrustedNetworks, type TrustedNetworks } from './http/trusted-networks.js';
+import { canSharePort } from './node-version.js';
 
 /** One line for the administrator: where the mistake stands, and what is wrong with it. Never the value itself. */
 export class ConfigError extends Error {
@@ -33,6 +34,7 @@ export interface ServeFlags {
   config?: string | undefined;
   dataDir?: string | undefined;
   httpPort?: string | undefined;
+  smsPort?: string | undefined;
   smtpPort?: string | undefined;
   databaseUrl?: string | undefined;
 }
@@ -58,6 +60,19 @@ const port: Read<number> = (value) => {
 const peersPort: Read<number> = (value) => {
   const number = port(value);
   if (number === 0) throw new RangeError('must be a whole number from 1 to 65535');
+  return number;
+};
+
+const optionalPort: Read<number | undefined> = port;
+
+const mostThreads = 8;
+
+const threads: Read<number> = (value) => {
+  const number = typeof value === 'string' && /^\d$/.test(value) ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 1 || number > mostThreads)
+    throw new RangeError(`must be a whole number from 1 to ${mostThreads}`);
+  if (number > 1 && !canSharePort())
+    throw new RangeError('must be 1: only from Node 22.12 on can several threads listen at one port');
   return number;
 };
 
@@ -101,6 +116,9 @@ const keys = {
   database: { read: database, fallback: 'sqlite', flag: 'databaseUrl', isSecret: true },
   'http.host': { read: text, fallback: '127.0.0.1' },
   'http.port': { read: port, fallback: 8080, flag: 'httpPort' },
+  'http.sms.host': { read: optionalText, fallback: undefined },
+  'http.sms.port': { read: optionalPort, fallback: undefined, flag: 'smsPort' },
+  'http.sms.threads': { read: threads, fallback: 1 },
   'http.publicUrl': { read: webAddress, fallback: undefined },
   'http.tls.cert': { read: noTls, fallback: undefined },
   'http.tls.key': { read: noTls, fallback: undefined },
@@ -142,7 +160,7 @@ export function loadConfig(flags: ServeFlags, environment: Environment = process
   return {
     values: values as Config['values'],
     adminToken: secretVariable(environment, 'EASMS_ADMIN_TOKEN'),
-    notices: [...unbuilt(given), ...loneRelay(given), ...unknownVariables(environment)],
+    notices: [...unbuilt(given), ...lone(given), ...unknownVariables(environment)],
   };
 }
 
@@ -227,9 +245,15 @@ function unbuilt(given: Map<Path, unknown>): string[] {
   );
 }
 
-function loneRelay(given: Map<Path, unknown>): string[] {
-  const isLone = !given.has('relay.host') && [...given.keys()].some((path) => path.startsWith('relay.'));
-  return isLone ? ['relay.host is not set: the other settings of the relay do nothing'] : [];
+// What a part of the server cannot be without.
+const firsts = { relay: 'relay.host', 'port for /sms/': 'http.sms.port' } as const satisfies Record<string, Path>;
+
+function lone(given: Map<Path, unknown>): string[] {
+  return Object.entries(firsts).flatMap(([part, first]) => {
+    const folder = first.replace(/[^.]+$/, '');
+    const isLone = !given.has(first) && [...given.keys()].some((path) => path.startsWith(folder));
+    return isLone ? [`${first} is not set: the other settings of the ${part} do nothing`] : [];
+  });
 }
 
 // Said and not refused: container platforms put variables of their own beside ours, EASMS_SERVICE_HOST among them.

@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 import { adminTokenFile } from './admin-token.js';
 import { type Config, ConfigError, loadConfig, type ServeFlags } from './config.js';
+import { SmsPortError } from './http/sms-port.js';
 import { openLog } from './log.js';
 import { type RunningServer, type ServerOptions, startServer } from './server.js';
 import { StoreError } from './store/errors.js';
@@ -17,6 +18,7 @@ export function describeServe(command: Command): Command {
     .option('--config <file>', 'configuration, YAML')
     .option('--data-dir <folder>', 'where everything is kept (default: ./data)')
     .option('--http-port <port>', 'HTTP, 0 for any free one (default: 8080)')
+    .option('--sms-port <port>', 'a port for /sms/ alone, served by threads of its own, 0 for any free one')
     .option('--smtp-port <port>', 'mail submission, not part of this version')
     .option('--database-url <url>', 'sqlite, the only one of this version')
     .action(async (flags: ServeFlags) => {
@@ -33,7 +35,8 @@ export async function serve(flags: ServeFlags): Promise<ExitStatus> {
     const config = loadConfig(flags);
     for (const notice of config.notices) tell(notice);
     const server = await startServer(optionsOf(config));
-    process.stdout.write(`${JSON.stringify({ event: 'ready', http: server.http })}\n`);
+    const { http, sms } = server;
+    process.stdout.write(`${JSON.stringify({ event: 'ready', http, sms })}\n`);
     tell(greeting(server, config));
     await ended;
     await closeInTime(server);
@@ -49,12 +52,19 @@ function optionsOf({ values, adminToken }: Config): ServerOptions {
     dataDir: values.dataDir,
     host: values['http.host'],
     port: values['http.port'],
+    sms: smsOf(values),
     publicUrl: values['http.publicUrl'],
     trustedNetworks: values.trustedNetworks,
     adminToken,
     relay: relayOf(values),
     log: openLog(values['log.level']),
   };
+}
+
+function smsOf(values: Config['values']): ServerOptions['sms'] {
+  const port = values['http.sms.port'];
+  if (port === undefined) return undefined;
+  return { host: values['http.sms.host'] ?? values['http.host'], port, threads: values['http.sms.threads'] };
 }
 
 function relayOf(values: Config['values']): ServerOptions['relay'] {
@@ -83,7 +93,8 @@ async function closeInTime(server: RunningServer): Promise<void> {
 
 function greeting(server: RunningServer, { values, adminToken }: Config): string {
   const token = adminToken === undefined ? adminTokenFile(values.dataDir) : 'EASMS_ADMIN_TOKEN';
-  return `easms listens on ${server.http}
+  const sms = server.sms === undefined ? '' : `\n  for /sms/ alone also on ${server.sms}`;
+  return `easms listens on ${server.http}${sms}
   the API token lies in  ${token}
   every operation        ${server.http}/api/v1/openapi.json
 Try next:
@@ -98,7 +109,14 @@ const listenProblems: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'http.host is no address of this machine',
 };
 
+const smsPortProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port for /sms/ is taken: give another with --sms-port',
+  EACCES: 'no permission for the port for /sms/',
+  EADDRNOTAVAIL: 'http.sms.host is no address of this machine',
+};
+
 function sentenceOf(error: unknown): string {
+  if (error instanceof SmsPortError) return smsPortProblems[error.code] ?? error.message;
   if (error instanceof ConfigError || error instanceof StoreError) return error.message;
   const { code, stack } = error as NodeJS.ErrnoException;
   return listenProblems[code ?? ''] ?? `the server did not start: ${stack}`;

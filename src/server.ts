@@ -14,6 +14,10 @@ import { Dispatcher } from './gateway/dispatch.js';
 import { Election } from './gateway/election.js';
 import { buildApp } from './http/app.js';
 import { Metrics } from './http/metrics.js';
+import { acceptTexts } from './http/sms-acceptance.js';
+import type { SmsWish } from './http/sms.js';
+import { SmsPort, type SmsPortOptions } from './http/sms-port.js';
+import type { HttpServices } from './http/services.js';
 import type { TrustedNetworks } from './http/trusted-networks.js';
 import { Relay } from './mail/relay.js';
 import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
@@ -32,6 +36,8 @@ export interface ServerOptions {
   host: string;
   /** 0 takes any free one. */
   port: number;
+  /** A port for `/sms/` alone, with threads of its own. */
+  sms?: Pick<SmsPortOptions, 'host' | 'port' | 'threads'> | undefined;
   /** Where devices reach this server, told by Autodiscover; else the Host they asked. */
   publicUrl?: string | undefined;
   /** Whose `authenticated=1` is believed; else nobody's. */
@@ -48,6 +54,8 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Where it listens, such as http://127.0.0.1:8080. */
   readonly http: string;
+  /** The same for the port that serves `/sms/` alone, where there is one. */
+  readonly sms: string | undefined;
   readonly adminToken: string;
   /** Stops accepting, answers held requests and finishes what is in flight. */
   close(): Promise<void>;
@@ -91,7 +99,9 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
-  ends.push(() => rooms.close());
+  let smsPort: SmsPort | undefined;
+  ends.push(() => Promise.all([rooms.close(), smsPort?.close()]));
+  if (options.sms) smsPort = await rooms.openSmsPort(options.sms);
   rooms.startSending();
   ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
   ends.push(every(housekeepingMilliseconds, log, () => keepHouse(store, now())));
@@ -101,6 +111,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   let closing: Promise<void> | undefined;
   return {
     http: addressOf(rooms.app.server.address() as AddressInfo),
+    sms: smsPort && addressOf(smsPort.address),
     adminToken,
     close: () => (closing ??= runBackwards(ends)),
   };
@@ -120,6 +131,7 @@ interface Given {
 
 interface Rooms {
   app: FastifyInstance;
+  openSmsPort(where: NonNullable<ServerOptions['sms']>): Promise<SmsPort>;
   startSending(): void;
   close(): Promise<void>;
 }
@@ -136,13 +148,14 @@ async function openRooms(given: Given): Promise<Rooms> {
   const caller = openCaller({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
   let isStopping = false;
-  const app = await buildApp({
+  const httpServices: HttpServices = {
     ...services,
     metrics,
     health: dispatcher.health,
     held: () => eas.held(),
     isStopping: () => isStopping,
-  });
+  };
+  const app = await buildApp(httpServices);
   const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
   const eas = registerEas(app, {
     ...services,
@@ -154,6 +167,10 @@ async function openRooms(given: Given): Promise<Rooms> {
   registerAutodiscover(app, { ...services, observe });
   return {
     app,
+    openSmsPort: (where) => {
+      const accept = (wish: SmsWish) => acceptTexts(httpServices, wish);
+      return SmsPort.open({ ...where, accept, log: given.log });
+    },
     startSending: () => {
       election.start();
       dispatcher.start();

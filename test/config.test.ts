@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { ConfigError, loadConfig, readCliEnvironment, type ServeFlags } from '../src/config.js';
+import { canSharePort } from '../src/node-version.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'easms-config-'));
 test.after.always(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,6 +32,17 @@ for (const [what, text, line] of [
   ['a port that is no number', 'http: { port: 8o8o }', 'N.yaml: http.port: must be a whole number from 0 to 65535'],
   ['a value where keys belong', 'http: 8080', 'N.yaml: http: must hold keys and values'],
   ['a list at the top', '- http', 'N.yaml: must hold keys and values'],
+  [
+    'a port for /sms/ out of range',
+    'http: { sms: { port: -1 } }',
+    'N.yaml: http.sms.port: must be a whole number from 0 to 65535',
+  ],
+  ['no thread for it', 'http: { sms: { threads: 0 } }', 'N.yaml: http.sms.threads: must be a whole number from 1 to 8'],
+  [
+    'more threads than there may be',
+    'http: { sms: { threads: 9 } }',
+    'N.yaml: http.sms.threads: must be a whole number from 1 to 8',
+  ],
   ['an empty text', 'dataDir: ""', 'N.yaml: dataDir: must be a text that is not empty'],
   [
     'an unknown level',
@@ -109,6 +121,34 @@ test('puts the environment over the file and flags over both', (t) => {
     { EASMS_HTTP_PORT: '2', EASMS_DATA_DIR: 'from-environment' },
   );
   t.like(values, { dataDir: 'from-environment', 'http.port': 0, 'http.host': '::1', 'log.level': 'debug' });
+});
+
+test('several threads at one port need a Node that can have them', (t) => {
+  const refused = 'http.sms.threads: must be 1: only from Node 22.12 on can several threads listen at one port';
+  const config = file('http: { sms: { port: 0, threads: 2 } }');
+  t.is(refusal({ config }), canSharePort() ? 'accepted' : `N.yaml: ${refused}`);
+  for (const [version, can] of [
+    ['20.20.2', false],
+    ['22.11.0', false],
+    ['22.12.0', true],
+    ['23.0.0', false],
+    ['23.1.0', true],
+    ['24.0.0', true],
+  ] as const)
+    t.is(canSharePort(version), can, version);
+});
+
+test('takes the port for /sms/ from file, environment and flag, and says where its other settings do nothing', (t) => {
+  const config = file('http: { sms: { port: 1, host: "::1" } }');
+  t.like(loadConfig({ config }, {}).values, { 'http.sms.port': 1, 'http.sms.host': '::1', 'http.sms.threads': 1 });
+  const over = loadConfig({ config, smsPort: '0' }, { EASMS_HTTP_SMS_PORT: '2', EASMS_HTTP_SMS_THREADS: '1' });
+  t.like(over.values, { 'http.sms.port': 0, 'http.sms.threads': 1 });
+  t.deepEqual(over.notices, []);
+  t.is(loadConfig({}, {}).values['http.sms.port'], undefined);
+  t.is(refusal({ smsPort: 'x' }), '--sms-port: must be a whole number from 0 to 65535');
+  t.deepEqual(loadConfig({}, { EASMS_HTTP_SMS_THREADS: '1' }).notices, [
+    'http.sms.port is not set: the other settings of the port for /sms/ do nothing',
+  ]);
 });
 
 test('takes an empty file for no configuration', (t) => {

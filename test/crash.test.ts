@@ -6,7 +6,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { seeded } from './random.js';
-import { type ServerProcess, settled, startProcess, stored, type StoredMessage, submit } from './server-process.js';
+import {
+  frontOf,
+  type ServerProcess,
+  settled,
+  startProcess,
+  stored,
+  type StoredMessage,
+  submit,
+} from './server-process.js';
 
 const kills = 20;
 const connections = 8;
@@ -17,7 +25,7 @@ test('20 SIGKILLs during submissions lose no accepted text and send none twice',
   const stage = openStage(t);
   const random = seeded(20);
   for (let life = 0; life <= kills; life++) {
-    const server = await startProcess(stage.dataDir);
+    const server = await startProcess(stage.dataDir, { hasSmsPort: true });
     if (life === 0) await furnish(server);
     else checkKept(t, stage, await stored(server));
     if (life === kills) return checkEnd(t, stage, server);
@@ -62,7 +70,7 @@ async function submitUntilKilled(server: ServerProcess, { stage, life, fatal }: 
   const submitter = async (connection: number): Promise<void> => {
     for (let n = 0; ; n++) {
       const text = `text ${life}.${connection}.${n}`;
-      const answering = submit(server, sender, text);
+      const answering = submit(frontOf(server, connection), sender, text);
       happened('asked');
       const answer = await answering;
       if (answer === undefined) return;

@@ -10,11 +10,14 @@ export const adminToken = 'the token of the crash test';
 
 export class ServerProcess {
   readonly url: string;
+  /** Of the port for `/sms/` alone. */
+  readonly smsUrl: string | undefined;
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | string>;
 
-  constructor(url: string, child: ChildProcess, ended: Promise<number | string>) {
-    this.url = url;
+  constructor({ http, sms }: Ready, child: ChildProcess, ended: Promise<number | string>) {
+    this.url = http;
+    this.smsUrl = sms;
     this.#child = child;
     this.#ended = ended;
   }
@@ -83,20 +86,31 @@ export interface Sender {
   pass: string;
 }
 
+interface Ready {
+  http: string;
+  sms?: string;
+}
+
 /** What `/sms/` answered, or nothing where the server died over it. */
-export async function submit(server: ServerProcess, sender: Sender, text: string): Promise<string | undefined> {
+export async function submit({ url }: { url: string }, sender: Sender, text: string): Promise<string | undefined> {
   const body = new URLSearchParams({ ...sender, number: '+447700900123', data: text });
   try {
-    const response = await fetch(`${server.url}/sms/`, { method: 'POST', body });
+    const response = await fetch(`${url}/sms/`, { method: 'POST', body });
     return await response.text();
   } catch {
     return undefined;
   }
 }
 
+/** The two ports in turns, for many who submit at once. */
+export function frontOf({ url, smsUrl }: ServerProcess, submitter: number): { url: string } {
+  return { url: submitter % 2 === 0 ? url : (smsUrl ?? url) };
+}
+
 /** Resolves when it is ready; rejects with what it said where it ends before. `port` is that of an earlier life. */
-export async function startProcess(dataDir: string, { port = 0 } = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [main, '--data-dir', dataDir, '--http-port', String(port)], {
+export async function startProcess(dataDir: string, { port = 0, hasSmsPort = false } = {}): Promise<ServerProcess> {
+  const flags = ['--data-dir', dataDir, '--http-port', String(port), ...(hasSmsPort ? ['--sms-port', '0'] : [])];
+  const child = spawn(process.execPath, [main, ...flags], {
     env: { PATH: process.env['PATH'], EASMS_ADMIN_TOKEN: adminToken, EASMS_LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -106,5 +120,5 @@ export async function startProcess(dataDir: string, { port = 0 } = {}): Promise<
   const ready = once(child.stdout.setEncoding('utf8'), 'data').then(([line]) => String(line));
   const first = await Promise.race([ready, ended]);
   if (typeof first !== 'string' || !first.startsWith('{')) throw new Error(`the server ended (${first}): ${told}`);
-  return new ServerProcess((JSON.parse(first) as { http: string }).http, child, ended);
+  return new ServerProcess(JSON.parse(first) as Ready, child, ended);
 }

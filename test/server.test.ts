@@ -26,12 +26,18 @@ test.after.always(() => {
 let folders = 0;
 const freshFolder = (): string => join(folder, String(++folders));
 
+interface Ready {
+  event: string;
+  http: string;
+  sms?: string;
+}
+
 interface Run {
   child: ChildProcess;
   /** What has come on stderr so far. */
   told: () => string;
   /** The first line on stdout; rejects where the process ends without one. */
-  ready: Promise<{ event: string; http: string }>;
+  ready: Promise<Ready>;
   exit: Promise<number | string>;
 }
 
@@ -44,10 +50,8 @@ function run(flags: string[], environment: Record<string, string> = {}): Run {
   let told = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
   const exit = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
-  const ready = new Promise<{ event: string; http: string }>((resolve, reject) => {
-    child.stdout
-      .setEncoding('utf8')
-      .once('data', (line: string) => resolve(JSON.parse(line) as { event: string; http: string }));
+  const ready = new Promise<Ready>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').once('data', (line: string) => resolve(JSON.parse(line) as Ready));
     void exit.then(() => reject(new Error(told)));
   });
   ready.catch(() => {});
@@ -97,6 +101,23 @@ test('refuses a port that is taken with one sentence and status 1', async (t) =>
   t.is(await exit, 1);
   t.is(told(), 'the HTTP port is taken: give another with --http-port\n');
   taken.close();
+});
+
+test('has a port for /sms/ alone where it is told so, and says where', async (t) => {
+  const flags = ['--http-port', '0', '--sms-port', '0', '--data-dir'];
+  const server = run([...flags, freshFolder()], { EASMS_ADMIN_TOKEN: 'a-token-of-this-test' });
+  const { http, sms } = await server.ready;
+  await administer({ http, adminToken: 'a-token-of-this-test' }, 'PUT', '/gateways/loop', { type: 'loopback' });
+  await administer({ http, adminToken: 'a-token-of-this-test' }, 'PUT', '/users/anna@example.com', { password: 's' });
+  const sent = await fetch(`${sms}/sms/?user=anna&pass=s&number=%2B447700900123&data=Hi`);
+  t.regex(await sent.text(), /^OK \S+$/);
+  t.true(server.told().includes(`for /sms/ alone also on ${sms}\n`));
+  const second = run(['--http-port', '0', '--sms-port', new URL(sms!).port, '--data-dir', freshFolder()]);
+  t.is(await second.exit, 1);
+  t.is(second.told(), 'the port for /sms/ is taken: give another with --sms-port\n');
+  server.child.kill('SIGTERM');
+  t.is(await server.exit, 0);
+  t.false(server.told().includes('failed'));
 });
 
 test('refuses a data folder in use, and takes it at once after a SIGKILL', async (t) => {

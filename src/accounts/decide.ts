@@ -6,6 +6,7 @@
 import type { SmsSettings } from '../store/states.js';
 import type { SmsAccount, User } from '../store/tables.js';
 import { counterOfAccount, counterOfUser } from '../store/sms-counters.js';
+import type { DecidingLevel } from './deciding-levels.js';
 import type { Directory } from './directory.js';
 
 /** How somebody who wants to send was found. */
@@ -21,18 +22,6 @@ export interface Sender {
   /** The account that was authenticated. */
   account?: SmsAccount | undefined;
 }
-
-/** The level that decided, in the words of the answer. */
-export const decidingLevels = {
-  'user-access': 'the access of the user',
-  'domain-access': 'the access of the domain',
-  'sms-account': 'the SMS account',
-  'user-settings': 'the SMS settings of the user',
-  'domain-settings': 'the SMS settings of the domain',
-  'server-settings': 'the SMS settings of the server',
-  defaults: 'the defaults',
-} as const;
-export type DecidingLevel = keyof typeof decidingLevels;
 
 export type Refusal = 'ACCESS_DENIED' | 'ACCOUNT_INACTIVE' | 'ACCOUNT_EXPIRED';
 

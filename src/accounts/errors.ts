@@ -1,6 +1,6 @@
 // Why an account was not made, changed, or let in: the one error class of this room.
 
-import type { DecidingLevel } from './decide.js';
+import type { DecidingLevel } from './deciding-levels.js';
 
 /** The codes with what the log says; docs/errors.md lists them with what the peer is told. */
 export const accountErrors = {

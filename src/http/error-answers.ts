@@ -59,6 +59,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   NO_GATEWAY: { status: 503, code: 'no-gateway', sentence: 'Nothing is there that could send this message.', retryAfterSeconds: 60 },
   STORAGE_UNAVAILABLE: { status: 503, code: 'storage-unavailable', sentence: 'The message could not be stored, try again.', retryAfterSeconds: 10 },
   NOT_READY: { status: 503, code: 'not-ready', sentence: 'The server is starting, stopping or without its store.', retryAfterSeconds: 10 },
+  TOO_BUSY: { status: 503, code: 'too-busy', sentence: 'The server has more to do than it can, try again soon.', retryAfterSeconds: 5 },
   UNREADABLE_JSON: { status: 400, code: 'bad-body', sentence: 'The body must be one JSON object in UTF-8, of type application/json.' },
   UNKNOWN_FIELD: { status: 400, code: 'unknown-field', sentence: 'This resource has no such field.' },
   BAD_FIELD: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not of its kind.' },

@@ -1,6 +1,6 @@
 // From whatever was thrown to the row of the table that answers it, and to what the log may hold of it.
 
-import { decidingLevels } from '../accounts/decide.js';
+import { decidingLevels } from '../accounts/deciding-levels.js';
 import { AccountError } from '../accounts/errors.js';
 import { OptionError } from '../gateway/errors.js';
 import { type ErrorAnswer, errorAnswers } from './error-answers.js';

@@ -20,6 +20,7 @@ export const httpErrors = {
   NO_SUCH_WEBHOOK: 'there is no webhook of this id',
   WEBHOOK_REFUSED: 'the webhook is of no gateway, or not known to be of its provider',
   NOT_READY: 'the store does not answer, or the server is stopping',
+  TOO_BUSY: 'more requests wait for their texts to be stored than the limit',
   INTERNAL: 'a fault of this program',
 } as const;
 

@@ -21,6 +21,10 @@ export const limits = {
   keepAliveTimeoutMilliseconds: 75_000,
   /** Connections at once. Stops: descriptors that the database and the serial lines then lack. */
   connections: 60_000,
+  /** Requests of one `/sms/` thread that wait to be stored. Stops: a queue in memory that grows while the disk stands still. */
+  waitingTexts: 8_192,
+  /** Lines of one `/sms/` thread on their way to the log; the rest is counted. Stops: the same by requests that are refused. */
+  waitingLines: 1_024,
   /** What is still open this long after the server began to stop is cut. Stops: one peer that holds up the end. */
   closingMilliseconds: 3_000,
   /** Items of one page of a list. Stops: one request that reads the whole store. */

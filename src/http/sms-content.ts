@@ -38,7 +38,10 @@ const flags = new Map([
 ]);
 
 /** Throws HttpError BAD_PARAMETER. */
-export function readFlag(parameters: SmsParameters, name: 'binary' | 'authenticated'): boolean {
+export function readFlag<N extends 'binary' | 'authenticated'>(
+  parameters: { readonly [name in N]?: string | undefined },
+  name: N,
+): boolean {
   const flag = flags.get(parameters[name] ?? '');
   if (flag === undefined) throw new HttpError('BAD_PARAMETER', name);
   return flag;

@@ -1,11 +1,6 @@
 import test from 'ava';
-import {
-  type Circumstances,
-  decide,
-  type Decision,
-  type DecidingLevel,
-  type Sender,
-} from '../../src/accounts/decide.js';
+import { type Circumstances, decide, type Decision, type Sender } from '../../src/accounts/decide.js';
+import type { DecidingLevel } from '../../src/accounts/deciding-levels.js';
 import { Directory } from '../../src/accounts/directory.js';
 import type { SmsSettings } from '../../src/store/states.js';
 import type { Domain, SmsAccount, User } from '../../src/store/tables.js';

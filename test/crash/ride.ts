@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { seeded } from '../random.js';
-import { type ServerProcess, startProcess, submit } from '../server-process.js';
+import { frontOf, type ServerProcess, startProcess, submit } from '../server-process.js';
 import { HostileSink } from './hostile-sink.js';
 import { type Verdict, judge } from './verdict.js';
 
@@ -32,7 +32,7 @@ export async function ride({ kills, seed, onKill }: RideOptions): Promise<Verdic
   const strange: string[] = [];
   try {
     for (let life = 0; life < kills; life++) {
-      const server = await startProcess(dataDir);
+      const server = await startProcess(dataDir, { hasSmsPort: true });
       if (life === 0) await furnish(server, sink);
       await live({ server, sink, life, accepted, strange, death: chooseDeath(chance) });
       onKill?.(life + 1);
@@ -93,7 +93,7 @@ async function live({ server, sink, life, accepted, strange, death }: Life): Pro
     const submitters = Array.from({ length: connections }, async (_, connection) => {
       for (let n = 0; n < textsPerLife / connections; n++) {
         const text = `text ${life}.${connection}.${n}`;
-        const answering = submit(server, sender, text);
+        const answering = submit(frontOf(server, connection), sender, text);
         happened('asked');
         const answer = await answering;
         if (answer === undefined) return;

@@ -22,14 +22,14 @@ export async function putLoopback(store: Store, id = 'loop', active = true): Pro
   await store.transact((tx) => putGateway(tx, { id, type: 'loopback', active, ...unwritten, now: start }));
 }
 
-export async function setUp(t: ExecutionContext, overrides: Partial<HttpServices> = {}) {
+export async function setUp(t: Pick<ExecutionContext, 'teardown'>, overrides: Partial<HttpServices> = {}) {
   const store = overrides.store ?? (await openSqlite(':memory:'));
   await putUser(store, ada, { password, now: start });
   await putLoopback(store);
   const logged: string[] = [];
   let ids = 0;
   const now = () => start;
-  const app = await buildApp({
+  const services: HttpServices = {
     store,
     credentials: new Credentials({ store, now }),
     now,
@@ -37,9 +37,10 @@ export async function setUp(t: ExecutionContext, overrides: Partial<HttpServices
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     adminToken,
     ...overrides,
-  });
+  };
+  const app = await buildApp(services);
   t.teardown(() => app.close());
-  return { store, app, logged };
+  return { store, app, logged, services };
 }
 
 export interface Listed {
