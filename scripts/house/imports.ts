@@ -62,6 +62,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'drizzle-orm': ['store'],
   fastify: ['http', 'eas', 'server.ts'],
   'html-to-text': ['mail'],
+  ldapts: ['accounts'],
   'libphonenumber-js': ['sms'],
   nodemailer: ['mail'],
   pino: ['log.ts', 'server.ts', 'http', 'eas', 'gateway', 'mail', 'message'],
@@ -132,6 +133,7 @@ export function checkTables(sources: readonly Source[], dependencies: readonly s
 }
 
 // Installing the package from its sources compiles it, so these stand among the dependencies.
+// `serialport` is there before src/modem, which imports it.
 function isBuildTool(name: string): boolean {
-  return name === 'typescript' || name.startsWith('@types/');
+  return name === 'typescript' || name === 'serialport' || name.startsWith('@types/');
 }
