@@ -22,7 +22,8 @@ import type { TrustedNetworks } from './http/trusted-networks.js';
 import { Relay } from './mail/relay.js';
 import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.js';
 import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
-import { openCaller } from './hooks/http-call.js';
+import type { OpenCaller } from './hooks/http-call.js';
+import { CallerThread } from './hooks/thread/caller-thread.js';
 import { prepareUndelivered } from './message/mail-report.js';
 import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
@@ -137,7 +138,11 @@ interface Rooms {
 }
 
 async function openRooms(given: Given): Promise<Rooms> {
-  const services = { ...given, credentials: new Credentials(given) };
+  const calls = new CallerThread({
+    onDeath: (err) => given.log.error({ err }, 'the thread for requests to others ended and starts again'),
+  });
+  const openCaller: OpenCaller = (more) => calls.open(more);
+  const services = { ...given, credentials: new Credentials(given), openCaller };
   const metrics = new Metrics();
   given.store.changes.listen('message', ({ gateway, state }) => metrics.countMessage(labelOf(gateway), state));
   const dispatcher = new Dispatcher(services);
@@ -145,7 +150,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   // Mail that waits from a time with a relay expires here, and its sender is told.
   const connection = given.relay ? openRelay(given.relay) : nowhere;
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
-  const caller = openCaller({ now: given.now });
+  const caller = calls.open({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
   let isStopping = false;
   const httpServices: HttpServices = {
@@ -182,6 +187,7 @@ async function openRooms(given: Given): Promise<Rooms> {
       isStopping = true;
       await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop()]);
       await caller.close();
+      await calls.close();
     },
   };
 }

@@ -22,7 +22,7 @@ interface Kind {
   rehearse?(services: BearerServices, row: Gateway, message: SentMessage): Promise<HttpRequest[]>;
 }
 
-type BearerServices = Pick<GatewayServices, 'store' | 'now' | 'dataDir'>;
+type BearerServices = Pick<GatewayServices, 'store' | 'now' | 'dataDir' | 'openCaller'>;
 
 const kinds: { [Type in GatewayType]?: Kind } = {
   activesync: {

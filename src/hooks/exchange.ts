@@ -25,8 +25,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #headers: ReceivedHeaders = {};
   readonly #chunks: Uint8Array[] = [];
   #octets = 0;
+  readonly #timer: NodeJS.Timeout;
 
-  constructor() {
+  constructor(timeoutMilliseconds: number) {
+    this.#timer = setTimeout(() => this.giveUp('its time is over'), timeoutMilliseconds);
     this.answer = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });
@@ -69,12 +71,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #succeed({ isWhole }: Pick<Answer, 'isWhole'>): void {
+    clearTimeout(this.#timer);
     this.#state = 'over';
     const body = Buffer.concat(this.#chunks);
     this.#settle.resolve({ status: this.#status, headers: joined(this.#headers), body, isWhole });
   }
 
   #fail(cause: Error): void {
+    clearTimeout(this.#timer);
     const state = this.#state;
     this.#state = 'over';
     if (state === 'waiting')

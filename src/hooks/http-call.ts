@@ -31,7 +31,11 @@ export interface HttpCaller {
   close(): Promise<void>;
 }
 
-export function openCaller({ now = Date.now }: { now?: () => number } = {}): HttpCaller {
+/** Callers have connections of their own; `now` is for a `Retry-After` that is a date. */
+export type OpenCaller = (given?: { now?: () => number }) => HttpCaller;
+
+/** Calls that are made in this thread. */
+export const openCaller: OpenCaller = ({ now = Date.now } = {}) => {
   const pools = new ConnectionPools();
   return {
     call: async (call) => {
@@ -40,26 +44,30 @@ export function openCaller({ now = Date.now }: { now?: () => number } = {}): Htt
     },
     close: () => pools.close(),
   };
+};
+
+async function exchange(pools: ConnectionPools, { signal, ...call }: HttpCall): Promise<Answer> {
+  if (signal?.aborted) throw new HookError('NOT_CONNECTED', 'it was given up before it began');
+  const exchange = beginExchange(pools, call);
+  const stop = (): void => exchange.giveUp('it was given up');
+  // One signal stops everything that is under way; Node takes more than ten listeners for a leak.
+  if (signal) setMaxListeners(0, signal);
+  signal?.addEventListener('abort', stop);
+  try {
+    return await exchange.answer;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
 }
 
-async function exchange(pools: ConnectionPools, call: HttpCall): Promise<Answer> {
+/** A call as it begins, without the signal that would stop it. @throws HookError BAD_CALL, NOT_CONNECTED */
+export function beginExchange(pools: ConnectionPools, call: Omit<HttpCall, 'signal'>): Exchange {
   const { origin, path, headers } = readTarget(call);
   const pool = pools.get(origin, call.tls);
   if (!pool) throw new HookError('NOT_CONNECTED', 'the caller is closed');
-  if (call.signal?.aborted) throw new HookError('NOT_CONNECTED', 'it was given up before it began');
-  const exchange = new Exchange();
-  const stop = (): void => exchange.giveUp('it was given up');
-  // One signal stops everything that is under way; Node takes more than ten listeners for a leak.
-  if (call.signal) setMaxListeners(0, call.signal);
-  const timer = setTimeout(() => exchange.giveUp('its time is over'), call.timeoutMilliseconds);
-  call.signal?.addEventListener('abort', stop);
-  try {
-    pool.dispatch({ path, method: call.method, headers, body: call.body ?? null }, exchange);
-    return await exchange.answer;
-  } finally {
-    clearTimeout(timer);
-    call.signal?.removeEventListener('abort', stop);
-  }
+  const exchange = new Exchange(call.timeoutMilliseconds);
+  pool.dispatch({ path, method: call.method, headers, body: call.body ?? null }, exchange);
+  return exchange;
 }
 
 interface Target {

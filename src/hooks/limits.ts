@@ -1,6 +1,10 @@
 // What one look outside may cost; each row names the attack it stops.
 
 export const limits = {
+  /** After its time, until the thread that makes a call is taken for stuck. Stops: a thread that never says a word again. */
+  overdueMilliseconds: 2_000,
+  /** Until that thread has come up, on a machine that has much else to do. Stops: the same, at its beginning. */
+  threadStartMilliseconds: 30_000,
   /** Octets of an answer that are read. Stops: an answer without end that fills the memory. */
   answerOctets: 65_536,
   /** Octets of the header fields of an answer. Stops: the same, in its header. */

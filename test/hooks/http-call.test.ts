@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { HookError } from '../../src/hooks/errors.js';
-import { type HttpCall, type HttpCaller, openCaller } from '../../src/hooks/http-call.js';
+import type { HttpCall, HttpCaller } from '../../src/hooks/http-call.js';
+import { openCaller } from './callers.js';
 import { type Hearing, listen, pem, written } from './strange-server.js';
 
 const now = Date.parse('2026-11-23T00:00:00Z');

@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { HookError, type HookErrorCode } from '../../hooks/errors.js';
-import { type HttpCaller, openCaller } from '../../hooks/http-call.js';
+import { type HttpCaller, type OpenCaller, openCaller as openInThisThread } from '../../hooks/http-call.js';
 import { MessageError } from '../../message/errors.js';
 import type { Store } from '../../store/open.js';
 import { getUserRow } from '../../store/users.js';
@@ -17,6 +17,7 @@ import { type Failure, judge, type Verdict } from './http/verdict.js';
 interface HttpServices {
   store: Store;
   now: () => number;
+  openCaller?: OpenCaller | undefined;
 }
 
 export interface HttpGateway {
@@ -30,7 +31,8 @@ const defaultPauses: readonly number[] = [1_000, 5_000, 15_000];
 /** @throws OptionError */
 export function openHttp(services: HttpServices, gateway: HttpGateway, partPauses?: readonly number[]): Bearer {
   const setup = readSetup(gateway.options);
-  const caller = openCaller({ now: services.now });
+  const { openCaller = openInThisThread, now } = services;
+  const caller = openCaller({ now });
   const line: Line = { id: gateway.id, setup, caller, pauses: partPauses ?? defaultPauses };
   return {
     id: gateway.id,

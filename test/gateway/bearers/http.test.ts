@@ -9,6 +9,7 @@ import { OptionError, SubmitError, type SubmitErrorCode } from '../../../src/gat
 import { patchUser } from '../../../src/accounts/users.js';
 import type { Store } from '../../../src/store/open.js';
 import type { Message, User } from '../../../src/store/tables.js';
+import { openCaller } from '../../hooks/callers.js';
 import { type Hearing, listen, pem, type StrangeServer, written } from '../../hooks/strange-server.js';
 import { openStage, type Stage, start } from '../stage.js';
 
@@ -123,7 +124,7 @@ async function openProvider(t: ExecutionContext, setting: Setting): Promise<Prov
   const { signal = new AbortController().signal } = setting;
   const server = await listen(t, answer);
   // None of these templates asks for the user.
-  const services = { store: undefined as never, now: () => start };
+  const services = { store: undefined as never, now: () => start, openCaller };
   const address = `http://127.0.0.1:${server.port}/${query}`;
   const bearer = openHttp(services, { id: 'provider', options: { url: address, ...options } }, partPauses);
   t.teardown(() => bearer.close());

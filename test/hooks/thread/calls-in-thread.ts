@@ -1,0 +1,5 @@
+// Imported before the tests that are to run so.
+
+import { makeCallsInThread } from '../callers.js';
+
+makeCallsInThread();
