@@ -48,7 +48,10 @@ function withoutPin(line: string): string {
 }
 
 function printable(line: string): string {
-  return line.replaceAll(/[^\x20-\x7e…]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return line.replaceAll(
+    /[^\x20-\x7e…]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }
 
 /** AT+CMGS of AT+CMGS=23: what an error may say of a command. */

@@ -327,7 +327,8 @@ export class Modem {
     const step = this.#ladder.fail(error);
     if (this.#closing.signal.aborted) return step;
     const known = error instanceof ModemError ? error : new ModemError('LINE_CLOSED', { cause: error });
-    if (known.code !== this.#obstacle?.code) this.#host.log.warn({ err: error, step }, 'the modem does not do its work');
+    if (known.code !== this.#obstacle?.code)
+      this.#host.log.warn({ err: error, step }, 'the modem does not do its work');
     this.#ussd.end(known);
     this.#tell(known);
     return step;

@@ -42,7 +42,12 @@ export const openPort: OpenPort = (setup, events) => {
 
 function openTcp(address: { host: string; port: number }, events: PortEvents): Promise<Port> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ ...address, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMilliseconds });
+    const socket = connect({
+      ...address,
+      noDelay: true,
+      keepAlive: true,
+      keepAliveInitialDelay: keepAliveMilliseconds,
+    });
     socket.setTimeout(connectMilliseconds, () => socket.destroy(new Error('no connection in time')));
     let failure: unknown;
     socket.on('error', (error) => (failure = error));

@@ -39,7 +39,10 @@ const kinds: readonly Kind[] = [
   { pattern: /^\+PBREADY$/ },
   { pattern: /^\+SIND\s*:/ },
   { pattern: /^\*PSUTTZ\s*:/ },
-  { pattern: /^\^(BOOT|RSSI|HCSQ|MODE|SRVST|SIMST|STIN|SMMEMFULL|CSNR|DSFLOWRPT|CONN|CEND|ORIG|CONF|SYSSTART|SCKS|EARLY)\b/ },
+  {
+    pattern:
+      /^\^(BOOT|RSSI|HCSQ|MODE|SRVST|SIMST|STIN|SMMEMFULL|CSNR|DSFLOWRPT|CONN|CEND|ORIG|CONF|SYSSTART|SCKS|EARLY)\b/,
+  },
   { pattern: /^(Call Ready|SMS Ready|RDY|NORMAL POWER DOWN|UNDER-VOLTAGE WARNING|OVER-VOLTAGE WARNING)/i },
 ];
 

@@ -63,7 +63,9 @@ export function decodeUssd(text: string, scheme: number | undefined): string {
 
 /** As a modem wants it that takes no letters. */
 export function packUssd(code: string): string {
-  return Buffer.from(packSeptets(encodeGsm7(code)!)).toString('hex').toUpperCase();
+  return Buffer.from(packSeptets(encodeGsm7(code)!))
+    .toString('hex')
+    .toUpperCase();
 }
 
 //    7654 3210

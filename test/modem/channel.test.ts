@@ -12,7 +12,10 @@ function open() {
   const clock = new TestClock();
   const written: string[] = [];
   const unsolicited: Unsolicited[] = [];
-  const port = { write: (octets: string | Uint8Array) => void written.push(String(octets)), close: async () => undefined };
+  const port = {
+    write: (octets: string | Uint8Array) => void written.push(String(octets)),
+    close: async () => undefined,
+  };
   const channel = new AtChannel({ port, clock, log: silent, onUnsolicited: (heard) => unsolicited.push(heard) });
   return { clock, written, unsolicited, channel };
 }
@@ -37,7 +40,12 @@ const creg = { text: 'AT+CREG?', prefix: '+CREG' };
 const at = { text: 'AT' };
 
 const cases: Record<string, Case> = {
-  'an error without a space behind the colon': { command: at, input: '|+CMS ERROR:321|', code: 'CMS_ERROR', number: 321 },
+  'an error without a space behind the colon': {
+    command: at,
+    input: '|+CMS ERROR:321|',
+    code: 'CMS_ERROR',
+    number: 321,
+  },
   'an error in words': { command: at, input: '|+CME ERROR: SIM busy|', code: 'CME_ERROR', number: 14 },
   'an error that is none of the numbers': { command: at, input: '|+CMS ERROR: 599|', code: 'CMS_ERROR', number: 599 },
   ERROR: { command: at, input: '|ERROR|', code: 'AT_ERROR' },

@@ -66,10 +66,7 @@ async function readOffer(channel: AtChannel): Promise<Indications | undefined> {
   }
 }
 
-async function isTaken(
-  channel: AtChannel,
-  { mode, messages, reports, buffer }: Indications,
-): Promise<boolean> {
+async function isTaken(channel: AtChannel, { mode, messages, reports, buffer }: Indications): Promise<boolean> {
   try {
     await channel.execute({ text: `AT+CNMI=${mode},${messages},0,${reports},${buffer}` });
     return true;
