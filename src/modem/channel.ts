@@ -136,7 +136,7 @@ export class AtChannel {
   }
 
   async #synchronise(mayConfirm: boolean): Promise<void> {
-    if (this.#closed) throw this.#closed;
+    this.#throwIfClosed();
     this.#awaited = [];
     const resync = new Resync({
       clock: this.#setup.clock,
@@ -145,10 +145,14 @@ export class AtChannel {
     });
     this.#resync = resync;
     const isClean = await resync.run().finally(() => (this.#resync = undefined));
-    if (this.#closed) throw this.#closed;
+    this.#throwIfClosed();
     if (!isClean) throw this.#error('NO_ANSWER', { command: 'AT', hasRead: resync.hasRead });
     this.isInDoubt = false;
     this.isSendUnknown = false;
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closed) throw this.#closed;
   }
 
   #write(text: string, end = ''): void {

@@ -17,16 +17,16 @@ import { cmsErrorOf } from './cms-errors.js';
 import { type Clock, sleep } from './clock.js';
 import { dial, type UssdAnswer, ussdCode } from './commands/cusd.js';
 import { referenceOf, sendMessage } from './commands/cmgs.js';
-import { restart } from './commands/cfun.js';
 import { readRegistration } from './commands/creg.js';
 import { readSignal } from './commands/csq.js';
 import { isRefusal, ModemError } from './errors.js';
-import { type ExchangeLog, type ModemLog, openExchangeLog } from './exchange-log.js';
+import { type ModemLog, openExchangeLog } from './exchange-log.js';
 import { fieldsOf, numberOf, tpduOctetsOf } from './fields.js';
 import { Inbox, type TakePdu } from './inbox.js';
-import { afterCloseMilliseconds, hasStartedAnew, isSilence, Ladder, type Step } from './ladder.js';
+import { hasStartedAnew, isSilence, Ladder, type Step } from './ladder.js';
 import type { MemoryKeeper } from './memory.js';
-import { openWhereverItIs, type Session, type Surroundings } from './session.js';
+import { type Place, reach, startAnew } from './reach.js';
+import type { Session, Surroundings } from './session.js';
 import { obstacleOf, type Started, startUp } from './start-up.js';
 import { type Template, templates } from './templates.js';
 import { isRestart, type Unsolicited } from './unsolicited.js';
@@ -74,7 +74,7 @@ interface Ready {
 export class Modem {
   readonly #setup: ModemSetup;
   readonly #host: ModemHost;
-  readonly #exchange: ExchangeLog;
+  readonly #place: Place;
   readonly #clock: Clock;
   readonly #closing = new AbortController();
   readonly #ladder = new Ladder();
@@ -98,9 +98,10 @@ export class Modem {
     this.#setup = setup;
     this.#host = host;
     this.#clock = host.clock;
-    this.#exchange = openExchangeLog(host.log, setup.logsContent ?? false);
     this.#ussd = new Ussd(host.clock);
     this.#template = setup.template ?? templates.generic;
+    const log = openExchangeLog(host.log, setup.logsContent ?? false);
+    this.#place = { setup, host, log, signal: this.#closing.signal };
   }
 
   start(): void {
@@ -145,6 +146,8 @@ export class Modem {
   /** At once: nothing is waited for that a modem would have to say. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#obstacle = new ModemError('CLOSED');
+    this.#ready = undefined;
     this.#ussd.end(new ModemError('CLOSED'));
     await this.#session?.close();
   }
@@ -153,17 +156,17 @@ export class Modem {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       const step = await this.#connect().catch((error: unknown) => this.#lose(error as Error));
-      const session = this.#session;
-      if (step === 'restart' && session) await this.#restart(session);
-      await session?.close();
+      await this.#session?.close();
       this.#session = undefined;
+      if (step === 'restart') await startAnew(this.#place, this.#template);
       await sleep(this.#clock, this.#ladder.pauseMilliseconds, signal);
     }
   }
 
   /** One connection, from opening to what is to be done after it. */
   async #connect(): Promise<Step> {
-    const session = await this.#open();
+    const hear = (unsolicited: Unsolicited): void => this.#hear(unsolicited);
+    const session = (this.#session = await reach(this.#place, hear));
     for (;;) {
       const error = await this.#work(session).catch((failure: unknown) => failure as Error);
       this.#ready = undefined;
@@ -172,22 +175,6 @@ export class Modem {
       if (step !== 'reinitialise') return step;
       if (!(await this.#resetSettings(session, error))) return 'reopen';
     }
-  }
-
-  async #open(): Promise<Session> {
-    const { template, device, baudRate } = this.#setup;
-    const { hardwareFlowControl, baudRate: usual } = template ?? templates.generic;
-    const known = await this.#host.memory.read();
-    const opening = {
-      ...{ device, hardwareFlowControl, baudRate: baudRate ?? usual, log: this.#exchange },
-      onUnsolicited: (unsolicited: Unsolicited) => this.#hear(unsolicited),
-      mayConfirm: !(await this.#host.mayHaveUnsent()),
-      signal: this.#closing.signal,
-    };
-    const session = await openWhereverItIs(this.#host, opening, known);
-    this.#session = session;
-    if (known.device !== session.device) await this.#host.memory.write({ device: session.device });
-    return session;
   }
 
   async #work(session: Session): Promise<never> {
@@ -310,16 +297,6 @@ export class Modem {
     } catch {
       return false;
     }
-  }
-
-  async #restart({ port }: Session): Promise<void> {
-    const { restart: command, restartSeconds } = this.#template;
-    if (command === undefined || this.#closing.signal.aborted) return;
-    restart(port, command);
-    // It is on its way: the port is let go of before it vanishes.
-    await sleep(this.#clock, afterCloseMilliseconds, this.#closing.signal);
-    await port.close();
-    await sleep(this.#clock, restartSeconds * 1000, this.#closing.signal);
   }
 
   /** What is to be done about it. */

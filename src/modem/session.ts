@@ -46,19 +46,19 @@ export async function openSession(surroundings: Surroundings, opening: Opening):
   let fail!: (error: ModemError) => void;
   const ended = new Promise<never>((_, reject) => (fail = reject));
   ended.catch(() => undefined);
-  let channel: AtChannel | undefined;
+  const made: { channel?: AtChannel } = {};
   const end = (error: ModemError): void => {
-    channel?.end(error);
+    made.channel?.end(error);
     fail(error);
   };
   const port = await openPort(
     { device, baudRate, hardwareFlowControl },
     {
-      data: (chunk) => channel?.push(chunk),
+      data: (chunk) => made.channel?.push(chunk),
       closed: (cause) => end(new ModemError('LINE_CLOSED', { cause })),
     },
   );
-  channel = new AtChannel({ port, clock, log, onUnsolicited });
+  const channel = (made.channel = new AtChannel({ port, clock, log, onUnsolicited }));
   const close = (): Promise<void> => {
     signal.removeEventListener('abort', onAbort);
     end(new ModemError('CLOSED'));
