@@ -19,7 +19,6 @@ export const modemErrors = {
   NO_SERVICE_CENTRE: 'the SIM knows no service centre and none is configured',
   NO_NETWORK: 'the modem has no network',
   NETWORK_DENIED: 'the network does not admit the SIM',
-  OTHER_MODEM: 'another modem than the known one answers at the port',
   NOT_READY: 'the modem is not ready',
   RESTARTED: 'the modem started anew',
   USSD_REFUSED: 'the network did not take the code',

@@ -114,6 +114,12 @@ export class Modem {
     return this.#obstacle;
   }
 
+  /** Whether it gives out status reports, as it was set up last. */
+  get givesReports(): boolean {
+    const { started } = this.#ready ?? {};
+    return started !== undefined && started.template.reports && started.indications.reports > 0;
+  }
+
   /** What the modem calls it, TP-MR. Throws ModemError; NO_OUTCOME where it may have been sent. */
   async send(tpdu: Uint8Array): Promise<number> {
     const timeoutMilliseconds = this.#setup.sendTimeoutMilliseconds;
