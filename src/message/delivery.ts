@@ -42,7 +42,11 @@ export interface DeliveryReport {
 export function* takeDeliveryReport(tx: Transaction, report: DeliveryReport): Steps<boolean> {
   if (report.reference.length > limits.referenceCharacters) return false;
   const reference = yield* getReference(tx, { ...report, near: report.takenAt });
-  if (reference && (yield* settlePart(tx, reference, report))) return true;
+  if (reference) {
+    const isNews = yield* settlePart(tx, reference, report);
+    // Of a modem it may be on the next text, whose reference is about to be known.
+    if (isNews || !report.isTo) return true;
+  }
   const message = (yield* getNamedByItsId(tx, report)) ?? (yield* getLost(tx, report));
   if (message) yield* conclude(tx, message, report);
   else yield* keepEarlyReport(tx, { ...report, reason: report.reason?.slice(0, limits.reasonCharacters) });
