@@ -37,6 +37,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   http: { mayImport: ['message', 'accounts', 'store', 'sms', 'gateway'] },
   phone: { mayImport: ['wbxml', 'sms'] },
+  'modem-sim': { mayImport: ['sms'] },
   cli: {
     mayImport: ['config.ts'],
     besides: {
