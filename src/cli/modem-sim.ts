@@ -21,6 +21,7 @@ interface ModemSimFlags {
   readonly pin?: string;
   readonly puk?: string;
   readonly fault?: string[];
+  readonly simBusyMs: string;
   readonly submitMs: string;
   readonly deliveryMs: string;
   readonly reportMs: string;
@@ -49,6 +50,7 @@ export function modemSimCommand(): Command {
     .option('--pin <digits>', 'the PIN it wants after it is switched on')
     .option('--puk <digits>', 'what unlocks it after three wrong PINs (default: 12345678)')
     .option('--fault <name>', 'what it does wrong; may be given again; "list" lists them', collected)
+    .option('--sim-busy-ms <ms>', 'how long the SIM is busy behind its PIN', '0')
     .option('--submit-ms <ms>', 'how long the network takes over a message, half of it with +CMMS', '0')
     .option('--delivery-ms <ms>', 'how long a message is on its way', '0')
     .option('--report-ms <ms>', 'how long after that the status report comes', '0')
@@ -131,7 +133,7 @@ function simFor(flags: ModemSimFlags, { n, network, onEvent }: Surroundings): Mo
   const { profile, pin, puk, fault: faults, trace: traces } = flags;
   return new ModemSim({
     ...{ profile, pin, puk, faults, traces, network, onEvent },
-    ...{ number: flags.number?.[n], submitMs: ms(flags.submitMs) },
+    ...{ number: flags.number?.[n], simBusyMs: ms(flags.simBusyMs), submitMs: ms(flags.submitMs) },
   });
 }
 

@@ -28,6 +28,7 @@ const framing = {
 
 const life = {
   hang: { what: 'nothing is answered any more until the power is cut or the line opened anew' },
+  dead: { what: 'nothing is answered any more until the power is cut; to open the line anew does not help' },
   unplug: {
     what: 'the modem is pulled out in place of an answer, and plugged in again after ms (0: never)',
     values: { ms: 0 },
@@ -56,7 +57,7 @@ const sending = {
   },
   'taken-cms-NNN': { what: 'the network has the message, and the answer is +CMS ERROR: NNN all the same', on: 'CMGS' },
   'mr-zero': { what: 'TP-MR is always 0', on: 'CMGS' },
-  'no-smsc': { what: 'the SIM knows no service centre: +CMS ERROR: 330 unless one is set', on: 'CMGS' },
+  'no-smsc': { what: 'the SIM knows no service centre: +CMS ERROR: 330 until +CSCA sets one' },
 } satisfies Record<string, FaultKind>;
 
 const reports = {
@@ -95,6 +96,8 @@ const card = {
   roaming: { what: 'registered in a foreign network: +CREG: 0,5' },
   'sms-only': { what: 'registered for SMS only: +CREG: 0,6' },
   'no-signal': { what: '+CSQ: 99,99', on: 'CSQ' },
+  'ussd-late': { what: 'the answer to +CUSD comes late', values: { ms: 10_000 } },
+  'ussd-silent': { what: 'the answer to +CUSD never comes' },
 } satisfies Record<string, FaultKind>;
 
 /** By the area they strike, in the order of the documentation. NNN is a number. */

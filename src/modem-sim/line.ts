@@ -124,15 +124,10 @@ export class Line {
     this.#typed = '';
   }
 
-  // V.250 5.2.1 Command line general format; A/ needs no line end.
+  // V.250 5.2.1 Command line general format
   #typeCommand(): void {
+    if (this.#repeats()) return this.#run(this.#lastBody);
     const { s3 } = this.#host.settings;
-    const again = this.#typed === '' ? /^[\n ]*A\//i.exec(this.#input)?.[0] : undefined;
-    if (again !== undefined) {
-      this.#input = this.#input.slice(again.length);
-      this.#echo(again);
-      return this.#run(this.#lastBody);
-    }
     const end = this.#input.indexOf(String.fromCharCode(s3));
     const typed = end === -1 ? this.#input : this.#input.slice(0, end + 1);
     this.#input = this.#input.slice(typed.length);
@@ -147,6 +142,18 @@ export class Line {
     this.#host.overhear('peer', line.slice(start));
     this.#lastBody = line.slice(start + 2);
     this.#run(this.#lastBody);
+  }
+
+  // A/ is the last command line once more, without a line end. V.250 5.2.4 Repeating a command line
+  #repeats(): boolean {
+    const before = this.#typed.trimStart();
+    const found = before.length < 2 ? /^\s*A\//i.exec(before + this.#input) : null;
+    if (found === null) return false;
+    const typed = this.#input.slice(0, found[0].length - before.length);
+    this.#input = this.#input.slice(typed.length);
+    this.#typed = '';
+    this.#echo(typed);
+    return true;
   }
 
   // V.250 6.2.3 Command line editing character S5

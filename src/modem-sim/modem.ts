@@ -53,10 +53,11 @@ export class Modem implements LineHost, Subscriber {
   settings: Settings;
   /** Read and delete; write and send; receive. TS 27.005 3.2.3 Preferred Message Storage +CPMS */
   selected: [MemoryName, MemoryName, MemoryName];
-  /** +CSCA; undefined where the SIM knows none. */
-  serviceCentre: string | undefined;
+  /** Set by +CSCA. */
+  ownServiceCentre: string | undefined;
   line: Line | undefined;
   isPowered = true;
+  #isDead = false;
   #reference = 0;
   #chatter = 0;
 
@@ -75,7 +76,6 @@ export class Modem implements LineHost, Subscriber {
     this.ussd = new UssdSession(this);
     this.settings = factorySettings(profile);
     this.selected = this.#firstMemories();
-    this.serviceCentre = network.serviceCentre;
     network.attach(this);
   }
 
@@ -119,15 +119,27 @@ export class Modem implements LineHost, Subscriber {
     const pulled = this.faults.strike('unplug', occasion);
     if (pulled) this.parts.unplug(pulled.values['ms']!);
     else if (this.faults.strike('restart', occasion)) this.restart();
+    else if (this.faults.strike('dead', occasion)) this.#die(line);
     else if (this.faults.strike('hang', occasion)) line.hang();
     else return undefined;
     return 'silent';
+  }
+
+  #die(line: Line): void {
+    this.#isDead = true;
+    line.hang();
   }
 
   /** TP-MR of the next message; what the other side gave is not heeded, as in most modems. */
   nextReference(): number {
     if (this.faults.strike('mr-zero', { command: 'CMGS' })) return 0;
     return this.#reference++ & 0xff;
+  }
+
+  /** `undefined` where neither the SIM nor +CSCA knows one. */
+  get serviceCentre(): string | undefined {
+    if (this.ownServiceCentre !== undefined) return this.ownServiceCentre;
+    return this.faults.strike('no-smsc') ? undefined : this.parts.network.serviceCentre;
   }
 
   factoryReset(): void {
@@ -137,6 +149,7 @@ export class Modem implements LineHost, Subscriber {
   /** All that does not outlive a power cut is lost. */
   powerOn(): void {
     this.isPowered = true;
+    this.#isDead = false;
     this.factoryReset();
     this.selected = this.#firstMemories();
     this.radio.powerOn();
@@ -187,6 +200,7 @@ export class Modem implements LineHost, Subscriber {
     // Whoever opens the line has it: an old connection may not have been told that it is over.
     this.line?.close();
     this.line = line;
+    if (this.#isDead) line.hang();
     this.parts.tell({ event: 'connected' });
     this.comeBack();
   }

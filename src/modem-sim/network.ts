@@ -9,10 +9,10 @@ import type { MessageContent } from '../sms/tpdu/message-parts.js';
 import type { SubmitTpdu } from '../sms/tpdu/submit.js';
 import { type Clock, systemClock } from './clock.js';
 import { ModemSimError } from './errors.js';
-import type { FaultSwitches } from './fault-switches.js';
+import type { FaultSwitches, Occasion } from './fault-switches.js';
 import { incomingParts, relayed, statusReport } from './incoming-tpdus.js';
 import { limits } from './limits.js';
-import { ServiceCentreQueue } from './service-centre-queue.js';
+import { type Delivery, ServiceCentreQueue } from './service-centre-queue.js';
 
 /** What a subscriber is offered. */
 export interface Offer {
@@ -107,13 +107,15 @@ export class VirtualNetwork {
   submit(from: Subscriber, message: Pick<SubmittedMessage, 'to' | 'reference' | 'submit' | 'tpdu'>): SubmittedMessage {
     const accepted: SubmittedMessage = { at: this.clock.now(), from: from.number, ...message };
     if (this.#sent.length < limits.rememberedMessages) this.#sent.push(accepted);
-    const report = (): void => this.#report(from, accepted);
     const recipient = this.#queues.get(message.to.replace(/^00/, '+'));
     const isEarly = message.submit.reportWanted && from.faults.strike('report-before-answer', { to: message.to });
-    if (isEarly) this.#report(from, accepted, true);
-    const delivered = message.submit.reportWanted && !isEarly ? report : undefined;
-    if (recipient) this.#deliver(recipient, relayed(accepted, this.#offsetMinutes), delivered);
-    else if (delivered) this.#later(this.#deliveryMs, delivered);
+    if (isEarly) this.#report(from, accepted, { atOnce: true });
+    const isReported = message.submit.reportWanted && !isEarly;
+    const taken = isReported ? (): void => this.#report(from, accepted) : undefined;
+    const expired = isReported ? (): void => this.#report(from, accepted, { status: validityExpired }) : undefined;
+    const how = { taken, expired, expiresAt: expiryOf(accepted) };
+    if (recipient) this.#deliver(recipient, relayed(accepted, this.#offsetMinutes), how);
+    else if (taken) this.#later(this.#deliveryMs, taken);
     return accepted;
   }
 
@@ -132,7 +134,7 @@ export class VirtualNetwork {
     this.#queues.get(to.number)?.add({ kind, tpdu, atOnce: false });
   }
 
-  #deliver(queue: ServiceCentreQueue, tpdu: Uint8Array, delivered?: () => void): void {
+  #deliver(queue: ServiceCentreQueue, tpdu: Uint8Array, how: Delivery = {}): void {
     const { faults } = queue.subscriber;
     if (faults.strike('part-missing')) return;
     const late = faults.strike('deliver-late')?.values['ms'] ?? 0;
@@ -140,28 +142,24 @@ export class VirtualNetwork {
     const isHeld = faults.strike('parts-reversed') !== undefined;
     const copies = faults.strike('deliver-twice') ? 2 : 1;
     this.#later(this.#deliveryMs + late, () => {
-      for (let n = 0; n < copies; n++) queue.add(offer, { isHeld, taken: n === 0 ? delivered : undefined });
+      for (let n = 0; n < copies; n++) queue.add(offer, { ...(n === 0 && how), isHeld });
     });
   }
 
-  #report(to: Subscriber, message: SubmittedMessage, atOnce = false): void {
+  #report(to: Subscriber, message: SubmittedMessage, how: { atOnce?: boolean; status?: number } = {}): void {
+    const { atOnce = false, status: final = 0 } = how;
     const queue = this.#queues.get(to.number);
     const occasion = { to: message.to };
     const { faults } = to;
     if (!queue || faults.strike('no-report', occasion)) return;
     const late = faults.strike('report-late', occasion)?.values['ms'] ?? 0;
     const isNational = faults.strike('report-national', occasion) !== undefined;
-    const statuses = [
-      faults.strike('report-temporary', occasion)?.values['status'],
-      faults.strike('report-failed', occasion)?.values['status'] ?? 0,
-    ].filter((status) => status !== undefined);
-    if (faults.strike('report-twice', occasion)) statuses.push(statuses.at(-1)!);
     const isHeld = faults.strike('reports-reversed', occasion) !== undefined;
+    const statuses = reportedStatuses(faults, occasion, final);
     const send = (): void => {
       for (const status of statuses) {
         const when = { at: this.clock.now(), offsetMinutes: this.#offsetMinutes };
-        const tpdu = statusReport(message, { status, isNational, ...when });
-        queue.add({ kind: 'report', tpdu, atOnce }, { isHeld });
+        queue.add({ kind: 'report', tpdu: statusReport(message, { status, isNational, ...when }), atOnce }, { isHeld });
       }
     };
     if (atOnce) send();
@@ -171,6 +169,24 @@ export class VirtualNetwork {
   #later(milliseconds: number, call: () => void): void {
     this.clock.after(milliseconds, call);
   }
+}
+
+// TS 23.040 9.2.3.15 TP-Status (TP-ST)
+const validityExpired = 0x46;
+
+/** In the order they come. */
+function reportedStatuses(faults: FaultSwitches, occasion: Occasion, final: number): number[] {
+  const temporary = faults.strike('report-temporary', occasion)?.values['status'];
+  const last = faults.strike('report-failed', occasion)?.values['status'] ?? final;
+  const statuses = temporary === undefined ? [last] : [temporary, last];
+  return faults.strike('report-twice', occasion) ? [...statuses, last] : statuses;
+}
+
+/** Epoch milliseconds; `undefined` where the centre keeps it as long as it likes. */
+function expiryOf({ at, submit: { validity } }: SubmittedMessage): number | undefined {
+  if (validity?.format === 'relative') return at + validity.minutes * 60_000;
+  if (validity?.format === 'absolute') return validity.until?.instant.getTime();
+  return validity?.seconds === undefined ? undefined : at + validity.seconds * 1000;
 }
 
 export interface IncomingMessage extends Omit<MessageContent, 'reference'> {

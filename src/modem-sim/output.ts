@@ -22,7 +22,7 @@ export class Output {
   readonly #stream: Duplex;
   readonly #around: Surroundings;
   readonly #waiting: Piece[] = [];
-  #isCorked = false;
+  #inOnePiece = '';
 
   constructor(stream: Duplex, around: Surroundings) {
     this.#stream = stream;
@@ -71,6 +71,7 @@ export class Output {
 
   #cut(piece: Piece, at: number): void {
     if (at >= piece.text.length) return this.#done();
+    this.#flush();
     this.#stream.write(piece.text.slice(at, at + piece.octets), 'latin1');
     this.#around.clock.after(0, () => this.#cut(piece, at + piece.octets));
   }
@@ -82,15 +83,14 @@ export class Output {
 
   // What is said in one turn goes out in one piece.
   #write(text: string): void {
-    if (this.#stream.destroyed || !this.#stream.writable) return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#stream.cork();
-      process.nextTick(() => {
-        this.#isCorked = false;
-        this.#stream.uncork();
-      });
-    }
+    if (this.#inOnePiece === '') process.nextTick(() => this.#flush());
+    this.#inOnePiece += text;
+  }
+
+  #flush(): void {
+    const text = this.#inOnePiece;
+    this.#inOnePiece = '';
+    if (text === '' || !this.#stream.writable) return;
     this.#stream.write(text, 'latin1');
     if (this.#stream.writableLength > limits.unreadOutput) this.#stream.destroy();
   }

@@ -4,9 +4,18 @@ import type { Clock } from './clock.js';
 import { limits } from './limits.js';
 import type { Offer, Subscriber } from './network.js';
 
-interface Waiting {
+export interface Delivery {
+  /** The next one overtakes it. */
+  readonly isHeld?: boolean | undefined;
+  /** Called when the subscriber has it. */
+  readonly taken?: (() => void) | undefined;
+  /** Epoch milliseconds; what has not been taken by then is given up. */
+  readonly expiresAt?: number | undefined;
+  readonly expired?: (() => void) | undefined;
+}
+
+interface Waiting extends Delivery {
   readonly offer: Offer;
-  readonly taken: (() => void) | undefined;
 }
 
 // A subscriber that refused and says nothing is tried again; real centres take minutes.
@@ -29,10 +38,9 @@ export class ServiceCentreQueue {
     return this.#waiting.size + (this.#heldBack ? 1 : 0);
   }
 
-  /** @param how `isHeld`: the next one overtakes it; `taken` is called when the subscriber has it */
-  add(offer: Offer, how: { isHeld?: boolean; taken?: (() => void) | undefined } = {}): void {
+  add(offer: Offer, how: Delivery = {}): void {
     if (this.size >= limits.waitingMessages) return;
-    const next: Waiting = { offer, taken: how.taken };
+    const next: Waiting = { ...how, offer };
     const held = this.#heldBack;
     this.#heldBack = undefined;
     if (how.isHeld && held === undefined) {
@@ -56,9 +64,18 @@ export class ServiceCentreQueue {
     while (!this.#isOffering && !this.#isRefused) {
       const next = this.#waiting.values().next().value;
       if (next === undefined) return;
+      if (this.#giveUp(next)) continue;
       this.#isOffering = true;
       this.#offer(next);
     }
+  }
+
+  // Looked at whenever it would be offered; TS 23.040 9.2.3.12 TP-Validity-Period (TP-VP)
+  #giveUp(next: Waiting): boolean {
+    if (!(next.expiresAt! < this.#clock.now())) return false;
+    this.#waiting.delete(next);
+    next.expired?.();
+    return true;
   }
 
   #offer(next: Waiting): void {

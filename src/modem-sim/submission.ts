@@ -58,8 +58,7 @@ function refusal(modem: Modem, { ready, occasion }: Submission): FinalResult | u
   const cms = modem.faults.number('cms', occasion);
   if (cms !== undefined) return { cms };
   if (modem.faults.strike('error', occasion)) return 'ERROR';
-  const knowsCentre = !modem.faults.strike('no-smsc', occasion) && modem.serviceCentre !== undefined;
-  if (ready.serviceCentre === undefined && !knowsCentre) return { cms: 330 };
+  if (ready.serviceCentre === undefined && modem.serviceCentre === undefined) return { cms: 330 };
   return modem.radio.isReachable ? undefined : { cms: 331 };
 }
 

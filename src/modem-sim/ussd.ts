@@ -46,7 +46,9 @@ export class UssdSession {
     this.#said = this.#said === undefined ? code : `${this.#said} ${code}`;
     const answer = this.#modem.parts.ussd[this.#said];
     if (!answer?.asks) this.#said = undefined;
-    this.#modem.clock.after(0, () => this.#answer(answer));
+    const { faults, clock } = this.#modem;
+    const late = faults.strike('ussd-late')?.values['ms'] ?? 0;
+    if (!faults.strike('ussd-silent')) clock.after(late, () => this.#answer(answer));
     return true;
   }
 

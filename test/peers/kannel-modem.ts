@@ -31,7 +31,7 @@ async function send(port: number, to: string, text: string): Promise<boolean> {
   const query = new URLSearchParams({ username: 'peer', password: 'secret', to, text, 'dlr-mask': '31' });
   query.set('dlr-url', `http://${host}:${port}/nowhere`);
   try {
-    const answer = await fetch(`http://${host}:${port}/cgi-bin/sendsms?${query}`);
+    const answer = await fetch(`http://${host}:${port}/cgi-bin/sendsms?${query.toString()}`);
     await answer.text();
     return answer.status === 202 || answer.status === 200;
   } catch {

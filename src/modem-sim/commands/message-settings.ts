@@ -24,7 +24,7 @@ const setServiceCentre: Handler = ({ modem, command }) => {
   const [written = '', type] = readParameters(command.value);
   const number = fromCharset(written, modem.settings);
   if (!/^\+?\d{1,20}$/.test(number)) return { cms: 304 };
-  modem.serviceCentre = type === '145' && !number.startsWith('+') ? `+${number}` : number;
+  modem.ownServiceCentre = type === '145' && !number.startsWith('+') ? `+${number}` : number;
   return 'OK';
 };
 
@@ -54,9 +54,9 @@ export const messageSettingCommands: CommandRows = {
     needs: 'pin',
     family: 'cms',
     test: say(() => []),
-    read: say(({ modem }) => {
-      const number = modem.faults.strike('no-smsc', { command: 'CMGS' }) ? undefined : modem.serviceCentre;
-      return `+CSCA: "${number === undefined ? '' : inCharset(number, modem.settings)}",${number?.startsWith('+') ? 145 : 129}`;
+    read: say(({ modem: { serviceCentre, settings } }) => {
+      const number = serviceCentre === undefined ? '' : inCharset(serviceCentre, settings);
+      return `+CSCA: "${number}",${serviceCentre?.startsWith('+') ? 145 : 129}`;
     }),
     set: setServiceCentre,
   },
