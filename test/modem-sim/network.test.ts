@@ -1,7 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import test from 'ava';
+import { joinParts } from '../../src/modem-sim/joined-parts.js';
 import { ModemSim } from '../../src/modem-sim/modem-sim.js';
+import { addressOf } from '../../src/sms/tpdu/address.js';
+import { writePdu } from '../../src/sms/tpdu/pdu.js';
+import { encodeSubmit } from '../../src/sms/tpdu/submit.js';
+import { concatenationElement } from '../../src/sms/user-data-header.js';
 import { converse, settled, stage, terminalAt } from './dialogue.js';
 
 test('a long message goes from one modem to another octet by octet, in order, and reports come back when it is there', async (t) => {
@@ -86,4 +91,31 @@ test('a modem on a TCP port is gone when it is unplugged, and back at the same p
   again.write('AT\r');
   t.is(String((await once(again, 'data'))[0]), 'AT\r\r\nOK\r\n');
   await t.throwsAsync(new ModemSim().listen({ port }), { message: /cannot be listened on/ });
+});
+
+test('parts that were sent are put together, and what is lost or doubled is left over', async (t) => {
+  const { sim, terminal } = stage();
+  const send = async (reference: number, part: number, total: number): Promise<void> => {
+    const content = { header: [concatenationElement({ reference, part, total })], text: `${reference}.${part} ` };
+    const { hex, length } = writePdu({
+      serviceCentre: undefined,
+      tpdu: encodeSubmit({ ...content, destination: addressOf('+447700900999') }),
+    });
+    await terminal.type(`AT+CMGS=${length}\r${hex}\x1a`);
+  };
+  for (const part of [2, 1, 3]) await send(7, part, 3);
+  for (const part of [1, 1, 2]) await send(8, part, 2);
+  await send(9, 2, 2);
+  const { messages, leftOver } = joinParts(sim.sent);
+  t.deepEqual(
+    messages.map(({ text, parts }) => [text, parts]),
+    [
+      ['7.1 7.2 7.3 ', 3],
+      ['8.1 8.2 ', 2],
+    ],
+  );
+  t.deepEqual(
+    leftOver.map(({ submit }) => submit.text),
+    ['8.1 ', '9.2 '],
+  );
 });

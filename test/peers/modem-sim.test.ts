@@ -50,7 +50,8 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 async function gammu({ device, folder }: Stage, ...words: string[]): Promise<string> {
   const file = join(folder, 'gammurc');
   await writeFile(file, `[gammu]\ndevice = ${device}\nconnection = at115200\n`);
-  return (await run('gammu', ['-c', file, ...words])).stdout;
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+  return (await run('gammu', ['-c', file, ...words], { env })).stdout;
 }
 
 for (const profile of ['generic', 'huawei-e220', 'siemens-es75', 'simcom-sim800']) {
@@ -72,6 +73,12 @@ for (const profile of ['generic', 'huawei-e220', 'siemens-es75', 'simcom-sim800'
     t.regex(read, /"Bank"[^]*Добрый день/);
   });
 }
+
+test('gammu asks the network by a code, and reads an answer in UCS2', async (t) => {
+  if (areAbsent(t, ['gammu', 'socat'])) return;
+  const set = await stage(t);
+  t.regex(await gammu(set, 'getussd', '*103#'), /Service reply +: "Остаток 12,34"/);
+});
 
 test('gnokii identifies the modem, sends a text and reads what arrived', async (t) => {
   if (areAbsent(t, ['gnokii', 'socat'])) return;
