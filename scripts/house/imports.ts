@@ -47,6 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   http: { mayImport: ['message', 'accounts', 'store', 'sms', 'gateway'] },
   phone: { mayImport: ['wbxml', 'sms'] },
+  'modem-sim': { mayImport: ['sms'] },
   cli: {
     mayImport: ['config.ts'],
     besides: {
@@ -55,6 +56,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       'cli/demo.ts': ['server.ts', 'log.ts', 'phone'],
       'cli/phone.ts': ['phone'],
       'cli/phone-input.ts': ['phone'],
+      'cli/modem-sim.ts': ['modem-sim'],
+      'cli/modem-sim-input.ts': ['modem-sim'],
+      'cli/modem-sim-words.ts': ['modem-sim'],
       'cli/decode.ts': ['wbxml', 'sms'],
     },
   },
