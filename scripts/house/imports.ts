@@ -46,6 +46,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'cli/phone.ts': ['phone'],
       'cli/phone-input.ts': ['phone'],
       'cli/decode.ts': ['wbxml', 'sms'],
+      'cli/describe-pdu.ts': ['sms'],
+      'cli/describe-tp-field.ts': ['sms'],
     },
   },
 };
