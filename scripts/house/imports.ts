@@ -50,6 +50,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'cli/modem-sim-input.ts': ['modem-sim'],
       'cli/modem-sim-words.ts': ['modem-sim'],
       'cli/decode.ts': ['wbxml', 'sms'],
+      'cli/describe-pdu.ts': ['sms'],
+      'cli/describe-tp-field.ts': ['sms'],
     },
   },
 };
