@@ -12,7 +12,7 @@ import { openPseudoTerminal } from '../../bench/pseudo-terminal.js';
 import { startSmsTools } from '../../bench/smstools.js';
 import { ModemSim, type ModemSimOptions } from '../../src/modem-sim/modem-sim.js';
 import { alphabetOfScheme } from '../../src/sms/data-coding-scheme.js';
-import { NationalLanguage, nationalTablesOf } from '../../src/sms/national-languages.js';
+import { NationalLanguage, nationalTablesOf } from '../../src/sms/national/languages.js';
 import { startKannelWithModem } from './kannel-modem.js';
 import { isAbsent } from './libwbxml.js';
 
