@@ -20,7 +20,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   mail: { mayImport: ['store', 'sms'] },
   hooks: { mayImport: [] },
   message: { mayImport: ['store', 'accounts', 'mail', 'hooks', 'sms'] },
-  gateway: { mayImport: ['store', 'sms', 'message', 'hooks'] },
+  modem: { mayImport: ['sms'] },
+  gateway: {
+    mayImport: ['store', 'sms', 'message', 'hooks'],
+    besides: {
+      'gateway/bearers/modem.ts': ['modem'],
+      'gateway/bearers/modem/outcome.ts': ['modem'],
+      'gateway/bearers/modem/send.ts': ['modem'],
+      'gateway/bearers/modem/setup.ts': ['modem'],
+      'gateway/bearers/modem/take.ts': ['modem'],
+    },
+  },
   eas: {
     mayImport: [
       'wbxml',
@@ -75,6 +85,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'postal-mime': ['mail'],
   'prom-client': ['http'],
   re2js: ['gateway'],
+  serialport: ['modem/port.ts'],
   typebox: ['http'],
   undici: ['hooks'],
   uuid: ['new-id.ts'],
