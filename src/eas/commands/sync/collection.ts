@@ -118,7 +118,7 @@ interface Gathered {
 
 function* advance(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   const { request, state, exchange, folder } = turn;
-  const options = request.options ?? state.options;
+  const options = optionsOf(turn);
   const gathered = state.view === 'notice' ? gatherNotice(turn) : yield* gatherChanges(tx, turn, options);
   const { responses, changes, hasNotice, marks, isComplete, itemSequence } = gathered;
   const { deviceId, folderId, view } = state;
@@ -139,6 +139,11 @@ function* advance(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   const standing = { deviceId, folderId, syncKey, view, marks, settledSequence, settledUntil: until, options };
   yield* write(tx, Object.assign(standing, { answer, requestDigest: digestOf(request) }));
   return { collection: writeCollection({ syncKey, request, responses, commands, isMore }), changes: commands.length };
+}
+
+// Of equal ones those that are kept: what was made of them is still at hand.
+function optionsOf({ request: { options: asked }, state: { options: kept } }: Known): StickyOptions[] {
+  return asked === undefined || areEqual(asked, kept) ? kept : asked;
 }
 
 function gatherNotice({ request, folder, state }: Known): Gathered {
