@@ -20,7 +20,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   mail: { mayImport: ['store', 'sms'] },
   hooks: { mayImport: [] },
   message: { mayImport: ['store', 'accounts', 'mail', 'hooks', 'sms'] },
-  gateway: { mayImport: ['store', 'sms', 'message', 'hooks'] },
+  modem: { mayImport: ['sms'] },
+  gateway: {
+    mayImport: ['store', 'sms', 'message', 'hooks'],
+    besides: {
+      'gateway/bearers/modem.ts': ['modem'],
+      'gateway/bearers/modem/outcome.ts': ['modem'],
+      'gateway/bearers/modem/send.ts': ['modem'],
+      'gateway/bearers/modem/setup.ts': ['modem'],
+      'gateway/bearers/modem/take.ts': ['modem'],
+    },
+  },
   eas: {
     mayImport: [
       'wbxml',
@@ -37,6 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   http: { mayImport: ['message', 'accounts', 'store', 'sms', 'gateway'] },
   phone: { mayImport: ['wbxml', 'sms'] },
+  'modem-sim': { mayImport: ['sms'] },
   cli: {
     mayImport: ['config.ts'],
     besides: {
@@ -45,6 +56,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       'cli/demo.ts': ['server.ts', 'log.ts', 'phone'],
       'cli/phone.ts': ['phone'],
       'cli/phone-input.ts': ['phone'],
+      'cli/modem-sim.ts': ['modem-sim'],
+      'cli/modem-sim-input.ts': ['modem-sim'],
+      'cli/modem-sim-words.ts': ['modem-sim'],
       'cli/decode.ts': ['wbxml', 'sms'],
     },
   },
@@ -62,12 +76,14 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'drizzle-orm': ['store'],
   fastify: ['http', 'eas', 'server.ts'],
   'html-to-text': ['mail'],
+  ldapts: ['accounts'],
   'libphonenumber-js': ['sms'],
   nodemailer: ['mail'],
   pino: ['log.ts', 'server.ts', 'http', 'eas', 'gateway', 'mail', 'message'],
   'postal-mime': ['mail'],
   'prom-client': ['http'],
   re2js: ['gateway'],
+  serialport: ['modem/port.ts'],
   typebox: ['http'],
   undici: ['hooks'],
   uuid: ['new-id.ts'],
@@ -132,6 +148,7 @@ export function checkTables(sources: readonly Source[], dependencies: readonly s
 }
 
 // Installing the package from its sources compiles it, so these stand among the dependencies.
+// `serialport` is there before src/modem, which imports it.
 function isBuildTool(name: string): boolean {
-  return name === 'typescript' || name.startsWith('@types/');
+  return name === 'typescript' || name === 'serialport' || name.startsWith('@types/');
 }

@@ -1,7 +1,7 @@
 // What the peer is told for each code of every layer: the one table from our errors to HTTP.
 
 import type { AccountErrorCode } from '../accounts/errors.js';
-import type { OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
+import type { LineErrorCode, OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
 import type { MessageErrorCode } from '../message/errors.js';
 import type { StoreErrorCode } from '../store/errors.js';
 import type { HttpErrorCode } from './errors.js';
@@ -16,7 +16,7 @@ export interface ErrorAnswer {
 // A server that has no data folder of its own answers nobody.
 type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE'>;
 
-type GatewayErrorCode = OptionErrorCode | WebhookErrorCode;
+type GatewayErrorCode = OptionErrorCode | WebhookErrorCode | LineErrorCode;
 type Code = AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
 
 // prettier-ignore
@@ -27,6 +27,21 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   UNREADABLE_BODY: { status: 400, code: 'bad-parameter', sentence: 'The body cannot be read: send a form or JSON in UTF-8.' },
   AUTHENTICATION_REQUIRED: { status: 401, code: 'authentication-required', sentence: 'Say who you are.' },
   BAD_CREDENTIALS: { status: 401, code: 'bad-credentials', sentence: 'The name, the password or the token is wrong.' },
+  LOCKED_OUT: { status: 429, code: 'too-many-requests', sentence: 'Too many wrong passwords, try again later.', retryAfterSeconds: 60 },
+  RATE_EXCEEDED: { status: 429, code: 'too-many-requests', sentence: 'More requests in a minute than are allowed here.', retryAfterSeconds: 60 },
+  BACK_END_UNAVAILABLE: { status: 503, code: 'login-unavailable', sentence: 'Nobody can say now whether the password is right, try again.', retryAfterSeconds: 30 },
+  SCOPE_DENIED: { status: 403, code: 'insufficient-scope', sentence: 'The token is not for this.' },
+  ACCOUNT_INACTIVE: { status: 403, code: 'account-inactive', sentence: 'The account is not active.' },
+  ACCOUNT_EXPIRED: { status: 403, code: 'account-expired', sentence: 'The account has expired.' },
+  MONTHLY_LIMIT_REACHED: { status: 403, code: 'monthly-limit-reached', sentence: 'This month has too few texts left for it.' },
+  BAD_SMS_ACCOUNT: { status: 400, code: 'bad-name', sentence: 'This is not a name that an SMS account can have.' },
+  BAD_GROUP: { status: 400, code: 'bad-name', sentence: 'This is not a name that a group can have.' },
+  BAD_TOKEN_NAME: { status: 400, code: 'bad-name', sentence: 'This is not a name that a token can have.' },
+  BAD_MEMBER: { status: 400, code: 'bad-field', sentence: 'A member is the address of a user, group:NAME or domain:NAME.' },
+  BAD_EXPIRY: { status: 400, code: 'bad-field', sentence: 'The last day is a date such as 2026-11-30.' },
+  NO_SUCH_SMS_ACCOUNT: { status: 404, code: 'unknown-account', sentence: 'There is no SMS account of this name.' },
+  NO_SUCH_GROUP: { status: 404, code: 'unknown-group', sentence: 'There is no group of this name.' },
+  NO_SUCH_TOKEN: { status: 404, code: 'unknown-token', sentence: 'There is no token of this name.' },
   ACCESS_DENIED: { status: 403, code: 'access-denied', sentence: 'This user may not send texts.' },
   WRONG_GATEWAY: { status: 403, code: 'access-denied', sentence: 'The id of the gateway or its password is wrong.' },
   UNKNOWN_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
@@ -48,7 +63,11 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   UNKNOWN_FIELD: { status: 400, code: 'unknown-field', sentence: 'This resource has no such field.' },
   BAD_FIELD: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not of its kind.' },
   BAD_OPTION: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not what this gateway needs.' },
-  UNSUPPORTED_TYPE: { status: 400, code: 'unsupported-type', sentence: 'This server does not have gateways of this type yet.' },
+  NO_USSD: { status: 409, code: 'no-ussd', sentence: 'The gateway is no modem, or it is switched off.' },
+  USSD_BAD_CODE: { status: 400, code: 'bad-field', sentence: 'A code has 1 to 64 of 0-9, *, # and +.' },
+  USSD_NOT_READY: { status: 503, code: 'modem-not-ready', sentence: 'The modem is not ready; the gateway says why.', retryAfterSeconds: 30 },
+  USSD_REFUSED: { status: 502, code: 'ussd-refused', sentence: 'The network did not take the code.' },
+  USSD_NO_ANSWER: { status: 504, code: 'ussd-no-answer', sentence: 'The network did not answer the code.' },
   BAD_ADDRESS: { status: 400, code: 'bad-address', sentence: 'This is not an address that can be given here.' },
   BAD_DOMAIN: { status: 400, code: 'bad-domain', sentence: 'This is not the name of a domain.' },
   BAD_SCOPE: { status: 400, code: 'bad-scope', sentence: 'A scope is server, domain:D, user:A or device:A:ID.' },

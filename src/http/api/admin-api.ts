@@ -21,6 +21,7 @@ import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
 import { skippedItemRoutes } from './skipped-items.js';
+import { groupRoutes, smsAccountRoutes } from './sms-accounts.js';
 import { tokenCheck } from './token.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
@@ -40,6 +41,8 @@ const resources = [
   incomingRoutes,
   queueRoutes,
   webhookRoutes,
+  smsAccountRoutes,
+  groupRoutes,
   settingsRoutes,
 ];
 
