@@ -192,22 +192,19 @@ test('wireshark and we read the same in TPDUs that chance wrote', (t) => {
   const write = (type: number): Uint8Array => {
     const length = Math.floor(random() * 21);
     const scheme = schemes[Math.floor(random() * schemes.length)]!;
-    const userData = octets(30);
+    // Even: of a character that is cut wireshark shows a mark.
+    const userDataLength = Math.floor(random() * 15) * 2;
+    const isPacked = [0x00, 0x10, 0xc0].includes(scheme);
+    const userData = octets(isPacked ? Math.ceil((userDataLength * 7) / 8) : userDataLength);
     // One in four has a header, of elements by chance.
     const first = (octets(1)[0]! & 0xbc) | type | (random() < 0.25 ? 0x40 : 0);
-    const value = octets(Math.ceil(length / 2));
+    // A filler amid the digits ends the number there, and is passed over here.
+    const value = octets(Math.ceil(length / 2)).map(withoutFiller);
     // Without it wireshark shows one digit more than there are.
     if (length % 2 === 1) value[value.length - 1]! |= 0xf0;
     const rest = [length, 0x80 | octets(1)[0]!, ...value, ...octets(1), scheme];
     const times = type === 0 ? octets(7) : octets([0, 7, 1, 7][(first >> 3) & 3]!);
-    return Uint8Array.from([
-      first,
-      ...(type === 0 ? [] : octets(1)),
-      ...rest,
-      ...times,
-      Math.floor(random() * 30),
-      ...userData,
-    ]);
+    return Uint8Array.from([first, ...(type === 0 ? [] : octets(1)), ...rest, ...times, userDataLength, ...userData]);
   };
   const tpdus = Array.from({ length: 400 }, (_, n) => write(n % 2));
   const read = tpdus.map((tpdu, n) => attempt(() => (n % 2 === 0 ? decodeDeliver(tpdu) : decodeSubmit(tpdu))));
@@ -226,10 +223,11 @@ test('wireshark and we read the same in TPDUs that chance wrote', (t) => {
     for (const each of Object.keys(expected))
       if (each.startsWith('scts.') || each === 'tp-udhi') delete expected[each as keyof Shown];
     const { address, name } = addressIn(tpdu);
-    // A filler amid the digits is a question mark there, and nothing here; words by chance are full of escapes.
+    // Words by chance are full of escapes.
     if (address.typeOfNumber === TypeOfNumber.Alphanumeric) delete expected[name];
-    else found[name] = [found[name]![0]!.replaceAll('?', '')];
-    if (!isPlainContent(tpdu, tpdus[n]!))
+    // Of an escape that leads nowhere it shows a mark; here it is read by the main table, as the document asks.
+    const isMarked = found.sms_text?.[0]?.includes('\ufffd') === true;
+    if (isMarked || !isPlainContent(tpdu, tpdus[n]!))
       for (const content of ['sms_text', 'sms_body'] as const) delete expected[content];
     t.deepEqual(onlyExpected(found, expected), expected, Buffer.from(tpdus[n]!).toString('hex'));
     t.true(concatenationOf(tpdu.header) === undefined || found['udh.mm.msg_id'] !== undefined);
@@ -242,6 +240,11 @@ function addressIn(tpdu: SubmitTpdu | DeliverTpdu): { address: Address; name: 't
   return tpdu.type === 'SMS-SUBMIT'
     ? { address: tpdu.destination, name: 'tp-da' }
     : { address: tpdu.originator, name: 'tp-oa' };
+}
+
+function withoutFiller(octet: number): number {
+  const low = (octet & 0x0f) === 0x0f ? 0x0e : octet & 0x0f;
+  return ((octet & 0xf0) === 0xf0 ? 0xe0 : octet & 0xf0) | low;
 }
 
 function attempt<T>(decode: () => T): T | TpduError {
