@@ -70,16 +70,8 @@ const outcomes: [string, (fake: FakeModem) => void, string][] = [
   ['a memory that is full', (fake) => (fake.outcome = () => ['+CMS ERROR: 322']), 'MODEM_BUSY'],
   ['a number of the maker', (fake) => (fake.outcome = () => ['+CMS ERROR: 517']), 'MODEM_BUSY'],
   ['a time-out of the network', (fake) => (fake.outcome = () => ['+CMS ERROR: 332']), 'MODEM_NO_OUTCOME'],
-  [
-    'a line that breaks behind Ctrl-Z',
-    (fake) => (fake.outcome = () => void fake.unplug()),
-    'MODEM_NO_OUTCOME',
-  ],
-  [
-    'a line that breaks before it',
-    (fake) => fake.answers.push([/CMGS/, () => void fake.unplug()]),
-    'MODEM_NOT_READY',
-  ],
+  ['a line that breaks behind Ctrl-Z', (fake) => (fake.outcome = () => void fake.unplug()), 'MODEM_NO_OUTCOME'],
+  ['a line that breaks before it', (fake) => fake.answers.push([/CMGS/, () => void fake.unplug()]), 'MODEM_NOT_READY'],
 ];
 
 for (const [title, spoil, code] of outcomes)
