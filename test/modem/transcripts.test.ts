@@ -44,7 +44,7 @@ for (const name of files)
     const { template, memories, indications, signal } = started;
     const ways = [indications.mode, indications.messages, indications.reports].join('/');
     const heard = signal === undefined ? 'no signal' : `${signal} dBm`;
-    t.is([template.title, memories.join(' '), ways, heard].join(', '), lines.shift()?.text);
+    t.is([template.title, memories.join(' '), ways, heard].join(', '), lines.shift()?.text ?? '');
     t.deepEqual(lines, []);
   });
 

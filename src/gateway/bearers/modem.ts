@@ -11,6 +11,7 @@ import type { ModemMemory } from '../../modem/memory.js';
 import { Modem, type ModemHost } from '../../modem/modem.js';
 import { openPort } from '../../modem/port.js';
 import type { Surroundings } from '../../modem/session.js';
+import type { NationalLanguage } from '../../sms/national/languages.js';
 import type { UserData } from '../../sms/tpdu/user-data.js';
 import type { Store } from '../../store/open.js';
 import { changeModem, getModem, nextConcatenation } from '../../store/modems.js';
@@ -36,7 +37,7 @@ export interface ModemOpening extends Pick<Gateway, 'id' | 'options' | 'password
 /** Throws OptionError. */
 export function openGsmModem(services: ModemServices, opening: ModemOpening): Bearer {
   const { id, options, password, pauses = partPauses } = opening;
-  const { modem: setup, asksForReports } = readModemSetup(options, password);
+  const { modem: setup, asksForReports, nationalLanguages } = readModemSetup(options, password);
   const { openPort: open, listDevices, clock } = opening.surroundings ?? system;
   const modem = new Modem(setup, hostOf(services, id, { openPort: open, listDevices, clock }));
   const line: SendingLine = {
@@ -54,7 +55,7 @@ export function openGsmModem(services: ModemServices, opening: ModemOpening): Be
   let turn: Promise<unknown> = Promise.resolve();
 
   async function submit({ message, beginSending, signal }: Handover): Promise<Accepted> {
-    const parts = await write(services.store, { id, message, now: services.now() });
+    const parts = await write(services.store, { id, message, nationalLanguages, now: services.now() });
     if (modem.obstacle)
       throw new SubmitError('MODEM_NOT_READY', id, modem.obstacle, { detail: modem.obstacle.message });
     await begun.enter();
@@ -136,22 +137,24 @@ async function keep(store: Store, id: string, change: ModemMemory): Promise<void
 interface Writing {
   id: string;
   message: Message;
+  nationalLanguages: readonly NationalLanguage[];
   now: number;
 }
 
 const references = 256;
 
 /** Throws SubmitError. */
-async function write(store: Store, { id, message, now }: Writing): Promise<UserData[]> {
+async function write(store: Store, { id, message, nationalLanguages, now }: Writing): Promise<UserData[]> {
   const { recipient } = message;
   try {
-    const parts = partsOf(message, 0);
+    const parts = partsOf(message, { reference: 0, nationalLanguages });
     if (parts.length === 1) return parts;
   } catch (error) {
     throw new SubmitError('MODEM_UNWRITABLE', id, error);
   }
   const naming = { gateway: id, recipient, first: randomInt(references), now };
-  return partsOf(message, await store.transact((tx) => nextConcatenation(tx, naming)));
+  const reference = await store.transact((tx) => nextConcatenation(tx, naming));
+  return partsOf(message, { reference, nationalLanguages });
 }
 
 const ussdErrors: Partial<Record<string, LineErrorCode>> = {

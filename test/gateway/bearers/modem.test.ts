@@ -155,6 +155,25 @@ test('at the end of the server nobody waits for the word of a modem', async (t) 
   await scene.bearer.close();
 });
 
+test('a Turkish text is one part where the gateway names the language, and two where it does not', async (t) => {
+  for (const [options, parts] of [
+    [{ nationalLanguages: ['turkish'] }, 1],
+    [{}, 2],
+  ] as const) {
+    const scene = await open(new FakeModem(), options);
+    t.teardown(() => scene.bearer.close());
+    const text = 'ığşİĞŞ '.repeat(12);
+    await scene.bearer.submit(await handover(scene, { text }));
+    t.is(scene.fake.pdus.length, parts);
+    t.is(
+      submitsOf(scene.fake)
+        .map((submit) => submit.text)
+        .join(''),
+      text,
+    );
+  }
+});
+
 test('octets and their ports go out as they are', async (t) => {
   const scene = await open();
   t.teardown(() => scene.bearer.close());
