@@ -19,7 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   accounts: { mayImport: ['store'] },
   mail: { mayImport: ['store', 'sms'] },
   hooks: { mayImport: [] },
-  message: { mayImport: ['store', 'accounts', 'mail', 'hooks', 'sms'] },
+  message: { mayImport: ['store', 'accounts', 'mail', 'hooks', 'push', 'sms'] },
   gateway: { mayImport: ['store', 'sms', 'message', 'hooks'] },
   eas: {
     mayImport: [
@@ -36,7 +36,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   http: { mayImport: ['message', 'accounts', 'store', 'sms', 'gateway'] },
-  phone: { mayImport: ['wbxml', 'sms'] },
+  push: { mayImport: ['wbxml', 'sms'] },
+  phone: { mayImport: ['wbxml', 'sms', 'push'] },
   cli: {
     mayImport: ['config.ts'],
     besides: {
@@ -45,7 +46,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'cli/demo.ts': ['server.ts', 'log.ts', 'phone'],
       'cli/phone.ts': ['phone'],
       'cli/phone-input.ts': ['phone'],
-      'cli/decode.ts': ['wbxml', 'sms'],
+      'cli/decode.ts': ['wbxml', 'sms', 'push'],
     },
   },
 };

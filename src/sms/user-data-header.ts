@@ -16,6 +16,8 @@ export const InformationElement = {
   ServiceCentreControl: 0x06,
   SourceIndicator: 0x07,
   Concatenation16: 0x08, // 9.2.3.24.8
+  NationalLanguageSingleShift: 0x24, // 9.2.3.24.15
+  NationalLanguageLockingShift: 0x25, // 9.2.3.24.16
 } as const;
 
 // Octets of data of those that have one length only.
@@ -27,6 +29,8 @@ const octetsOf: ReadonlyMap<number, number> = new Map([
   [InformationElement.ServiceCentreControl, 1],
   [InformationElement.SourceIndicator, 1],
   [InformationElement.Concatenation16, 4],
+  [InformationElement.NationalLanguageSingleShift, 1],
+  [InformationElement.NationalLanguageLockingShift, 1],
 ]);
 
 export interface HeaderElement {
@@ -107,4 +111,30 @@ function readConcatenation(element: HeaderElement): Concatenation | undefined {
 /** The element with a reference of 8 bits; of a longer one the last 8. */
 export function concatenationElement({ reference, total, part }: Concatenation): HeaderElement {
   return { identifier: InformationElement.Concatenation8, data: Uint8Array.of(reference, total, part) };
+}
+
+export interface ApplicationPorts {
+  destination: number;
+  source: number;
+}
+
+/** The ports that a message is for; of several elements the last one holds. */
+// TS 23.040 9.2.3.24.3 Application Port Addressing 8 bit address, 9.2.3.24.4 Application Port Addressing 16 bit address
+export function portsOf(elements: readonly HeaderElement[]): ApplicationPorts | undefined {
+  const element = elements.findLast((each) => isPorts(each) && hasItsLength(each));
+  if (element === undefined) return undefined;
+  const [a = 0, b = 0, c = 0, d = 0] = element.data;
+  return element.data.length === 2
+    ? { destination: a, source: b }
+    : { destination: a * 0x100 + b, source: c * 0x100 + d };
+}
+
+/** With ports of 16 bits, as every application has them that is known today. */
+export function portsElement({ destination, source }: ApplicationPorts): HeaderElement {
+  const data = Uint8Array.of(destination >> 8, destination, source >> 8, source);
+  return { identifier: InformationElement.ApplicationPort16, data };
+}
+
+function isPorts({ identifier }: HeaderElement): boolean {
+  return identifier === InformationElement.ApplicationPort8 || identifier === InformationElement.ApplicationPort16;
 }
