@@ -133,6 +133,7 @@ export function checkTables(sources: readonly Source[], dependencies: readonly s
 }
 
 // Installing the package from its sources compiles it, so these stand among the dependencies.
+// `serialport` is there before src/modem, which imports it.
 function isBuildTool(name: string): boolean {
-  return name === 'typescript' || name.startsWith('@types/');
+  return name === 'typescript' || name === 'serialport' || name.startsWith('@types/');
 }

@@ -7,7 +7,7 @@ const ESCAPE = '\x1b';
 
 // One row per column of the document's table, in the order of the codes.
 // TS 23.038 6.2.1 GSM 7 bit Default Alphabet
-const defaultAlphabet = [
+export const defaultAlphabet = [
   '@£$¥èéùìòÇ\nØø\rÅå', // 0x00
   `Δ_ΦΓΛΩΠΨΣΘΞ${ESCAPE}ÆæßÉ`, // 0x10
   ' !"#¤%&\'()*+,-./', // 0x20
@@ -20,7 +20,7 @@ const defaultAlphabet = [
 
 // Reached by 0x1B and a second septet.
 // TS 23.038 6.2.1.1 GSM 7 bit default alphabet extension table
-const extensionTable = {
+export const extensionTable: Readonly<Record<string, number>> = {
   '\f': 0x0a, // page break
   '^': 0x14,
   '{': 0x28,
@@ -31,7 +31,7 @@ const extensionTable = {
   ']': 0x3e,
   '|': 0x40,
   '€': 0x65,
-} as const;
+};
 
 // One octet for each UTF-16 unit there is: no bounds to check in the loops that walk a text.
 const septetsByUnit = new Uint8Array(0x10000);

@@ -13,4 +13,6 @@ export const limits = {
   uriParameters: 32,
   /** Numbers whose international form is remembered. Stops: ever new numbers that fill the memory. */
   rememberedNumbers: 10_000,
+  /** Octets of a PDU, padding of a SIM's record included; the longest TPDU has 176. Stops: a modem that sends lines without an end. */
+  pduOctets: 512,
 } as const;

@@ -53,7 +53,7 @@ const schemes: [scheme: number, alphabet: ReturnType<typeof alphabetOfScheme>][]
   [0x0c, 'gsm7'],
   [0x10, 'gsm7'],
   [0x18, 'ucs2'],
-  [0x28, 'ucs2'],
+  [0x28, 'data'],
   [0x44, 'data'],
   [0x80, 'gsm7'],
   [0xbf, 'gsm7'],
