@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'message/receive.ts',
     ],
   },
-  http: { mayImport: ['message', 'accounts', 'store', 'sms', 'gateway'] },
+  http: { mayImport: ['message', 'accounts', 'store', 'sms', 'gateway', 'push/errors.ts'] },
   push: { mayImport: ['wbxml', 'sms'] },
   phone: { mayImport: ['wbxml', 'sms', 'push'] },
   cli: {

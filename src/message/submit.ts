@@ -24,7 +24,7 @@ export interface MessageServices {
 export interface Submission extends Written, WithProperties {
   /** The authenticated sender, whose access was checked. */
   user?: User | undefined;
-  origin: 'http' | 'api' | 'smtp' | 'eas';
+  origin: 'http' | 'api' | 'smtp' | 'eas' | 'push';
   /** As written. */
   numbers: readonly string[];
   /** Id of the one gateway that may carry it; it waits for that one until it expires. */

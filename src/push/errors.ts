@@ -4,6 +4,8 @@ export const pushErrors = {
   BAD_FIELD: 'a field is missing, or does not fit into the message',
   BAD_DOCUMENT: 'the document is not one of its format',
   UNKNOWN_PROFILE: 'the format has no profile of this name',
+  UNKNOWN_PUSH_DEVICE: 'there is no push device of this name',
+  PUSH_DEVICE_INACTIVE: 'the push device is switched off',
   TRUNCATED: 'the message ends before what it announces',
   BAD_VERSION: 'the notification is of a version that is not read here',
   BAD_PDU: 'this is no connectionless push of WSP',

@@ -42,3 +42,4 @@ export type Incoming = Row<'incoming'>;
 export type IncomingPart = Row<'incomingParts'>;
 export type Webhook = Row<'webhooks'>;
 export type WebhookCall = Row<'webhookCalls'>;
+export type PushDevice = Row<'pushDevices'>;

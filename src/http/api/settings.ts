@@ -41,6 +41,12 @@ const webhooks = {
   giveUpAfterMinutes: positiveMinutes,
 };
 
+const push = {
+  quietMinutes: { ...minutes(0), description: 'a phone is notified of changes once in this time' },
+  bundleSeconds: Type.Number({ minimum: 0, maximum: 3_600, description: 'how long the first change waits for others' }),
+  expireMinutes: positiveMinutes,
+};
+
 const plain = { expireMinutes: positiveMinutes, warningMinutes: minutes(0) };
 const defaultCountry = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code of two letters' });
 
@@ -51,6 +57,7 @@ const settingsResource = Type.Object({
   incoming: Type.Object(incoming),
   retry: Type.Object(retry),
   webhooks: Type.Object(webhooks),
+  push: Type.Object(push),
 });
 
 const settingsBody = patchOf({
@@ -60,6 +67,7 @@ const settingsBody = patchOf({
   incoming: patchOf(incoming),
   retry: patchOf(retry),
   webhooks: patchOf(webhooks),
+  push: patchOf(push),
 });
 
 function patchOf<T extends TProperties>(properties: T) {
@@ -89,6 +97,6 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
 }
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
-  const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
-  return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks };
+  const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks, push } = settings;
+  return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, push };
 }
