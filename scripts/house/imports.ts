@@ -63,6 +63,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'drizzle-orm': ['store'],
   fastify: ['http', 'eas', 'server.ts'],
   'html-to-text': ['mail'],
+  ldapts: ['accounts'],
   'libphonenumber-js': ['sms'],
   nodemailer: ['mail'],
   pino: ['log.ts', 'server.ts', 'http', 'eas', 'gateway', 'mail', 'message'],

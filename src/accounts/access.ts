@@ -4,7 +4,6 @@ import { getDomain } from '../store/domains.js';
 import type { Session } from '../store/session.js';
 import type { Domain, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
-import { AccountError } from './errors.js';
 
 export type SmsAccess = 'allowed' | 'denied';
 
@@ -17,9 +16,4 @@ export function smsAccessOf(user: Pick<User, 'smsAccess'>, domain: Pick<Domain, 
 
 export function* getAccount(tx: Session, user: User): Steps<Account> {
   return { ...user, effectiveSmsAccess: smsAccessOf(user, yield* getDomain(tx, user.domain)) };
-}
-
-/** Throws AccountError ACCESS_DENIED. */
-export function requireSmsAccess(account: Account): void {
-  if (account.effectiveSmsAccess === 'denied') throw new AccountError('ACCESS_DENIED');
 }

@@ -8,45 +8,51 @@ import type { Steps } from '../store/transaction.js';
 import { getUser, getUserOfLocalPart } from '../store/users.js';
 import { type Account, getAccount } from './access.js';
 import { type NameAndPassword, readBasic } from './basic.js';
-import { HashQueue } from './hash-queue.js';
 import { limits } from './limits.js';
+import { type Guess, Lockout } from './lockout.js';
 import { readLoginName } from './names.js';
-import { hashPassword, isTooLong, verifyPassword } from './passwords.js';
+import { PasswordCheck } from './password-check.js';
+import { isTooLong } from './passwords.js';
+import { SenderCredentials } from './sender-credentials.js';
 import { VerifiedCache } from './verified-cache.js';
 
 export class Credentials {
+  /** Of whoever wants to send, by the same rules and measures. */
+  readonly senders: SenderCredentials;
+  readonly passwords = new PasswordCheck();
   readonly #store: Store;
   readonly #now: () => number;
   readonly #cache = new VerifiedCache();
-  readonly #queue = new HashQueue();
+  readonly #lockout = new Lockout();
   readonly #underWay = new Map<string, Promise<Account | undefined>>();
   #changes = 0;
-  #nobodysHash: Promise<string> | undefined;
 
   constructor({ store, now }: { store: Store; now: () => number }) {
     this.#store = store;
     this.#now = now;
+    this.senders = new SenderCredentials(store, this);
     store.changes.listen('access', ({ userId }) => this.#forget(userId));
+    store.changes.listen('settings', () => this.#forgetAllOnOtherBackEnd());
   }
 
   /**
-   * A user for a right name and password, `undefined` where either is wrong: the same work for both.
-   * Synchronous where it is remembered. Rejects with AccountError TOO_MANY_REQUESTS.
+   * A user for a right name and password, `undefined` where either is wrong: the same work for both. `address` is where
+   * the request comes from. Synchronous where it is remembered.
+   * Rejects with AccountError TOO_MANY_REQUESTS, LOCKED_OUT, BACK_END_UNAVAILABLE.
    */
-  verify(name: string, password: string): Account | undefined | Promise<Account | undefined> {
-    // No name holds U+0000, so no other pair gives the same text.
-    const digest = this.#cache.digest(`${name}\0${password}`);
-    return this.#cache.get(digest, this.#now()) ?? this.#verifyOnce(digest, { name, password });
+  verify(name: string, password: string, address?: string): Account | undefined | Promise<Account | undefined> {
+    const digest = this.digest(name, password);
+    return this.#cache.get(digest, this.#now()) ?? this.#verifyOnce(digest, { name, password, address });
   }
 
   /** The same for an HTTP Authorization header: one HMAC and one look where it is remembered. */
-  verifyBasic(header: string | undefined): Account | undefined | Promise<Account | undefined> {
+  verifyBasic(header: string | undefined, address?: string): Account | undefined | Promise<Account | undefined> {
     if (header === undefined) return undefined;
     const digest = this.#cache.digest(header);
     const remembered = this.#cache.get(digest, this.#now());
     if (remembered) return remembered;
     const credentials = readBasic(header);
-    return credentials && this.#verifyOnce(digest, credentials);
+    return credentials && this.#verifyOnce(digest, { ...credentials, address });
   }
 
   /** The user of this name, for whom others vouch. */
@@ -58,15 +64,60 @@ export class Credentials {
     });
   }
 
+  // No name holds U+0000, so no other pair gives the same text.
+  digest(name: string, password: string): string {
+    return this.#cache.digest(`${name}\0${password}`);
+  }
+
+  /** Runs a check of a password and counts what it comes to; `undefined` is wrong. Rejects with AccountError LOCKED_OUT. */
+  async guard<T>(guess: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
+    this.#lockout.begin(guess, this.#now());
+    let found: T | undefined;
+    try {
+      found = await check();
+    } catch (error) {
+      this.#lockout.abandon(guess, this.#now());
+      throw error;
+    }
+    if (found === undefined) this.#lockout.fail(guess);
+    else this.#lockout.succeed(guess, this.#now());
+    return found;
+  }
+
+  /** By the back end of the settings, without counting. */
+  async check(user: User | undefined, written: NameAndPassword): Promise<Account | undefined> {
+    const { auth } = this.#store.settings.current;
+    const isRight = await this.passwords.isRight(user, written, auth);
+    return isRight ? this.#store.read((session) => getAccount(session, user!)) : undefined;
+  }
+
+  findUser(name: string): Promise<User | undefined> {
+    return this.#store.read((session) => findByLogin(session, name));
+  }
+
   #forget(userId: number): void {
     this.#cache.forgetUser(userId);
-    // What is being verified now was read before the change: nobody may join it, and it is not remembered.
+    this.#forgetWhatIsUnderWay();
+  }
+
+  // What is being verified now was read before the change: nobody may join it, and it is not remembered.
+  #forgetWhatIsUnderWay(): void {
     this.#changes++;
     this.#underWay.clear();
   }
 
+  #backEnd = '';
+
+  #forgetAllOnOtherBackEnd(): void {
+    const backEnd = JSON.stringify(this.#store.settings.current.auth);
+    if (backEnd === this.#backEnd) return;
+    this.#backEnd = backEnd;
+    this.#cache.clear();
+    this.#forgetWhatIsUnderWay();
+  }
+
   /** Twenty requests of one phone that starts up cost one hash. */
-  #verifyOnce(digest: string, credentials: NameAndPassword): Account | undefined | Promise<Account | undefined> {
+  #verifyOnce(digest: string, credentials: Given): Account | undefined | Promise<Account | undefined> {
     if (!isPossible(credentials)) return undefined;
     const joined = this.#underWay.get(digest);
     if (joined) return joined;
@@ -77,25 +128,30 @@ export class Credentials {
     return verifying;
   }
 
-  async #verifyNow(digest: string, { name, password }: NameAndPassword): Promise<Account | undefined> {
+  async #verifyNow(digest: string, { address, ...written }: Given): Promise<Account | undefined> {
     const changes = this.#changes;
-    const user = await this.#store.read((session) => findByLogin(session, name));
-    const passwordHash = user?.passwordHash ?? (await this.#hashOfNobody());
-    const isRight = await this.#queue.run(() => verifyPassword(passwordHash, password));
-    if (!isRight || !user?.passwordHash) return undefined;
-    const account = await this.#store.read((session) => getAccount(session, user));
-    if (changes === this.#changes) this.#cache.put(digest, account, this.#now());
+    const user = await this.findUser(written.name);
+    const guess = {
+      name: guessedName(user, written.name),
+      address,
+      digest: this.digest(written.name, written.password),
+    };
+    const account = await this.guard(guess, () => this.check(user, written));
+    if (account && changes === this.#changes) this.#cache.put(digest, account, this.#now());
     return account;
-  }
-
-  // An unknown name costs a hash as well, or the time of the answer would tell which names exist.
-  #hashOfNobody(): Promise<string> {
-    this.#nobodysHash ??= hashPassword('a password nobody has');
-    return this.#nobodysHash;
   }
 }
 
-function isPossible({ name, password }: NameAndPassword): boolean {
+interface Given extends NameAndPassword {
+  address: string | undefined;
+}
+
+/** One name for one user, whichever way it is written. */
+export function guessedName(user: Pick<User, 'id'> | undefined, name: string): string {
+  return user ? `user:${user.id}` : `name:${name.toLowerCase()}`;
+}
+
+export function isPossible({ name, password }: NameAndPassword): boolean {
   return name !== '' && name.length <= limits.nameCharacters && !isTooLong(password);
 }
 

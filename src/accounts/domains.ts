@@ -10,19 +10,20 @@ import { getUserIdsOfDomain } from '../store/users.js';
 import { AccountError } from './errors.js';
 import { isDomainName } from './names.js';
 import { scopeOfDomain } from './policy-scope.js';
+import { checkDate } from './sms-accounts.js';
 
 const unwritten = { smsAccess: 'allowed', deviceDefaultState: null, smsSettings: null } as const satisfies DomainChange;
 
 /** What can be written of a domain. A field that is absent keeps its value, `null` takes the value away. */
 export type DomainFields = { [Field in keyof DomainChange]?: DomainChange[Field] | null };
 
-/** Throws AccountError BAD_DOMAIN. */
+/** Throws AccountError BAD_DOMAIN, BAD_EXPIRY. */
 export async function replaceDomain(store: Store, name: string, fields: DomainFields): Promise<Domain> {
   if (!isDomainName(name)) throw new AccountError('BAD_DOMAIN');
   return store.transact((tx) => write(tx, name.toLowerCase(), { ...unwritten, ...fields }));
 }
 
-/** Throws AccountError NO_SUCH_DOMAIN. */
+/** Throws AccountError NO_SUCH_DOMAIN, BAD_EXPIRY. */
 export async function patchDomain(store: Store, name: string, fields: DomainFields): Promise<Domain> {
   return store.transact(function* (tx) {
     const known = yield* requireDomain(tx, name);
@@ -52,6 +53,7 @@ function* requireDomain(tx: Session, name: string): Steps<Domain> {
 }
 
 function* write(tx: Transaction, name: string, fields: DomainFields): Steps<Domain> {
+  if (fields.smsSettings?.expires !== undefined) checkDate(fields.smsSettings.expires);
   const change: DomainChange = Object.fromEntries(
     Object.entries(fields).map(([field, value]) => [field, value ?? unwritten[field as keyof typeof unwritten]]),
   );

@@ -9,10 +9,31 @@ export const limits = {
   runningHashes: 4,
   /** Hashes that wait for their turn. Stops: a flood that makes every phone wait for minutes. */
   waitingHashes: 128,
+  /** Logins that another server checks at once, and that wait for their turn. Stops: one that is slow and takes all there is. */
+  runningLogins: 32,
+  waitingLogins: 256,
+  /** Until another server has answered a login. Stops: one that never does. */
+  loginMilliseconds: 10_000,
+  /** Octets of one line of another server's answer. Stops: one that never ends it. */
+  answerOctets: 64 * 1024,
+  /** Wrong passwords that one guesser has, and after how long one more. Stops: a dictionary from one address. */
+  wrongOfPair: { burst: 10, secondsEach: 30 },
+  /** The same for one name from everywhere. Stops: a dictionary from a thousand addresses. */
+  wrongOfName: { burst: 30, secondsEach: 60 },
+  /** The same for one address and every name. Stops: one password tried on everybody. */
+  wrongOfAddress: { burst: 300, secondsEach: 2 },
+  /** The same wrong password again, which guesses nothing. Stops: an old phone that asks for ever. */
+  wrongOfCredentials: { burst: 20, secondsEach: 30 },
+  /** Names and addresses with wrong passwords that are remembered. Stops: ever new names that fill the memory. */
+  rememberedWrong: 100_000,
+  /** Credentials that were right once and are let through when others are locked out. */
+  knownCredentials: 50_000,
   /** Verified credentials that are remembered. Stops: ever new spellings of one log-in that fill the memory. */
   rememberedCredentials: 20_000,
   /** How long they are. Stops: a stolen memory image that stays good; a store changed by another program. */
   rememberedForMilliseconds: 5 * 60_000,
+  /** Members of an SMS account or a group. Stops: an index of all of them that fills the memory. */
+  groupMembers: 10_000,
   /** Rules of devices. Stops: a list that every new device is compared with for seconds. */
   deviceRules: 500,
   /** Characters of a rule's pattern. Stops: each character of a user agent compared thousands of times. */

@@ -11,6 +11,18 @@ export function isDomainName(name: string): boolean {
   return domainName.test(name);
 }
 
+// As a local part or a whole address. A colon would end it in sms.dat, and the other characters separate names elsewhere.
+const accountName = /^[^\s\p{Cc}%/\\:"(),;<>[\]]{1,128}$/u;
+const groupName = /^[\p{L}\p{N}][\p{L}\p{N}._ -]{0,63}$/u;
+
+export function isAccountName(name: string): boolean {
+  return accountName.test(name);
+}
+
+export function isGroupName(name: string): boolean {
+  return groupName.test(name);
+}
+
 /** In lower case; `undefined` where it is no address that this server can give. */
 export function readAddress(written: string): { address: string; domain: string } | undefined {
   const address = written.toLowerCase();

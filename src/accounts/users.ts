@@ -6,14 +6,16 @@ import { createMailbox } from '../store/mailboxes.js';
 import type { Store } from '../store/open.js';
 import { removePoliciesOf } from '../store/policies.js';
 import type { Transaction } from '../store/session.js';
+import { counterOfUser, type Counts, removeCounter, setCounts } from '../store/sms-counters.js';
 import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import * as rows from '../store/users.js';
 import { AccountError } from './errors.js';
 import { readAddress, readAlias } from './names.js';
 import { hashPassword } from './passwords.js';
+import { checkDate, readCounts } from './sms-accounts.js';
 
-interface Written {
+interface Written extends Counts {
   password: string;
   displayName: string;
   phoneNumber: string;
@@ -39,7 +41,7 @@ const unwritten = {
 
 /**
  * Makes the user, or replaces all that stood there but the mailbox. A password that is not given stays, because nobody
- * who read the user could give it back. Throws AccountError BAD_ADDRESS, BAD_PASSWORD, ADDRESS_TAKEN.
+ * who read the user could give it back. Throws AccountError BAD_ADDRESS, BAD_PASSWORD, BAD_EXPIRY, ADDRESS_TAKEN.
  */
 export async function putUser(store: Store, address: string, fields: UserFields & { now: number }): Promise<Put> {
   const { now, ...given } = fields;
@@ -49,11 +51,11 @@ export async function putUser(store: Store, address: string, fields: UserFields 
   return inOneCommit(store, function* (tx) {
     const known = yield* rows.getUser(tx, named.address);
     if (known && known.address !== named.address) throw new AccountError('ADDRESS_TAKEN', 'address');
-    if (known) return { user: yield* write(tx, known, change), isNew: false };
+    if (known) return { user: yield* write(tx, known, { ...change, now }), isNew: false };
     yield* putDomain(tx, named.domain);
     const user = yield* rows.insertUser(tx, { ...named, aliases: [], forwardTo: [], createdAt: now });
     yield* createMailbox(tx, user.id);
-    return { user: yield* write(tx, user, change), isNew: true };
+    return { user: yield* write(tx, user, { ...change, now }), isNew: true };
   });
 }
 
@@ -62,12 +64,16 @@ export interface Put {
   isNew: boolean;
 }
 
-/** Throws AccountError NO_SUCH_USER, BAD_ADDRESS, BAD_PASSWORD, ADDRESS_TAKEN. */
-export async function patchUser(store: Store, address: string, fields: UserFields): Promise<User> {
+/** Throws AccountError NO_SUCH_USER, BAD_ADDRESS, BAD_PASSWORD, BAD_EXPIRY, ADDRESS_TAKEN. */
+export async function patchUser(
+  store: Store,
+  address: string,
+  { now = Date.now(), ...fields }: UserFields & { now?: number },
+): Promise<User> {
   const { domain } = await findUser(store, address);
   const change = await readFields(fields, domain);
   return inOneCommit(store, function* (tx) {
-    return yield* write(tx, yield* requireUser(tx, address), change);
+    return yield* write(tx, yield* requireUser(tx, address), { ...change, now });
   });
 }
 
@@ -77,6 +83,7 @@ export async function deleteUser(store: Store, address: string): Promise<void> {
     const { id, address: own } = yield* requireUser(tx, address);
     yield* rows.removeUser(tx, id);
     yield* removePoliciesOf(tx, own);
+    yield* removeCounter(tx, counterOfUser(id));
     tx.announce({ topic: 'access', userId: id });
   });
 }
@@ -92,12 +99,16 @@ function* requireUser(tx: Parameters<typeof rows.getUser>[0], address: string): 
   return user;
 }
 
-type Change = rows.UserChange & { names?: string[] };
+type Change = rows.UserChange & { names?: string[]; counts?: Partial<Counts> };
 
-async function readFields({ password, ...fields }: UserFields, domain: string): Promise<Change> {
+async function readFields(written: UserFields, domain: string): Promise<Change> {
+  const { password, sentThisMonth, sentPreviousMonth, lastSent, ...fields } = written;
   const change: Change = Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [name, value ?? unwrittenOf(name)]),
   );
+  const counts = readCounts({ sentThisMonth, sentPreviousMonth, lastSent });
+  if (Object.keys(counts).length > 0) change.counts = counts;
+  if (change.smsSettings?.expires !== undefined) checkDate(change.smsSettings.expires);
   if (change.aliases) change.names = change.aliases.map((alias) => requireAlias(alias, domain));
   if (password !== undefined) change.passwordHash = password === null ? null : await hashPassword(password);
   return change;
@@ -113,8 +124,9 @@ function requireAlias(alias: string, domain: string): string {
   return address;
 }
 
-function* write(tx: Transaction, user: User, { names, ...change }: Change): Steps<User> {
+function* write(tx: Transaction, user: User, { names, counts, now, ...change }: Change & { now: number }): Steps<User> {
   if (names) yield* writeNames(tx, user, names);
+  if (counts) yield* setCounts(tx, counterOfUser(user.id), { ...counts, now });
   tx.announce({ topic: 'access', userId: user.id });
   return Object.keys(change).length === 0 ? user : yield* rows.updateUser(tx, user.id, change);
 }

@@ -41,6 +41,11 @@ export class VerifiedCache {
     this.#digestsOf.delete(userId);
   }
 
+  clear(): void {
+    this.#verified.clear();
+    this.#digestsOf.clear();
+  }
+
   #dropOldest(): void {
     // A map gives its entries in the order they came in.
     for (const [digest, verified] of this.#verified) return this.#drop(digest, verified);

@@ -3,7 +3,7 @@
 
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { AccountError } from '../accounts/errors.js';
+import { AccountError, type AccountErrorCode } from '../accounts/errors.js';
 import { StoreError } from '../store/errors.js';
 import type { User } from '../store/tables.js';
 import { acceptsGzip } from './accept-encoding.js';
@@ -129,7 +129,7 @@ function logIn({ credentials, store }: EasServices, request: FastifyRequest, don
     loggedIn.set(request, { user, accesses });
     done();
   };
-  const verified = credentials.verifyBasic(request.headers.authorization);
+  const verified = credentials.verifyBasic(request.headers.authorization, request.ip);
   if (verified instanceof Promise) verified.then(take, done);
   else take(verified);
 }
@@ -208,7 +208,8 @@ function refuse({ log, observe }: EasServices, { error, reply }: Refused): void 
   const status = statusOfForeign(error);
   if (status >= 500) log.error({ err: error }, 'request failed');
   else log.info({ status }, 'request refused');
-  if (status === 503) reply.header('Retry-After', '30');
+  const retryAfterSeconds = error instanceof AccountError ? error.retryAfterSeconds : undefined;
+  if (status === 503 || status === 429) reply.header('Retry-After', String(retryAfterSeconds ?? 30));
   observe('failed', String(status));
   reply.code(status).send();
 }
@@ -216,6 +217,13 @@ function refuse({ log, observe }: EasServices, { error, reply }: Refused): void 
 // MS-ASHTTP 2.2.2.1.1 Status-Line: 503 makes a device come back by itself.
 function statusOfForeign(error: unknown): number {
   if (error instanceof StoreError) return 503;
-  if (error instanceof AccountError) return error.code === 'TOO_MANY_REQUESTS' ? 503 : 403;
+  if (error instanceof AccountError) return accountStatuses[error.code] ?? 403;
   return (error as { statusCode?: number }).statusCode ?? 500;
 }
+
+const accountStatuses: Partial<Record<AccountErrorCode, number>> = {
+  TOO_MANY_REQUESTS: 503,
+  BACK_END_UNAVAILABLE: 503,
+  RATE_EXCEEDED: 503,
+  LOCKED_OUT: 429,
+};

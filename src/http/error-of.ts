@@ -1,5 +1,7 @@
 // From whatever was thrown to the row of the table that answers it, and to what the log may hold of it.
 
+import { decidingLevels } from '../accounts/decide.js';
+import { AccountError } from '../accounts/errors.js';
 import { OptionError } from '../gateway/errors.js';
 import { type ErrorAnswer, errorAnswers } from './error-answers.js';
 import type { HttpErrorCode } from './errors.js';
@@ -9,6 +11,8 @@ export interface AnsweredError {
   field: string | undefined;
   /** What is wrong with the field, where more can be said than the sentence does. For the peer alone. */
   detail: string | undefined;
+  /** The level that refused to let somebody send. */
+  step?: string | undefined;
   /** Not foreseen: the log gets where it happened. */
   isFault: boolean;
 }
@@ -27,11 +31,23 @@ const frameworkErrors: Record<string, HttpErrorCode> = {
 
 export function errorOf(thrown: unknown): AnsweredError {
   const { code, statusCode, ...said } = read(thrown);
+  if (thrown instanceof AccountError) return accountError(thrown);
   const known = typeof code === 'string' ? rowOf(code) : undefined;
   if (known) return { answer: known, field: textOf(said.field), detail: textOf(said.detail), isFault: false };
   const isRefused = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
   const answer = errorAnswers[isRefused ? 'UNREADABLE_BODY' : 'INTERNAL'];
   return { answer, field: undefined, detail: undefined, isFault: !isRefused };
+}
+
+/** Which level refused, and when it may be tried again, only the error itself knows. */
+function accountError({ code, field, level, retryAfterSeconds }: AccountError): AnsweredError {
+  const row = errorAnswers[code];
+  const answer = {
+    ...row,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(level && { sentence: `${row.sentence} Refused by ${decidingLevels[level]}.` }),
+  };
+  return { answer, field, detail: undefined, step: level, isFault: false };
 }
 
 interface Thrown {

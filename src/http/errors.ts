@@ -4,6 +4,7 @@
 export const httpErrors = {
   AUTHENTICATION_REQUIRED: 'the request names nobody',
   BAD_CREDENTIALS: 'name and password, or the token, are not right',
+  SCOPE_DENIED: 'the token is not for this request',
   WRONG_GATEWAY: 'no gateway of this id and password takes texts from other servers',
   BAD_PARAMETER: 'a parameter is repeated, malformed or out of range',
   UNREADABLE_BODY: 'the body is not of a content type, coding or form that is read here',

@@ -9,9 +9,9 @@ export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: Fast
 /** For senders: `ERROR <code> <sentence>`, or JSON where they accept it. */
 export function refuseSender(log: Logger): ErrorHandler {
   return (error, request, reply) => {
-    const { answer } = refuse(error, { request, reply, log });
+    const { answer, step } = refuse(error, { request, reply, log });
     if (answer.status === 401) reply.header('www-authenticate', 'Basic realm="easms", charset="UTF-8"');
-    if (acceptsJson(request)) return reply.send({ error: { code: answer.code, message: answer.sentence } });
+    if (acceptsJson(request)) return reply.send({ error: { code: answer.code, message: answer.sentence, step } });
     return reply.type('text/plain; charset=utf-8').send(`ERROR ${answer.code} ${answer.sentence}`);
   };
 }
@@ -19,12 +19,14 @@ export function refuseSender(log: Logger): ErrorHandler {
 /** For administrators: JSON, with the field at fault. */
 export function refuseAdministrator(log: Logger): ErrorHandler {
   return (error, request, reply) => {
-    const { answer, field, detail } = refuse(error, { request, reply, log });
+    const { answer, field, detail, step } = refuse(error, { request, reply, log });
     if (answer.status === 401) reply.header('www-authenticate', 'Bearer realm="easms"');
     const { code, sentence } = answer;
     const message = detail === undefined ? sentence : `${sentence} ${detail}`;
     // A serializer of the route would not know this shape.
-    return reply.type('application/json; charset=utf-8').send(JSON.stringify({ error: { code, message, field } }));
+    return reply
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify({ error: { code, message, field, step } }));
   };
 }
 
@@ -45,7 +47,7 @@ function refuse(error: unknown, { request, reply, log }: Refusal): AnsweredError
   const line = { method: request.method, path: pathOf(request), status, code };
   if (refused.isFault) log.error({ ...line, error: traceOf(error) }, 'request failed');
   else if (status >= 500) log.warn({ ...line, error: traceOf(error) }, 'request not served');
-  else log.info({ ...line, field: refused.field }, 'request refused');
+  else log.info({ ...line, field: refused.field, step: refused.step }, 'request refused');
   reply.code(status);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   return refused;

@@ -1,6 +1,8 @@
-// `/sms/`: a text or a binary message to one number or several, sent by a user, or by a network that is trusted.
+// `/sms/`: a text or a binary message to one number or several, sent by a user, an SMS account, or a network that is
+// trusted.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { termsOf } from '../accounts/sending.js';
 import { submit } from '../message/submit.js';
 import { acceptsJson, refuseSender } from './refuse.js';
 import { readRequestKey } from './request-key.js';
@@ -25,7 +27,10 @@ async function send(services: HttpServices, request: FastifyRequest, reply: Fast
     body: request.body as Uint8Array | undefined,
   });
   const submission = readSmsContent(parameters);
-  submission.user = await findSender(services, parameters, request);
+  const sender = await findSender(services, parameters, request);
+  const terms = termsOf(services.store, sender, services.now());
+  submission.user = sender.user;
+  submission.terms = terms instanceof Promise ? await terms : terms;
   submission.idempotency = readRequestKey(request, submission.msgid);
   const { ids, parts, reusedMsgids } = await submit(services, submission);
   if (reusedMsgids !== undefined)

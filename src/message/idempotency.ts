@@ -86,12 +86,17 @@ function claimOf(message: QueuedMessage, key: RequestKey): IdempotencyKey {
   return { key: sharedKey(message, key), recipient, digest: digestOf(message), messageId, parts, createdAt };
 }
 
-function sharedKey({ userId }: QueuedMessage, { key, isMsgid }: RequestKey): string {
-  return `${userId ?? 'nobody'} ${isMsgid ? 'msgid' : 'header'} ${key}`;
+function sharedKey(message: QueuedMessage, { key, isMsgid }: RequestKey): string {
+  return `${senderOf(message)} ${isMsgid ? 'msgid' : 'header'} ${key}`;
 }
 
 function ownKey(message: QueuedMessage, { key }: RequestKey): string {
-  return `${message.userId ?? 'nobody'} ${digestOf(message)} ${key}`;
+  return `${senderOf(message)} ${digestOf(message)} ${key}`;
+}
+
+function senderOf({ userId, properties }: QueuedMessage): string {
+  if (userId !== undefined) return String(userId);
+  return properties?.account === undefined ? 'nobody' : `account:${properties.account}`;
 }
 
 // Not when it expires, which is another instant each time.

@@ -1,7 +1,8 @@
 // The one way out for a user's mail: texts into the queue, mail into local mailboxes and to the relay, the copy into Sent
 // Items. Everything that can refuse it is looked at before; what it brings about is one commit.
 
-import { getAccount, requireSmsAccess } from '../accounts/access.js';
+import type { Terms } from '../accounts/decide.js';
+import { termsOf } from '../accounts/sending.js';
 import { type MailAddress, type TextRecipient, writeAddress } from '../mail/address.js';
 import { editHeaders } from '../mail/edit-headers.js';
 import { writeAddressList, writeField, writeIds, writeMailDate } from '../mail/header-fields.js';
@@ -76,7 +77,7 @@ export interface SubmittedMail {
 /**
  * Accepts one mail for all its recipients or for none. Resolves after the commit is on disk.
  *
- * Throws MailError, MessageError, AccountError ACCESS_DENIED, and StoreError STORAGE_UNAVAILABLE.
+ * Throws MailError, MessageError, AccountError as `termsOf` and MONTHLY_LIMIT_REACHED, and StoreError STORAGE_UNAVAILABLE.
  */
 export async function submitMail(services: MailServices, outgoing: OutgoingMail): Promise<SubmittedMail> {
   const prepared = await prepareMail(services, outgoing);
@@ -159,10 +160,13 @@ interface Texting {
 async function prepareAllTexts(services: MailServices, texting: Texting): Promise<PreparedTexts[]> {
   const { outgoing, parsed, recipients } = texting;
   if (recipients.texts.length === 0) return [];
-  requireSmsAccess(await services.store.read((session) => getAccount(session, outgoing.user)));
+  // As the user is now, which is not always what was known when the device logged in.
+  const user = await services.store.read((session) => getUserRow(session, outgoing.user.id));
+  const terms = await termsOf(services.store, { way: 'session', user: user ?? outgoing.user }, services.now());
   const text = outgoing.words ?? wordsOf(parsed);
   const prepared: PreparedTexts[] = [];
-  for (const recipient of recipients.texts) prepared.push(await prepareText(services, { ...texting, recipient, text }));
+  for (const recipient of recipients.texts)
+    prepared.push(await prepareText(services, { ...texting, recipient, text, terms }));
   return prepared;
 }
 
@@ -174,11 +178,12 @@ export function wordsOf({ text, attachments, isSecured }: ParsedMail): string {
 
 async function prepareText(
   services: MailServices,
-  { outgoing, recipient, text }: Texting & { recipient: TextRecipient; text: string },
+  { outgoing, recipient, text, terms }: Texting & { recipient: TextRecipient; text: string; terms: Terms },
 ): Promise<PreparedTexts> {
   const { number, parameters } = recipient;
   return prepareTexts(services, {
     user: outgoing.user,
+    terms,
     origin: 'eas',
     numbers: [number],
     text,

@@ -15,8 +15,8 @@ export interface WithProperties extends Pick<Written, 'binary' | 'pid' | 'dcs'> 
   msgid?: string | undefined;
 }
 
-/** `undefined` for most. Throws MessageError BAD_PARAMETER. */
-export function readProperties(message: WithProperties): MessageProperties | undefined {
+/** `undefined` for most; `account` is the SMS account it is counted for. Throws MessageError BAD_PARAMETER. */
+export function readProperties(message: WithProperties, account?: string): MessageProperties | undefined {
   const { binary, pid, dcs, reply, msgid } = message;
   const properties: MessageProperties = {};
   if (binary) properties.data = inBase64(binary.data);
@@ -27,6 +27,7 @@ export function readProperties(message: WithProperties): MessageProperties | und
   if (values && values.length > 0) properties.values = values;
   if (reply !== undefined) properties.reply = checkLength(reply, limits.mailAddressCharacters, 'reply');
   if (msgid !== undefined) properties.msgid = checkLength(msgid, limits.keyCharacters, 'msgid');
+  if (account !== undefined) properties.account = account;
   return Object.keys(properties).length > 0 ? properties : undefined;
 }
 

@@ -10,6 +10,7 @@ import type { Transaction } from '../store/session.js';
 import type { Message, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
+import { giveBackCharges } from './charges.js';
 import { isBinary } from './content.js';
 import { tellEvent } from './events.js';
 import { deliverReport, type LetterKind } from './report-letter.js';
@@ -59,6 +60,7 @@ export function* reportFailed(tx: Transaction, { message, reason, now }: ReportW
   const ended = yield* endMessage(tx, message.id, { to: 'failed', reason, now });
   if (!ended) return false;
   yield* endAttempt(tx, message.id, { outcome: 'refused', reason, now });
+  yield* giveBackCharges(tx, message);
   yield* tellSender(tx, { message, reason, now, kind: 'failed' });
   yield* tellEvent(tx, { event: 'failed', message, state: 'failed', reason, now });
   return true;
@@ -68,6 +70,7 @@ export function* reportFailed(tx: Transaction, { message, reason, now }: ReportW
 export function* reportExpired(tx: Transaction, { message, reason, now }: ReportWithReason): Steps<boolean> {
   const ended = yield* endMessage(tx, message.id, { to: 'expired', reason, now });
   if (!ended) return false;
+  yield* giveBackCharges(tx, message);
   yield* tellSender(tx, { message, reason, now, kind: 'expired' });
   yield* tellEvent(tx, { event: 'failed', message, state: 'expired', reason, now });
   return true;

@@ -1,5 +1,6 @@
 // The one way into the queue: what any origin hands over is checked, cut to its parts and on disk before this resolves.
 
+import type { Charge, Terms } from '../accounts/decide.js';
 import { readNumber } from '../sms/number.js';
 import { enqueue, type QueuedMessage } from '../store/messages.js';
 import type { Store } from '../store/open.js';
@@ -7,6 +8,7 @@ import type { Transaction } from '../store/session.js';
 import type { Settings } from '../store/settings.js';
 import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
+import { chargeParts } from './charges.js';
 import { readContent, type Written } from './content.js';
 import { MessageError } from './errors.js';
 import { checkKey, enqueueEachOnce, findEachOnce, type Once, type RequestKey } from './idempotency.js';
@@ -24,6 +26,8 @@ export interface MessageServices {
 export interface Submission extends Written, WithProperties {
   /** The authenticated sender, whose access was checked. */
   user?: User | undefined;
+  /** On which the sender may send, as `termsOf` found them; absent where nobody is held to any. */
+  terms?: Terms | undefined;
   origin: 'http' | 'api' | 'smtp' | 'eas' | 'push';
   /** As written. */
   numbers: readonly string[];
@@ -53,12 +57,14 @@ export interface PreparedTexts {
   /** Of each message. */
   parts: number;
   idempotency: RequestKey | undefined;
+  /** Counters that the parts are added to in the commit. */
+  charges: readonly Charge[];
 }
 
 /**
  * Accepts one text to one or several numbers, all or none. Resolves after the commit is on disk.
  *
- * Throws MessageError, and StoreError STORAGE_UNAVAILABLE.
+ * Throws MessageError, AccountError MONTHLY_LIMIT_REACHED, and StoreError STORAGE_UNAVAILABLE.
  */
 export async function submit(services: MessageServices, submission: Submission): Promise<Accepted> {
   const texts = readTexts(services, submission);
@@ -80,10 +86,15 @@ export async function prepareTexts(services: MessageServices, submission: Submis
   return texts;
 }
 
-/** Part of the commit that accepts them: nobody is told so before it is on disk. Throws MessageError IDEMPOTENCY_CONFLICT. */
-export function* enqueueTexts(tx: Transaction, { messages, parts, idempotency }: PreparedTexts): Steps<Accepted> {
+/**
+ * Part of the commit that accepts them: nobody is told so before it is on disk.
+ * Throws MessageError IDEMPOTENCY_CONFLICT, AccountError MONTHLY_LIMIT_REACHED.
+ */
+export function* enqueueTexts(tx: Transaction, texts: PreparedTexts): Steps<Accepted> {
+  const { messages, parts, idempotency, charges } = texts;
   const once = idempotency && (yield* enqueueEachOnce(tx, messages, idempotency));
   if (!once) for (const message of messages) yield* enqueue(tx, message);
+  if (charges.length > 0) yield* chargeParts(tx, texts, once);
   if (!once?.every(({ isRepeated }) => isRepeated)) tx.announce({ topic: 'queue' });
   return once ? acceptedOf(once) : { ids: messages.map(({ id }) => id), parts };
 }
@@ -101,10 +112,11 @@ function acceptedOf(all: readonly Once[]): Accepted {
 }
 
 function readTexts(services: MessageServices, submission: Submission): PreparedTexts {
-  const { user, origin, sender, gateway: pinnedGateway, idempotency } = submission;
+  const { user, terms, origin, sender, idempotency } = submission;
+  const pinnedGateway = gatewayOf(submission);
   const recipients = readRecipients(submission.numbers);
   const { text, parts } = readContent(submission);
-  const properties = readProperties(submission);
+  const properties = readProperties(submission, terms?.account);
   if (sender !== undefined) checkLength(sender, limits.senderCharacters, 'sender');
   if (idempotency) checkKey(idempotency);
   const now = services.now();
@@ -124,7 +136,14 @@ function readTexts(services: MessageServices, submission: Submission): PreparedT
     warnAt,
     now,
   }));
-  return { messages, parts, idempotency };
+  return { messages, parts, idempotency, charges: terms?.charges ?? none };
+}
+
+const none: readonly Charge[] = [];
+
+/** That of the request, else the one the terms ask for. */
+function gatewayOf({ gateway, terms }: Submission): string | undefined {
+  return gateway ?? terms?.gateway;
 }
 
 function readRecipients(numbers: readonly string[]): string[] {
@@ -149,7 +168,9 @@ function readTimes(
   return { expiresAt, warnAt: isWarned ? now + Math.round(warningMinutes * 60_000) : undefined };
 }
 
-async function checkGateway({ store }: MessageServices, { gateway, user, binary }: Submission): Promise<void> {
+async function checkGateway({ store }: MessageServices, submission: Submission): Promise<void> {
+  const { user, binary } = submission;
+  const gateway = gatewayOf(submission);
   const senders = sendersOf(store);
   if (gateway !== undefined && !(await senders.hasGateway(gateway)))
     throw new MessageError('UNKNOWN_GATEWAY', 'gateway');

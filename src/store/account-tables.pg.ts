@@ -1,7 +1,15 @@
 // The tables of accounts and of what holds for devices, as PostgreSQL keeps them. Twin: account-tables.sqlite.ts.
 
 import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
-import { accessModes, deviceRuleFields, deviceStates, type PolicyDocument, type SmsSettings } from './states.js';
+import {
+  accessModes,
+  type AuditedChange,
+  deviceRuleFields,
+  deviceStates,
+  type PolicyDocument,
+  type SmsSettings,
+  type TokenScope,
+} from './states.js';
 
 export const settings = pgTable('settings', {
   name: text('name').primaryKey(),
@@ -65,3 +73,65 @@ export const policies = pgTable('policies', {
   scope: text('scope').primaryKey(),
   document: jsonb('document').$type<PolicyDocument>().notNull(),
 });
+
+// Accounts for sending that are no mail users.
+export const smsAccounts = pgTable('sms_accounts', {
+  // In lower case.
+  name: text('name').primaryKey(),
+  active: boolean('active').notNull().default(true),
+  // Absent where nobody has to prove anything.
+  passwordHash: text('password_hash'),
+  description: text('description'),
+  gateway: text('gateway'),
+  // The last day it is good for, such as `2026-11-30`, in the time zone of the server.
+  expires: text('expires'),
+  // Parts; 0 for no limit.
+  monthlyLimit: integer('monthly_limit').notNull().default(0),
+  // Addresses of users, `group:NAME`, `domain:NAME`.
+  members: jsonb('members').$type<string[]>().notNull(),
+  createdAt: bigint('created_at', { mode: 'number' }).notNull(),
+});
+
+export const groups = pgTable('groups', {
+  name: text('name').primaryKey(),
+  members: jsonb('members').$type<string[]>().notNull(),
+  createdAt: bigint('created_at', { mode: 'number' }).notNull(),
+});
+
+// Parts that were sent, by `user:ROW` and `account:NAME`.
+export const smsCounters = pgTable('sms_counters', {
+  subject: text('subject').primaryKey(),
+  // Such as `2026-11`: `sent` is of this month and `previous` of the one before it.
+  month: text('month').notNull(),
+  sent: integer('sent').notNull(),
+  previous: integer('previous').notNull(),
+  lastSent: bigint('last_sent', { mode: 'number' }),
+  // What was accepted before this instant is not in it.
+  since: bigint('since', { mode: 'number' }).notNull(),
+});
+
+export const tokens = pgTable('tokens', {
+  name: text('name').primaryKey(),
+  digest: text('digest').notNull(),
+  scopes: jsonb('scopes').$type<TokenScope[]>().notNull(),
+  gateway: text('gateway'),
+  createdAt: bigint('created_at', { mode: 'number' }).notNull(),
+});
+
+// What administrators changed: the row stands before the change is made.
+export const audit = pgTable(
+  'audit',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
+    at: bigint('at', { mode: 'number' }).notNull(),
+    actor: text('actor').notNull(),
+    // From where it was asked.
+    origin: text('origin'),
+    action: text('action').notNull(),
+    resource: text('resource').notNull(),
+    change: jsonb('change').$type<AuditedChange>(),
+    // The HTTP status it came to; absent where the server ended before that was known.
+    status: integer('status'),
+  },
+  (t) => [index('audit_at').on(t.at)],
+);

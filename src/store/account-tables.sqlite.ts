@@ -1,7 +1,15 @@
 // The tables of accounts and of what holds for devices, as SQLite keeps them. Twin: account-tables.pg.ts.
 
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { accessModes, deviceRuleFields, deviceStates, type PolicyDocument, type SmsSettings } from './states.js';
+import {
+  accessModes,
+  type AuditedChange,
+  deviceRuleFields,
+  deviceStates,
+  type PolicyDocument,
+  type SmsSettings,
+  type TokenScope,
+} from './states.js';
 
 export const settings = sqliteTable('settings', {
   name: text('name').primaryKey(),
@@ -65,3 +73,65 @@ export const policies = sqliteTable('policies', {
   scope: text('scope').primaryKey(),
   document: text('document', { mode: 'json' }).$type<PolicyDocument>().notNull(),
 });
+
+// Accounts for sending that are no mail users.
+export const smsAccounts = sqliteTable('sms_accounts', {
+  // In lower case.
+  name: text('name').primaryKey(),
+  active: integer('active', { mode: 'boolean' }).notNull().default(true),
+  // Absent where nobody has to prove anything.
+  passwordHash: text('password_hash'),
+  description: text('description'),
+  gateway: text('gateway'),
+  // The last day it is good for, such as `2026-11-30`, in the time zone of the server.
+  expires: text('expires'),
+  // Parts; 0 for no limit.
+  monthlyLimit: integer('monthly_limit').notNull().default(0),
+  // Addresses of users, `group:NAME`, `domain:NAME`.
+  members: text('members', { mode: 'json' }).$type<string[]>().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const groups = sqliteTable('groups', {
+  name: text('name').primaryKey(),
+  members: text('members', { mode: 'json' }).$type<string[]>().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+// Parts that were sent, by `user:ROW` and `account:NAME`.
+export const smsCounters = sqliteTable('sms_counters', {
+  subject: text('subject').primaryKey(),
+  // Such as `2026-11`: `sent` is of this month and `previous` of the one before it.
+  month: text('month').notNull(),
+  sent: integer('sent').notNull(),
+  previous: integer('previous').notNull(),
+  lastSent: integer('last_sent'),
+  // What was accepted before this instant is not in it.
+  since: integer('since').notNull(),
+});
+
+export const tokens = sqliteTable('tokens', {
+  name: text('name').primaryKey(),
+  digest: text('digest').notNull(),
+  scopes: text('scopes', { mode: 'json' }).$type<TokenScope[]>().notNull(),
+  gateway: text('gateway'),
+  createdAt: integer('created_at').notNull(),
+});
+
+// What administrators changed: the row stands before the change is made.
+export const audit = sqliteTable(
+  'audit',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    at: integer('at').notNull(),
+    actor: text('actor').notNull(),
+    // From where it was asked.
+    origin: text('origin'),
+    action: text('action').notNull(),
+    resource: text('resource').notNull(),
+    change: text('change', { mode: 'json' }).$type<AuditedChange>(),
+    // The HTTP status it came to; absent where the server ended before that was known.
+    status: integer('status'),
+  },
+  (t) => [index('audit_at').on(t.at)],
+);

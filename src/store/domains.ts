@@ -17,6 +17,11 @@ export function* getDomain(tx: Session, name: string): Steps<Domain | undefined>
   return (yield* run(domainOf(tx, { name })))[0];
 }
 
+export function* allDomains(tx: Session): Steps<Domain[]> {
+  const { domains } = tx.tables;
+  return yield* run(tx.db.select().from(domains).orderBy(asc(domains.name)));
+}
+
 /** A page of domains by name; `after` is the name the last page ended with. */
 export async function listDomains(
   session: Session,
@@ -43,10 +48,12 @@ export function* putDomain(tx: Transaction, name: string, change: DomainChange =
       .onConflictDoNothing(),
   );
   if (Object.keys(change).length === 0) return;
+  tx.announce({ topic: 'sending-terms' });
   yield* run(tx.db.update(domains).set(change).where(eq(domains.name, name)));
 }
 
 export function* removeDomain(tx: Transaction, name: string): Steps<void> {
   const { domains } = tx.tables;
   yield* run(tx.db.delete(domains).where(eq(domains.name, name)));
+  tx.announce({ topic: 'sending-terms' });
 }

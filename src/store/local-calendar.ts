@@ -16,6 +16,20 @@ export function dayOf(now: number): Period {
   return { name: `day:${monthOf(now).name}-${twoDigits(date.getDate())}`, endsAt };
 }
 
+// Every text that is sent asks for the day.
+let latest = { date: '', from: 0, until: 0 };
+
+/** The day, such as `2026-11-30`. */
+export function dateOf(now: number): string {
+  if (now < latest.from || now >= latest.until) {
+    const { name, endsAt } = dayOf(now);
+    const date = new Date(now);
+    const from = new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+    latest = { date: name.slice('day:'.length), from, until: endsAt };
+  }
+  return latest.date;
+}
+
 /** Named so that a later month comes after an earlier one. */
 export function monthOf(now: number): Period {
   const date = new Date(now);

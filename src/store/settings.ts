@@ -35,6 +35,41 @@ export interface Settings {
     expireMinutes: number;
   };
   smsSettings: SmsSettings;
+  auth: AuthSettings;
+  /** Requests a minute; 0 for any number. */
+  rateLimits: { sendsPerSender: number; requestsPerDevice: number; requestsPerAddress: number };
+}
+
+/** Who knows whether a password is right. */
+export interface AuthSettings {
+  backend: 'local' | 'imap' | 'ldap';
+  imap: ImapSettings;
+  ldap: LdapSettings;
+}
+
+export interface ImapSettings {
+  host: string;
+  port: number;
+  /** `none` only to this machine itself. */
+  tls: 'implicit' | 'starttls' | 'none';
+  /** What the server calls a user: the whole address, or what stands before the @. */
+  loginName: 'address' | 'local-part';
+  /** PEM, or the path of a file, where the server's certificate is signed by nobody known. */
+  caCertificate?: string | undefined;
+}
+
+export interface LdapSettings {
+  /** `ldaps://…`, or `ldap://…` with `startTls`; without it only to this machine itself. */
+  url: string;
+  startTls: boolean;
+  /** The name of a user's entry, with `%address%`, `%local-part%` and `%domain%` in it; else the entry is searched for. */
+  bindDn?: string | undefined;
+  /** Where it is searched for, by this filter, as whom. */
+  baseDn?: string | undefined;
+  filter?: string | undefined;
+  searchDn?: string | undefined;
+  searchPassword?: string | undefined;
+  caCertificate?: string | undefined;
 }
 
 export const defaultSettings: Settings = {
@@ -55,6 +90,12 @@ export const defaultSettings: Settings = {
   webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
   push: { quietMinutes: 5, bundleSeconds: 2, expireMinutes: 1440 },
   smsSettings: {},
+  auth: {
+    backend: 'local',
+    imap: { host: '127.0.0.1', port: 993, tls: 'implicit', loginName: 'address' },
+    ldap: { url: 'ldap://127.0.0.1', startTls: false, filter: '(mail=%address%)' },
+  },
+  rateLimits: { sendsPerSender: 0, requestsPerDevice: 0, requestsPerAddress: 0 },
 };
 
 const rowName = 'server';
@@ -101,5 +142,12 @@ function withDefaults(stored: Partial<Settings>): Settings {
     retry: { ...defaultSettings.retry, ...stored.retry },
     webhooks: { ...defaultSettings.webhooks, ...stored.webhooks },
     push: { ...defaultSettings.push, ...stored.push },
+    auth: {
+      ...defaultSettings.auth,
+      ...stored.auth,
+      imap: { ...defaultSettings.auth.imap, ...stored.auth?.imap },
+      ldap: { ...defaultSettings.auth.ldap, ...stored.auth?.ldap },
+    },
+    rateLimits: { ...defaultSettings.rateLimits, ...stored.rateLimits },
   };
 }

@@ -36,10 +36,20 @@ export type AttemptOutcome = (typeof attemptOutcomes)[number];
 /** `smsSettings` of a user, a domain or the server: the first level that has them replaces the others whole. */
 export interface SmsSettings {
   gateway?: string;
+  /** Parts; 0 for no limit. */
   monthlyLimit?: number;
+  /** The last day, such as `2026-11-30`, in the time zone of the server. */
   expires?: string;
   active?: boolean;
+  description?: string;
 }
+
+/** What a token of the API may be used for. */
+export const tokenScopes = ['send', 'read', 'admin'] as const;
+export type TokenScope = (typeof tokenScopes)[number];
+
+/** What an administrator asked for, without what is secret. */
+export type AuditedChange = Record<string, unknown>;
 
 /** How a device wants bodies of one type. MS-ASAIRS 2.2.2.12 BodyPreference, 2.2.2.11 BodyPartPreference */
 export interface BodyPreference {
@@ -180,6 +190,8 @@ export interface MessageProperties {
   reply?: string;
   /** What the sender calls it. */
   msgid?: string;
+  /** The SMS account that it is counted for. */
+  account?: string;
 }
 
 /** What few incoming texts have; as of an outbound message. */

@@ -349,7 +349,10 @@ test('shows the texts of a mailbox with plain numbers', async (t) => {
 test('keeps settings, with defaults for what is taken away', async (t) => {
   const { app, store } = await setUp(t);
   const { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks } = defaultSettings;
-  const defaults = { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks };
+  const { smsSettings, rateLimits, auth } = defaultSettings;
+  const shownAuth = { ...auth, ldap: { ...auth.ldap, hasSearchPassword: false } };
+  const others = { smsSettings, rateLimits, auth: shownAuth };
+  const defaults = { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks, ...others };
   t.deepEqual((await call(app, ['GET', '/settings'])).json, { ...defaults, defaultCountry: null });
   const patch = {
     defaultCountry: 'GB',

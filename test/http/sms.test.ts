@@ -99,7 +99,7 @@ test('asks to come again where nothing could send, and where too many wait', asy
   t.regex(String(without.headers['retry-after']), /^\d+$/);
   await putLoopback(store, 'loop', false);
   t.regex((await get(app, right)).payload, /^ERROR no-gateway /);
-  credentials.verify = () => Promise.reject(new AccountError('TOO_MANY_REQUESTS'));
+  credentials.senders.verify = () => Promise.reject(new AccountError('TOO_MANY_REQUESTS'));
   const tooMany = await get(app, right);
   t.is(tooMany.statusCode, 429);
   t.regex(tooMany.payload, /^ERROR too-many-requests /);

@@ -1,7 +1,7 @@
 // Hands a mail of a device to the middle, and says in Statuses why it is not taken.
 // MS-ASCMD 2.2.2 Common Status Codes
 
-import { AccountError } from '../../accounts/errors.js';
+import { AccountError, type AccountErrorCode } from '../../accounts/errors.js';
 import { MailError } from '../../mail/errors.js';
 import { type ParsedMail, parseMail } from '../../mail/parse.js';
 import { MessageError, type MessageErrorCode } from '../../message/errors.js';
@@ -47,9 +47,16 @@ export async function parseComposed(octets: Uint8Array): Promise<ParsedMail> {
 export function statusErrorOf(error: unknown): unknown {
   if (error instanceof MessageError) return new StatusError(statuses[error.code], error.message);
   if (error instanceof MailError) return new StatusError(statusOfMail(error), error.message);
-  const isDenied = error instanceof AccountError && error.code === 'ACCESS_DENIED';
-  return isDenied ? new StatusError(CommonStatus.MailSubmissionFailed, error.message) : error;
+  const status = error instanceof AccountError ? refusals[error.code] : undefined;
+  return status === undefined ? error : new StatusError(status, (error as AccountError).message);
 }
+
+const refusals: Partial<Record<AccountErrorCode, number>> = {
+  ACCESS_DENIED: CommonStatus.MailSubmissionFailed,
+  ACCOUNT_INACTIVE: CommonStatus.MailSubmissionFailed,
+  ACCOUNT_EXPIRED: CommonStatus.MailSubmissionFailed,
+  MONTHLY_LIMIT_REACHED: CommonStatus.SendQuotaExceeded,
+};
 
 function statusOfMail({ code }: MailError): number {
   if (code === 'MAIL_TOO_LARGE') return CommonStatus.AttachmentIsTooLarge;

@@ -23,6 +23,7 @@ import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
 import { skippedItemRoutes } from './skipped-items.js';
+import { groupRoutes, smsAccountRoutes } from './sms-accounts.js';
 import { tokenCheck } from './token.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
@@ -44,6 +45,8 @@ const resources = [
   webhookRoutes,
   pushDeviceRoutes,
   pushRoutes,
+  smsAccountRoutes,
+  groupRoutes,
   settingsRoutes,
 ];
 

@@ -2,9 +2,9 @@
 
 import type { FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
-import type { Account } from '../../accounts/access.js';
 import type { Submission } from '../../message/submit.js';
 import { readBinary } from '../../sms/written-binary.js';
+import type { User } from '../../store/tables.js';
 import { HttpError } from '../errors.js';
 import { readRequestKey } from '../request-key.js';
 import { line, strictObject } from './api.js';
@@ -34,7 +34,7 @@ export const messageHeaders = Type.Object({ 'idempotency-key': Type.Optional(Typ
 /** Throws HttpError BAD_FIELD. */
 export function readSubmission(
   body: Static<typeof messageBody>,
-  { user, request }: { user: Account; request: FastifyRequest },
+  { user, request }: { user: User; request: FastifyRequest },
 ): Submission {
   const { to: numbers, text, maxmsgs: maxParts, binary: isBinary = false, udh } = body;
   const { gateway, pid, dcs, sender, values, reply, expireMinutes, warningMinutes } = body;

@@ -1,14 +1,14 @@
 // `/messages`: sending for a user, and what became of it.
 
 import { type Static, Type } from 'typebox';
-import { type Account, getAccount, requireSmsAccess } from '../../accounts/access.js';
 import { AccountError } from '../../accounts/errors.js';
+import { termsOf } from '../../accounts/sending.js';
 import { submit } from '../../message/submit.js';
 import { findMessage, listAttempts, listMessages } from '../../store/messages.js';
 import { listAttemptsOf } from '../../store/message-list.js';
 import type { Store } from '../../store/open.js';
 import { messageStates } from '../../store/states.js';
-import type { Attempt, Message } from '../../store/tables.js';
+import type { Attempt, Message, User } from '../../store/tables.js';
 import { getUser, listUserRows } from '../../store/users.js';
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
@@ -30,6 +30,7 @@ const messageResource = Type.Object({
   id: Type.String(),
   state: Type.Enum([...messageStates]),
   from: orNull(Type.String()),
+  account: orNull(Type.String({ description: 'the SMS account that it is counted for' })),
   to: Type.String(),
   text: Type.String({ description: 'base64 of the octets where binary is true' }),
   parts: Type.Integer(),
@@ -60,8 +61,9 @@ export function messageRoutes(api: Api, services: HttpServices): void {
     { schema: { tags, body: messageBody, headers: messageHeaders, response: { 202: acceptedMessages } } },
     async (request, reply) => {
       const user = await findSender(store, request.body.from);
-      requireSmsAccess(user);
-      const { ids, parts } = await submit(services, readSubmission(request.body, { user, request }));
+      const terms = await termsOf(store, { way: 'session', user }, services.now());
+      const submission = { ...readSubmission(request.body, { user, request }), terms };
+      const { ids, parts } = await submit(services, submission);
       return reply.code(202).send({ ids, parts });
     },
   );
@@ -83,12 +85,10 @@ export function messageRoutes(api: Api, services: HttpServices): void {
 }
 
 /** Throws AccountError NO_SUCH_USER. */
-async function findSender(store: Store, address: string): Promise<Account> {
-  return store.read(function* (session) {
-    const user = yield* getUser(session, address.toLowerCase());
-    if (!user) throw new AccountError('NO_SUCH_USER', 'from');
-    return yield* getAccount(session, user);
-  });
+async function findSender(store: Store, address: string): Promise<User> {
+  const user = await store.read((session) => getUser(session, address.toLowerCase()));
+  if (!user) throw new AccountError('NO_SUCH_USER', 'from');
+  return user;
 }
 
 async function writeMessages(store: Store, messages: readonly Message[]): Promise<Static<typeof messageResource>[]> {
@@ -117,6 +117,7 @@ function writeMessage(message: Message, { attempts, senders }: Beside): Static<t
     id: message.id,
     state: message.state,
     from: senders.get(message.userId ?? 0) ?? null,
+    account: message.properties?.account ?? null,
     to: message.recipient,
     text: data ?? message.text,
     parts: message.parts,

@@ -1,13 +1,16 @@
 // `/settings`: what holds for the whole server. `null` and what a PUT leaves out have their defaults.
 
 import { type Static, type TProperties, Type } from 'typebox';
+import { checkDate } from '../../accounts/sms-accounts.js';
 import { isCountry } from '../../sms/number.js';
 import { defaultSettings, type Settings } from '../../store/settings.js';
 import { deviceStates } from '../../store/states.js';
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, orNull, strictObject } from './api.js';
+import { authBody, authResource, checkAuth, writeAuth } from './auth-settings.js';
 import { mergePatch } from './merge-patch.js';
+import { smsSettings, smsSettingsBody } from './sms-account-schema.js';
 
 const minutes = (minimum: number) => Type.Number({ minimum, maximum: 527_040 });
 const positiveMinutes = Type.Number({ exclusiveMinimum: 0, maximum: 527_040 });
@@ -46,6 +49,8 @@ const push = {
   bundleSeconds: Type.Number({ minimum: 0, maximum: 3_600, description: 'how long the first change waits for others' }),
   expireMinutes: positiveMinutes,
 };
+const rate = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'a minute; 0 for any number' });
+const rateLimits = { sendsPerSender: rate, requestsPerDevice: rate, requestsPerAddress: rate };
 
 const plain = { expireMinutes: positiveMinutes, warningMinutes: minutes(0) };
 const defaultCountry = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code of two letters' });
@@ -58,6 +63,9 @@ const settingsResource = Type.Object({
   retry: Type.Object(retry),
   webhooks: Type.Object(webhooks),
   push: Type.Object(push),
+  smsSettings,
+  rateLimits: Type.Object(rateLimits),
+  auth: authResource,
 });
 
 const settingsBody = patchOf({
@@ -68,6 +76,9 @@ const settingsBody = patchOf({
   retry: patchOf(retry),
   webhooks: patchOf(webhooks),
   push: patchOf(push),
+  smsSettings: Type.Optional(orNull(smsSettingsBody)),
+  rateLimits: patchOf(rateLimits),
+  auth: authBody,
 });
 
 function patchOf<T extends TProperties>(properties: T) {
@@ -84,6 +95,8 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
     const whole = mergePatch(defaultSettings, settings);
     const { defaultCountry } = whole;
     if (defaultCountry !== undefined && !isCountry(defaultCountry)) throw new HttpError('BAD_FIELD', 'defaultCountry');
+    if (whole.smsSettings.expires !== undefined) checkDate(whole.smsSettings.expires);
+    checkAuth(whole.auth);
     await store.settings.save(store, whole);
     return writeSettings(whole);
   };
@@ -97,6 +110,8 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
 }
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
-  const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks, push } = settings;
-  return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, push };
+  const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
+  const { smsSettings, rateLimits, auth, push } = settings;
+  const others = { smsSettings, rateLimits, push, auth: writeAuth(auth) };
+  return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, ...others };
 }

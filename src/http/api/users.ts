@@ -1,13 +1,24 @@
 // `/users`: who has a mailbox here, under which names, and may send.
 
 import { type Static, Type } from 'typebox';
-import { deleteUser, findUser, patchUser, putUser } from '../../accounts/users.js';
-import { accessModes } from '../../store/states.js';
+import { deleteUser, findUser, patchUser, putUser, type UserFields } from '../../accounts/users.js';
+import type { Store } from '../../store/open.js';
+import { counterOfUser, listCounts } from '../../store/sms-counters.js';
+import { accessModes, type SmsSettings } from '../../store/states.js';
 import type { User } from '../../store/tables.js';
 import { listUsers } from '../../store/users.js';
 import type { HttpServices } from '../services.js';
 import { type Api, instant, line, nothing, orNull, strictObject, writeInstant } from './api.js';
+import { mergePatch } from './merge-patch.js';
 import { pageOf, pageQuery, readPage } from './page.js';
+import {
+  counters,
+  countersBody,
+  readLastSent,
+  smsSettings,
+  smsSettingsBody,
+  writeCounts,
+} from './sms-account-schema.js';
 
 const smsAccess = Type.Enum([...accessModes]);
 const aliases = Type.Array(line(), { maxItems: 100 });
@@ -18,7 +29,9 @@ const userBody = strictObject({
   phoneNumber: Type.Optional(orNull(line(40))),
   aliases: Type.Optional(orNull(aliases)),
   smsAccess: Type.Optional(orNull(smsAccess)),
+  smsSettings: Type.Optional(orNull(smsSettingsBody)),
   admin: Type.Optional(orNull(Type.Boolean())),
+  ...countersBody,
 });
 
 const userResource = Type.Object({
@@ -28,8 +41,10 @@ const userResource = Type.Object({
   phoneNumber: orNull(Type.String()),
   aliases,
   smsAccess,
+  smsSettings: orNull(smsSettings),
   admin: Type.Boolean(),
   hasPassword: Type.Boolean(),
+  ...counters,
   createdAt: instant,
 });
 
@@ -43,39 +58,50 @@ export function userRoutes(api: Api, { store, now }: HttpServices): void {
     async ({ query }) => {
       const read = (limit: number) => listUsers(store, { limit, after: query.cursor });
       const { rows, next } = await readPage(query, read, ({ address }) => address);
-      return { items: rows.map(writeUser), next };
+      return { items: await writeUsers(store, rows, now()), next };
     },
   );
   const one = { tags, params, response: { 200: userResource } };
-  api.get('/users/:address', { schema: one }, async ({ params }) => writeUser(await findUser(store, params.address)));
+  const show = async (user: User) => (await writeUsers(store, [user], now()))[0]!;
+  api.get('/users/:address', { schema: one }, async ({ params }) => show(await findUser(store, params.address)));
   api.put(
     '/users/:address',
     { schema: { tags, params, body: userBody, response: { 200: userResource, 201: userResource } } },
     async ({ params, body }, reply) => {
-      const { user, isNew } = await putUser(store, params.address, { ...body, now: now() });
-      return reply.code(isNew ? 201 : 200).send(writeUser(user));
+      const { user, isNew } = await putUser(store, params.address, { ...readBody(body), now: now() });
+      return reply.code(isNew ? 201 : 200).send(await show(user));
     },
   );
-  api.patch('/users/:address', { schema: { ...one, body: userBody } }, async ({ params, body }) =>
-    writeUser(await patchUser(store, params.address, body)),
-  );
+  api.patch('/users/:address', { schema: { ...one, body: userBody } }, async ({ params, body }) => {
+    const { smsSettings } = body.smsSettings ? await findUser(store, params.address) : { smsSettings: null };
+    const change = { ...readBody(body, smsSettings ?? {}), now: now() };
+    return show(await patchUser(store, params.address, change));
+  });
   api.delete('/users/:address', { schema: { tags, params, response: { 204: nothing } } }, async ({ params }, reply) => {
     await deleteUser(store, params.address);
     return reply.code(204).send(null);
   });
 }
 
-function writeUser(user: User): Static<typeof userResource> {
-  const { address, domain, displayName, phoneNumber, aliases, smsAccess, admin } = user;
+/** What is said of `smsSettings` is a merge patch of what there is. */
+function readBody({ lastSent, smsSettings, ...fields }: Static<typeof userBody>, known: SmsSettings = {}): UserFields {
   return {
-    address,
-    domain,
-    displayName,
-    phoneNumber,
-    aliases,
-    smsAccess,
-    admin,
-    hasPassword: user.passwordHash !== null,
-    createdAt: writeInstant(user.createdAt),
+    ...fields,
+    ...(smsSettings !== undefined && { smsSettings: smsSettings && mergePatch(known, smsSettings) }),
+    ...(lastSent !== undefined && { lastSent: readLastSent(lastSent)! }),
   };
+}
+
+async function writeUsers(store: Store, users: readonly User[], now: number): Promise<Static<typeof userResource>[]> {
+  const subjects = users.map(({ id }) => counterOfUser(id));
+  const counts = await listCounts(store, subjects, now);
+  return users.map((user) => {
+    const { address, domain, displayName, phoneNumber, aliases, smsAccess, smsSettings, admin } = user;
+    return {
+      ...{ address, domain, displayName, phoneNumber, aliases, smsAccess, smsSettings, admin },
+      hasPassword: user.passwordHash !== null,
+      ...writeCounts(counts.get(counterOfUser(user.id))!),
+      createdAt: writeInstant(user.createdAt),
+    };
+  });
 }

@@ -1,0 +1,111 @@
+// SMS accounts, groups and domains in memory, with the index of who belongs to which account: every text that is sent asks.
+
+import { allDomains } from '../store/domains.js';
+import type { Store } from '../store/open.js';
+import { getGroups, getSmsAccounts } from '../store/sms-accounts.js';
+import type { Domain, Group, SmsAccount, User } from '../store/tables.js';
+import { readLoginName } from './names.js';
+
+export interface DirectoryRows {
+  domains: readonly Domain[];
+  accounts: readonly SmsAccount[];
+  groups: readonly Group[];
+}
+
+/** As it stood at one instant. */
+export class Directory {
+  readonly #domains: ReadonlyMap<string, Domain>;
+  readonly #accounts: ReadonlyMap<string, SmsAccount>;
+  /** By address of a user, by name of a domain: the first account that names it. */
+  readonly #ofUser = new Map<string, SmsAccount>();
+  readonly #ofGroup = new Map<string, SmsAccount>();
+  readonly #ofDomain = new Map<string, SmsAccount>();
+
+  constructor({ domains, accounts, groups }: DirectoryRows) {
+    this.#domains = new Map(domains.map((domain) => [domain.name, domain]));
+    this.#accounts = new Map(accounts.map((account) => [account.name, account]));
+    const membersOf = new Map(groups.map(({ name, members }) => [name, members]));
+    for (const account of accounts) {
+      for (const member of account.members) {
+        const { kind, name } = readMember(member);
+        if (kind === 'user') keepFirst(this.#ofUser, name, account);
+        else if (kind === 'domain') keepFirst(this.#ofDomain, name, account);
+        else for (const address of membersOf.get(name) ?? []) keepFirst(this.#ofGroup, address, account);
+      }
+    }
+  }
+
+  domain(name: string): Domain | undefined {
+    return this.#domains.get(name);
+  }
+
+  /** By a name as people write it where they log in. */
+  accountNamed(written: string): SmsAccount | undefined {
+    const { address } = readLoginName(written);
+    return (
+      this.#accounts.get(written.toLowerCase()) ?? (address === undefined ? undefined : this.#accounts.get(address))
+    );
+  }
+
+  /** The account that this user shares: by name, else as one of a group, else of a domain. */
+  accountOf({ address, domain }: Pick<User, 'address' | 'domain'>): SmsAccount | undefined {
+    return this.#ofUser.get(address) ?? this.#ofGroup.get(address) ?? this.#ofDomain.get(domain);
+  }
+}
+
+function keepFirst(index: Map<string, SmsAccount>, key: string, account: SmsAccount): void {
+  if (!index.has(key)) index.set(key, account);
+}
+
+export interface Member {
+  kind: 'user' | 'group' | 'domain';
+  name: string;
+}
+
+export function readMember(written: string): Member {
+  const [, kind, name] = /^(group|domain):(.*)$/.exec(written) ?? [];
+  return kind === undefined ? { kind: 'user', name: written } : { kind: kind as 'group' | 'domain', name: name! };
+}
+
+class DirectoryCache {
+  readonly #store: Store;
+  #current: Directory | undefined;
+  /** A look that began before a change is not kept. */
+  #changes = 0;
+
+  constructor(store: Store) {
+    this.#store = store;
+    store.changes.listen('sending-terms', () => {
+      this.#changes++;
+      this.#current = undefined;
+    });
+  }
+
+  get(): Directory | Promise<Directory> {
+    return this.#current ?? this.#read();
+  }
+
+  async #read(): Promise<Directory> {
+    const changes = this.#changes;
+    const directory = new Directory(
+      await this.#store.read(function* (session) {
+        return {
+          domains: yield* allDomains(session),
+          accounts: yield* getSmsAccounts(session),
+          groups: yield* getGroups(session),
+        };
+      }),
+    );
+    if (changes === this.#changes) this.#current = directory;
+    return directory;
+  }
+}
+
+const ofStore = new WeakMap<Store, DirectoryCache>();
+
+/** Of this store as it is now; a promise only where something has changed since the last look. */
+export function directoryOf(store: Store): Directory | Promise<Directory> {
+  let cache = ofStore.get(store);
+  if (!cache) ofStore.set(store, (cache = new DirectoryCache(store)));
+  return cache.get();
+}
