@@ -4,10 +4,14 @@ import test from 'ava';
 import { PushError } from '../../src/push/errors.js';
 import { proofOf, readPush, type ReadPush } from '../../src/push/read-push.js';
 import { splitBinary } from '../../src/sms/binary-parts.js';
+import { addressOf } from '../../src/sms/tpdu/address.js';
+import { decodeDeliver } from '../../src/sms/tpdu/deliver.js';
+import { messageParts } from '../../src/sms/tpdu/message-parts.js';
+import { decodeSubmit, encodeSubmit } from '../../src/sms/tpdu/submit.js';
 import { concatenationOf, readUserDataHeader } from '../../src/sms/user-data-header.js';
 import { hex, make, octets, readRecorded } from './fixtures.js';
 
-for (const { name, what, message, body, mac, pdu, dcs, udh } of readRecorded()) {
+for (const { name, what, message, body, mac, pdu, dcs, udh, submit, deliver } of readRecorded()) {
   test(`${name}: ${what}, to the octet`, (t) => {
     const { data, udh: ports, dcs: scheme } = make(message);
     t.true(hex(data).endsWith(body));
@@ -21,6 +25,26 @@ for (const { name, what, message, body, mac, pdu, dcs, udh } of readRecorded()) 
       udh,
     );
   });
+
+  if (udh && submit && deliver)
+    test(`${name}: its SUBMITs and DELIVERs are those that were recorded`, (t) => {
+      const { data, udh: ports, dcs: dataCodingScheme } = make(message);
+      const { reference = 0 } = concatenationOf(readUserDataHeader(octets(udh[0]!))!) ?? {};
+      const parts = messageParts({ data, udh: ports, dataCodingScheme, reference });
+      const destination = addressOf('+358407654321');
+      const validity = decodeSubmit(octets(submit[0]!)).validity;
+      t.deepEqual(
+        parts.map((part) => hex(encodeSubmit({ ...part, destination, validity }))),
+        submit,
+      );
+      t.deepEqual(
+        deliver
+          .map((each) => decodeDeliver(octets(each)).data)
+          .map((each) => hex(each!))
+          .join(''),
+        hex(data),
+      );
+    });
 
   test(`${name}: is read, and proves itself to whoever knows its secrets`, (t) => {
     const { data } = make(message);
