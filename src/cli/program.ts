@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   queue: async () => (await import('./queue.js')).queueCommand(),
   settings: async () => (await import('./settings.js')).settingsCommand(),
   phone: async () => (await import('./phone.js')).phoneCommand(),
+  'modem-sim': async () => (await import('./modem-sim.js')).modemSimCommand(),
   decode: async () => (await import('./decode.js')).decodeCommand(),
 };
 
