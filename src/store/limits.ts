@@ -14,5 +14,5 @@ export const limits = {
   /** Folders whose type is kept, likewise. Stops: the folders of all mailboxes held in memory. */
   recentFolders: 16_384,
   /** Devices whose collections are kept, likewise. Stops: the collections of all devices held in memory. */
-  recentDevices: 4096,
+  recentDevices: 16_384,
 } as const;
