@@ -25,6 +25,7 @@ import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
 import type { OpenCaller } from './hooks/http-call.js';
 import { CallerThread } from './hooks/thread/caller-thread.js';
 import { prepareUndelivered } from './message/mail-report.js';
+import { PushWatch } from './message/push-watch.js';
 import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
@@ -152,6 +153,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   const caller = calls.open({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
+  const push = new PushWatch(given);
   let isStopping = false;
   const httpServices: HttpServices = {
     ...services,
@@ -182,11 +184,12 @@ async function openRooms(given: Given): Promise<Rooms> {
       dispatcher.start();
       relay.start();
       webhooks.start();
+      push.start();
     },
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop()]);
+      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop(), push.stop()]);
       await caller.close();
       await calls.close();
     },
