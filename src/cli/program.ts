@@ -17,7 +17,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   message: async () => (await import('./message.js')).messageCommand(),
   incoming: async () => (await import('./incoming.js')).incomingCommand(),
   queue: async () => (await import('./queue.js')).queueCommand(),
+  account: async () => (await import('./account.js')).accountCommand(),
+  group: async () => (await import('./group.js')).groupCommand(),
+  token: async () => (await import('./token.js')).tokenCommand(),
+  audit: async () => (await import('./audit.js')).auditCommand(),
   settings: async () => (await import('./settings.js')).settingsCommand(),
+  import: async () => (await import('./import.js')).importCommand(),
+  export: async () => (await import('./export.js')).exportCommand(),
   phone: async () => (await import('./phone.js')).phoneCommand(),
   decode: async () => (await import('./decode.js')).decodeCommand(),
 };

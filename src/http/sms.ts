@@ -9,6 +9,7 @@ import { readRequestKey } from './request-key.js';
 import type { HttpServices } from './services.js';
 import { readSmsContent } from './sms-content.js';
 import { readSmsParameters } from './sms-parameters.js';
+import { countSends } from './send-rate.js';
 import { findSender } from './sms-sender.js';
 
 export function smsRoutes(app: FastifyInstance, services: HttpServices): void {
@@ -20,6 +21,7 @@ export function smsRoutes(app: FastifyInstance, services: HttpServices): void {
 }
 
 async function send(services: HttpServices, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  services.credentials.rates.countAddress(request.ip);
   const parameters = readSmsParameters({
     query: request.query as string,
     contentType: request.headers['content-type'],
@@ -31,6 +33,7 @@ async function send(services: HttpServices, request: FastifyRequest, reply: Fast
   const terms = termsOf(services.store, sender, services.now());
   submission.user = sender.user;
   submission.terms = terms instanceof Promise ? await terms : terms;
+  countSends(services, submission.terms);
   submission.idempotency = readRequestKey(request, submission.msgid);
   const { ids, parts, reusedMsgids } = await submit(services, submission);
   if (reusedMsgids !== undefined)

@@ -15,4 +15,6 @@ export const limits = {
   recentFolders: 16_384,
   /** Devices whose collections are kept, likewise. Stops: the collections of all devices held in memory. */
   recentDevices: 4096,
+  /** Secrets that are kept opened in memory. Stops: a decipherment for every look at a gateway; an endless list. */
+  openedSecrets: 2_000,
 } as const;

@@ -2,7 +2,7 @@
 // its beginning: whoever reads or counts knows by the row's own month what its numbers are worth.
 
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { monthOf } from './local-calendar.js';
+import { dateOf, monthOf } from './local-calendar.js';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
 import type { Message, SmsCounter } from './tables.js';
@@ -17,6 +17,15 @@ export interface Counts {
 
 export const counterOfUser = (userId: number): string => `user:${userId}`;
 export const counterOfAccount = (name: string): string => `account:${name}`;
+
+// Every text that is sent asks for them; they change once a day at most.
+let latest = { date: '', month: '', before: '' };
+
+function monthsAt(now: number): { month: string; before: string } {
+  const date = dateOf(now);
+  if (date !== latest.date) latest = { date, month: monthOf(now).name, before: monthBefore(now) };
+  return latest;
+}
 
 /** The name of the month before the one of this instant. */
 export function monthBefore(now: number): string {
@@ -53,7 +62,8 @@ export function* countParts(
   tx: Transaction,
   { subject, parts, now }: { subject: string; parts: number; now: number },
 ): Steps<number> {
-  const values = { subject, parts, now, month: monthOf(now).name, before: monthBefore(now) };
+  const { month, before } = monthsAt(now);
+  const values = { subject, parts, now, month, before };
   return (yield* run(addParts(tx, values)))[0]!.sent;
 }
 
