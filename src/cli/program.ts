@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./demo.js')).demoCommand(),
   send: async () => (await import('./send.js')).sendCommand(),
   user: async () => (await import('./user.js')).userCommand(),
+  domain: async () => (await import('./domain.js')).domainCommand(),
   device: async () => (await import('./device.js')).deviceCommand(),
   policy: async () => (await import('./policy.js')).policyCommand(),
   gateway: async () => (await import('./gateway.js')).gatewayCommand(),

@@ -126,6 +126,20 @@ test('changes nothing in a dry run, and ends with 1 where anything is left out',
   t.false(existsSync(join(folder, 'nowhere')));
 });
 
+test('changes what a user and a domain say of sending', async (t) => {
+  const { app, easms } = await openServer(t);
+  t.is((await easms('user', 'set', 'ada@example.com', '--sms-limit', '5', '--sms-expires', '2030-01-01')).status, 0);
+  t.is((await easms('user', 'set', 'ada@example.com', '--no-sms-active')).status, 0);
+  const settings = async () => (await call(app, ['GET', '/users/ada@example.com'])).json['smsSettings'];
+  t.deepEqual(await settings(), { monthlyLimit: 5, expires: '2030-01-01', active: false });
+  t.is((await easms('user', 'set', 'ada@example.com', '--name', 'Ada')).status, 0);
+  t.is((await easms('user', 'set', 'ada@example.com', '--no-sms-settings')).status, 0);
+  t.is(await settings(), null);
+  t.is((await easms('domain', 'set', 'example.com', '--sms-access', 'denied', '--sms-gateway', 'x')).status, 0);
+  t.regex((await easms('domain', 'list')).out, /example.com +denied +- +{"gateway":"x"}/);
+  t.is((await easms('domain', 'set', 'example.com', '--sms-limit', 'many')).status, 2);
+});
+
 test('shows and changes accounts, groups and tokens, and what was changed', async (t) => {
   const { easms } = await openServer(t);
   t.is(
