@@ -36,7 +36,7 @@ export class EasmsUnderTest {
     this.#process = await startEasms(this.dataDir);
   }
 
-  async administer(method: 'PUT' | 'PATCH', path: string, body: object): Promise<void> {
+  async administer(method: 'PUT' | 'PATCH' | 'POST', path: string, body: object): Promise<void> {
     const token = (await readFile(join(this.dataDir, 'admin.token'), 'utf8')).trim();
     const answer = await fetch(`${this.url}/api/v1${path}`, {
       method,

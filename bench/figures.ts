@@ -4,6 +4,7 @@ import { accept } from './accept.js';
 import { acceptBesideKannel, deliver } from './deliver.js';
 import type { Figure } from './figure.js';
 import { folderSync } from './folder-sync.js';
+import { modemSend } from './modem-send.js';
 import { pingMany } from './ping-many.js';
 import { pingRss, pingWake } from './ping.js';
 import { smsUpload } from './sms-upload.js';
@@ -18,6 +19,7 @@ export const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   accept,
   deliver,
   'accept-vs-kannel': acceptBesideKannel,
+  'modem-send': modemSend,
   'sync-idle-100': syncIdleSmall,
   'sync-idle-10000': syncIdleLarge,
   'sync-20': sync20,

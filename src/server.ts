@@ -140,6 +140,7 @@ async function openRooms(given: Given): Promise<Rooms> {
     ...services,
     metrics,
     health: dispatcher.health,
+    dialUssd: (gateway, code) => dispatcher.dialUssd(gateway, code),
     held: () => eas.held(),
     isStopping: () => isStopping,
   });

@@ -20,7 +20,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   mail: { mayImport: ['store', 'sms'] },
   hooks: { mayImport: [] },
   message: { mayImport: ['store', 'accounts', 'mail', 'hooks', 'sms'] },
-  gateway: { mayImport: ['store', 'sms', 'message', 'hooks'] },
+  modem: { mayImport: ['sms'] },
+  gateway: {
+    mayImport: ['store', 'sms', 'message', 'hooks'],
+    besides: {
+      'gateway/bearers/modem.ts': ['modem'],
+      'gateway/bearers/modem/outcome.ts': ['modem'],
+      'gateway/bearers/modem/send.ts': ['modem'],
+      'gateway/bearers/modem/setup.ts': ['modem'],
+      'gateway/bearers/modem/take.ts': ['modem'],
+    },
+  },
   eas: {
     mayImport: [
       'wbxml',
@@ -38,6 +48,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   http: { mayImport: ['message', 'accounts', 'store', 'sms', 'gateway'] },
   phone: { mayImport: ['wbxml', 'sms'] },
   icewarp: { mayImport: [] },
+  'modem-sim': { mayImport: ['sms'] },
   cli: {
     mayImport: ['config.ts'],
     besides: {
@@ -49,6 +60,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       'cli/icewarp-export.ts': ['icewarp'],
       'cli/phone.ts': ['phone'],
       'cli/phone-input.ts': ['phone'],
+      'cli/modem-sim.ts': ['modem-sim'],
+      'cli/modem-sim-input.ts': ['modem-sim'],
+      'cli/modem-sim-words.ts': ['modem-sim'],
       'cli/decode.ts': ['wbxml', 'sms'],
     },
   },
@@ -73,6 +87,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   'postal-mime': ['mail'],
   'prom-client': ['http'],
   re2js: ['gateway'],
+  serialport: ['modem/port.ts'],
   typebox: ['http'],
   undici: ['hooks'],
   uuid: ['new-id.ts'],

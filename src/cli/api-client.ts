@@ -17,7 +17,8 @@ export interface Page<T> {
 }
 
 // A server that takes the connection and then says nothing would hold the command for ever.
-const ANSWER_WITHIN_MS = 30_000;
+// Longer than the network takes to answer a code that is dialled through a modem.
+const ANSWER_WITHIN_MS = 100_000;
 
 /** Paths are relative to `/api/v1`. Every call throws CliError UNREACHABLE, REFUSED, NO_API. */
 export function connect({ server, token }: { server: string; token: string }): ApiClient {

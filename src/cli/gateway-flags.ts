@@ -23,6 +23,11 @@ export interface GatewayFlags {
   readonly caCertificate?: string;
   readonly timeoutSeconds?: string;
   readonly concurrency?: string;
+  readonly device?: string;
+  readonly template?: string;
+  readonly smsCenter?: string;
+  readonly sendTimeoutSeconds?: string;
+  readonly statusReports?: string;
   readonly limit?: readonly string[];
   readonly emailFrom?: string;
   readonly deliverTo?: readonly string[];
@@ -32,14 +37,18 @@ export interface GatewayFlags {
 export function withGatewayFlags(command: Command): Command {
   return command
     .addOption(
-      new Option('--type <type>', 'activesync: the elected phone of a user; http: a provider').choices([
-        'activesync',
-        'http',
-        'loopback',
-      ]),
+      new Option(
+        '--type <type>',
+        'gsm-modem: on a serial line or the network; activesync: the elected phone of a user; http: a provider',
+      ).choices(['gsm-modem', 'activesync', 'http', 'loopback']),
     )
     .option('--description <text>')
     .addOption(new Option('--active <yes|no>', 'whether it is used'))
+    .option('--device <port>', 'gsm-modem: /dev/ttyUSB0, COM3 or tcp:host:port')
+    .option('--template <name>', 'gsm-modem: a product that is known; else it is asked what it is')
+    .option('--sms-center <number>', 'gsm-modem: else the one that the SIM knows')
+    .option('--send-timeout-seconds <number>', 'gsm-modem: for the word of the modem')
+    .addOption(new Option('--status-reports <yes|no>', 'gsm-modem: ask for delivery reports'))
     .option('--user <address>', 'activesync: whose phone sends')
     .option('--preset <name>', 'http: a provider that is known, in place of the next six')
     .option('--parameter <name=value>', 'http: what the preset asks for, repeatable', collect)
@@ -59,7 +68,7 @@ export function withGatewayFlags(command: Command): Command {
     .option('--deliver-to <address>', 'who gets what nothing else placed, repeatable', collect)
     .option(
       '--secrets-stdin',
-      'read lines such as password=…, webhookSecret=…, parameters.token=… from standard input',
+      'read lines such as pin=…, password=…, webhookSecret=…, parameters.token=… from standard input',
     );
 }
 
@@ -70,19 +79,23 @@ function collect(value: string, before: readonly string[] = []): readonly string
 /** @throws CliError WRONG_USAGE */
 export async function bodyOf(flags: GatewayFlags): Promise<object> {
   const { active, header, parameter, limit, timeoutSeconds, concurrency, secretsStdin, ...texts } = flags;
+  const { sendTimeoutSeconds, statusReports } = flags;
   const secrets = secretsStdin ? readLines(await readAll(process.stdin)) : [];
   const { parameters: secretParameters, ...others } = patchOf(secrets) as Record<string, object | undefined>;
   const fields = {
     ...textFields(texts),
     // A provider by its name is one over HTTP.
     type: texts.type ?? (texts.preset === undefined ? undefined : 'http'),
-    active: active === undefined ? undefined : readYesNo(active),
+    active: active === undefined ? undefined : readYesNo(active, '--active'),
     headers: header && Object.fromEntries(header.map(readHeader)),
     parameters: (parameter || secretParameters) && { ...readPairs(parameter), ...secretParameters },
     limits:
       limit && Object.fromEntries(Object.entries(readPairs(limit)).map(([name, n]) => [name, readNumber(n, name)])),
     timeoutSeconds: timeoutSeconds === undefined ? undefined : readNumber(timeoutSeconds, '--timeout-seconds'),
     concurrency: concurrency === undefined ? undefined : readNumber(concurrency, '--concurrency'),
+    sendTimeoutSeconds:
+      sendTimeoutSeconds === undefined ? undefined : readNumber(sendTimeoutSeconds, '--send-timeout-seconds'),
+    statusReports: statusReports === undefined ? undefined : readYesNo(statusReports, '--status-reports'),
     ...others,
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
@@ -92,16 +105,35 @@ const flagNumber = /^\d+(\.\d+)?$/;
 
 type TextFlags = Omit<
   GatewayFlags,
-  'active' | 'header' | 'parameter' | 'limit' | 'timeoutSeconds' | 'concurrency' | 'secretsStdin'
+  | 'active'
+  | 'header'
+  | 'parameter'
+  | 'limit'
+  | 'timeoutSeconds'
+  | 'concurrency'
+  | 'sendTimeoutSeconds'
+  | 'statusReports'
+  | 'secretsStdin'
 >;
 
 // Flags of the connection to the server stand beside them.
 function textFields(flags: TextFlags): TextFlags {
   const { type, description, user, url, method, body, successPattern, idPattern, preset } = flags;
-  const { clientCertificate, clientKey, caCertificate, emailFrom, deliverTo } = flags;
+  const { clientCertificate, clientKey, caCertificate, emailFrom, deliverTo, device, template, smsCenter } = flags;
   const ofRequest = { url, method, body, successPattern, idPattern, preset };
   const certificates = { clientCertificate, clientKey, caCertificate };
-  return { type, description, user, ...ofRequest, ...certificates, emailFrom, deliverTo } as TextFlags;
+  return {
+    type,
+    description,
+    user,
+    device,
+    template,
+    smsCenter,
+    ...ofRequest,
+    ...certificates,
+    emailFrom,
+    deliverTo,
+  } as TextFlags;
 }
 
 function readLines(text: string): Assignment[] {
@@ -131,7 +163,7 @@ function readNumber(written: string, name: string): number {
   return Number(written);
 }
 
-function readYesNo(value: string): boolean {
-  if (value !== 'yes' && value !== 'no') throw new CliError('WRONG_USAGE', '--active is yes or no');
+function readYesNo(value: string, name: string): boolean {
+  if (value !== 'yes' && value !== 'no') throw new CliError('WRONG_USAGE', `${name} is yes or no`);
   return value === 'yes';
 }

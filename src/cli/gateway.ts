@@ -26,6 +26,7 @@ export function gatewayCommand(): Command {
     .addCommand(add())
     .addCommand(set())
     .addCommand(tryOut())
+    .addCommand(ussd())
     .addCommand(remove());
 }
 
@@ -82,6 +83,24 @@ function tryOut(): Command {
         show(command, await clientOf(command).post<TestAnswer>(pathOf('gateways', id, 'test'), body), inWords);
       },
     );
+}
+
+function ussd(): Command {
+  return apiCommand('ussd', 'dial a code such as *100# through a modem, and show what the network answers')
+    .argument('<id>')
+    .argument('<code>', 'the code, or the choice that a menu waits for')
+    .action(async (id: string, code: string, _flags, command: Command) => {
+      const answer = await clientOf(command).post<UssdAnswer>(pathOf('gateways', id, 'ussd'), { code });
+      const hint = `(the network waits for a choice: easms gateway ussd ${id} CHOICE)`;
+      show(command, answer, ({ text, expectsReply }) =>
+        [...text.split('\n').map(printable), ...(expectsReply ? [hint] : [])].join('\n'),
+      );
+    });
+}
+
+interface UssdAnswer {
+  readonly text: string;
+  readonly expectsReply: boolean;
 }
 
 interface TestFlags {

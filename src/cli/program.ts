@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./import.js')).importCommand(),
   export: async () => (await import('./export.js')).exportCommand(),
   phone: async () => (await import('./phone.js')).phoneCommand(),
+  'modem-sim': async () => (await import('./modem-sim.js')).modemSimCommand(),
   decode: async () => (await import('./decode.js')).decodeCommand(),
 };
 

@@ -21,6 +21,9 @@
 //   itself and the sender is told. In doubt a bearer MUST choose this one: two texts are worse than a question.
 // - `submit` MUST settle in bounded time, and MUST NOT repeat a text by itself. After two hours it is given up as unknown.
 //
+// A bearer that knows by itself whether it can carry anything (a modem without a network) SHOULD say so on the switchboard,
+// topic `line`: as long as it has an obstacle it is given nothing, and what waited for it goes elsewhere.
+//
 // At the end
 // - When `signal` aborts, `submit` SHOULD settle soon: `try-later` if it is sure that nothing was sent, else `unknown`. The
 //   dispatcher does not wait: what is still in flight then is recorded as unknown.
@@ -63,12 +66,20 @@ export interface Withdrawal {
   now: number;
 }
 
+export interface UssdAnswer {
+  text: string;
+  /** The network waits for a choice, which is sent as the next code. */
+  expectsReply: boolean;
+}
+
 export interface Bearer {
   /** As shown: the gateway's id, or `activesync:<DeviceId>`. */
   readonly id: string;
   /** How many messages it takes at a time. */
   readonly concurrency: number;
   submit(handover: Handover): Promise<Accepted>;
+  /** Codes such as *100#, where the bearer is a modem. Throws LineError. */
+  readonly dialUssd?: (code: string) => Promise<UssdAnswer>;
   /** Takes an offered text back. False when it is too late: it was fetched. Only where `submit` may answer `offered`. */
   readonly withdraw?: (tx: Transaction, withdrawal: Withdrawal) => Steps<boolean>;
   close(): Promise<void>;

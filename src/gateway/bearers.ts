@@ -10,6 +10,8 @@ import type { SentMessage } from './bearers/http/message-values.js';
 import type { HttpRequest } from './bearers/http/request.js';
 import { readSetup } from './bearers/http/setup.js';
 import { findBadLoopbackOption, openLoopback } from './bearers/loopback.js';
+import { openGsmModem } from './bearers/modem.js';
+import { readModemSetup } from './bearers/modem/setup.js';
 import { OptionError } from './errors.js';
 import type { GatewayServices } from './services.js';
 
@@ -22,12 +24,16 @@ interface Kind {
   rehearse?(services: BearerServices, row: Gateway, message: SentMessage): Promise<HttpRequest[]>;
 }
 
-type BearerServices = Pick<GatewayServices, 'store' | 'now' | 'dataDir'>;
+type BearerServices = Pick<GatewayServices, 'store' | 'now' | 'newId' | 'log' | 'dataDir'>;
 
-const kinds: { [Type in GatewayType]?: Kind } = {
+const kinds: Record<GatewayType, Kind> = {
   activesync: {
     check: ({ user, ...others }) => refuse(typeof user === 'string' ? Object.keys(others)[0] : 'user'),
     open: (services, { id }, userId) => (userId === undefined ? undefined : openActivesync(services, { id, userId })),
+  },
+  'gsm-modem': {
+    check: (options) => void readModemSetup(options),
+    open: (services, row) => openGsmModem(services, row),
   },
   http: {
     check: readSetup,
@@ -40,18 +46,13 @@ const kinds: { [Type in GatewayType]?: Kind } = {
   },
 };
 
-/** Whether this version can carry texts through a gateway of this type. */
-export function isServedType(type: GatewayType): boolean {
-  return kinds[type] !== undefined;
-}
-
 function refuse(option: string | undefined): void {
   if (option !== undefined) throw new OptionError(option);
 }
 
 /** @throws OptionError for what keeps a gateway from being saved */
 export function checkOptions({ type, options }: Pick<Gateway, 'type' | 'options'>): void {
-  kinds[type]?.check(options);
+  kinds[type].check(options);
 }
 
 /** None where the row cannot be served as it is. */
@@ -62,7 +63,7 @@ export function openBearer(services: BearerServices, row: Gateway, userId: numbe
     if (error instanceof OptionError) return undefined;
     throw error;
   }
-  return kinds[row.type]?.open(services, row, userId);
+  return kinds[row.type].open(services, row, userId);
 }
 
 /** The requests that would carry a text, and are not sent; undefined where a gateway of this type makes none. */
@@ -71,5 +72,5 @@ export async function rehearseText(
   row: Gateway,
   message: SentMessage,
 ): Promise<HttpRequest[] | undefined> {
-  return kinds[row.type]?.rehearse?.(services, row, message);
+  return kinds[row.type].rehearse?.(services, row, message);
 }

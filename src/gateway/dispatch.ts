@@ -8,9 +8,10 @@ import { type Claim, getNextDue, releaseClaims, unassign, wakeWaiting } from '..
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
 import type { Message } from '../store/tables.js';
 import { Allowances } from './allowance.js';
-import type { Bearer } from './bearer.js';
+import type { Bearer, UssdAnswer } from './bearer.js';
 import { openActivesync } from './bearers/activesync.js';
 import { carry, type CarryOutcome } from './carry.js';
+import { LineError } from './errors.js';
 import { GatewayHealth } from './health.js';
 import { InFlight } from './in-flight.js';
 import { fillGateways, freeExpired, type Lanes } from './lanes.js';
@@ -88,6 +89,7 @@ export class Dispatcher {
       changes.listen('queue', () => this.#wake('queue')),
       changes.listen('confirmation', () => this.#wake('confirmations')),
       changes.listen('gateways', () => this.#wake('gateways')),
+      changes.listen('line', ({ gateway, obstacle }) => this.#noteLine(gateway, obstacle)),
       changes.listen('device', ({ userId }) => this.#roster.isAwaiting(userId) && this.#wake('gateways')),
     ];
   }
@@ -291,12 +293,33 @@ export class Dispatcher {
     if (row.type === 'activesync' && carried.outcome === 'try-later') return;
     const change = this.health.note(row.id, carried, this.#services.now());
     if (!change) return;
-    (change === 'opened' ? this.#opened : this.#closed).add(row.id);
+    this.#follow(row.id, change);
     const words = change === 'opened' ? 'the gateway gets no texts for a while' : 'the gateway takes texts again';
     this.#services.log.warn(
       { gateway: row.id, until: this.health.hindranceOf(row.id, this.#services.now())?.until },
       words,
     );
+  }
+
+  /** What a bearer says of itself: a modem that was unplugged, a SIM that is locked. */
+  #noteLine(gateway: string, obstacle: string | undefined): void {
+    const change = this.health.noteLine(gateway, obstacle);
+    if (!change) return;
+    this.#follow(gateway, change);
+    this.#wake('queue');
+  }
+
+  #follow(gateway: string, change: 'opened' | 'closed'): void {
+    const [to, from] = change === 'opened' ? [this.#opened, this.#closed] : [this.#closed, this.#opened];
+    from.delete(gateway);
+    to.add(gateway);
+  }
+
+  /** Throws LineError. */
+  async dialUssd(gateway: string, code: string): Promise<UssdAnswer> {
+    const bearer = this.#roster.get(gateway)?.bearer;
+    if (!bearer?.dialUssd) throw new LineError('NO_USSD');
+    return bearer.dialUssd(code);
   }
 }
 

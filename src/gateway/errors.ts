@@ -17,6 +17,12 @@ export const submitErrors = {
   LOOPBACK_REFUSED: { outcome: 'refused', message: 'the loopback gateway refuses, as it was set to' },
   LOOPBACK_TRY_LATER: { outcome: 'try-later', message: 'the loopback gateway asks to try later, as it was set to' },
   LOOPBACK_UNKNOWN: { outcome: 'unknown', message: 'the loopback gateway gives no answer, as it was set to' },
+  MODEM_NOT_READY: { outcome: 'try-later', message: 'the modem is not ready' },
+  MODEM_BUSY: { outcome: 'try-later', message: 'the modem or the network cannot send just now' },
+  MODEM_REFUSED: { outcome: 'refused', message: 'the network refused the text' },
+  MODEM_UNWRITABLE: { outcome: 'refused', message: 'the text cannot be written as a short message' },
+  MODEM_INCOMPLETE: { outcome: 'refused', message: 'some parts of the message were sent and the others were not' },
+  MODEM_NO_OUTCOME: { outcome: 'unknown', message: 'the modem took the text and did not say what became of it' },
   NO_OUTCOME: { outcome: 'unknown', message: 'the gateway did not say what became of the text' },
   NO_PHONE: { outcome: 'try-later', message: 'no phone is ready to send' },
   OUTCOME_LOST: { outcome: 'unknown', message: 'the gateway failed while it had the text' },
@@ -35,7 +41,8 @@ export class SubmitError extends Error {
 
   constructor(code: SubmitErrorCode, bearer: string, cause?: unknown, answer: ProviderAnswer = {}) {
     const { status, retryAfterSeconds } = answer;
-    super(submitErrors[code].message + (status === undefined ? '' : ` (HTTP ${status})`), { cause });
+    const detail = answer.detail ?? (status === undefined ? undefined : `HTTP ${status}`);
+    super(submitErrors[code].message + (detail === undefined ? '' : ` (${detail})`), { cause });
     this.name = 'SubmitError';
     this.code = code;
     this.outcome = submitErrors[code].outcome;
@@ -47,6 +54,8 @@ export class SubmitError extends Error {
 export interface ProviderAnswer {
   status?: number | undefined;
   retryAfterSeconds?: number | undefined;
+  /** What the other end calls it, in words that are ours. */
+  detail?: string | undefined;
 }
 
 export const optionErrors = {
@@ -88,5 +97,26 @@ export class WebhookError extends Error {
     super(webhookErrors[code]);
     this.code = code;
     this.field = field;
+  }
+}
+
+export const lineErrors = {
+  NO_USSD: 'the gateway is no modem that is open',
+  USSD_BAD_CODE: 'the code is not made of digits, * and #',
+  USSD_NOT_READY: 'the modem is not ready',
+  USSD_REFUSED: 'the network did not take the code',
+  USSD_NO_ANSWER: 'the network did not answer the code',
+} as const;
+
+export type LineErrorCode = keyof typeof lineErrors;
+
+/** Why a gateway that is a modem did not do what it was asked beside carrying texts. */
+export class LineError extends Error {
+  override readonly name = 'LineError';
+  readonly code: LineErrorCode;
+
+  constructor(code: LineErrorCode, cause?: unknown) {
+    super(lineErrors[code], { cause });
+    this.code = code;
   }
 }

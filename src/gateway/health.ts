@@ -19,6 +19,8 @@ export type Health =
 const avoidedForMilliseconds = 60_000;
 /** A refusal may be the number's fault; so many in a row are the gateway's. */
 const refusalsToAvoid = 3;
+/** A bearer that has an obstacle says by itself when that is gone. */
+const lookAgainMilliseconds = 60_000;
 /** No gateway is left alone for longer, whatever it asks for. */
 const longestWaitMilliseconds = 24 * 60 * 60_000;
 
@@ -49,6 +51,8 @@ export class GatewayHealth {
   readonly #records = new Map<string, Record>();
   /** Limits that hold up a lane. */
   readonly #paces = new Map<string, Hindrance>();
+  /** What bearers say of themselves. */
+  readonly #obstacles = new Map<string, string>();
   readonly #pauseOf: (openings: number) => number;
 
   /** `pauseOf`: milliseconds until a gateway that keeps failing is tried again, by how often that was so. */
@@ -85,8 +89,25 @@ export class GatewayHealth {
     return record;
   }
 
+  /** A bearer says by itself that it can carry nothing now, or that it can. */
+  noteLine(gateway: string, obstacle: string | undefined): HealthChange {
+    const wasShut = this.#obstacles.has(gateway);
+    if (obstacle === undefined) this.#obstacles.delete(gateway);
+    else this.#obstacles.set(gateway, obstacle);
+    if (wasShut === (obstacle !== undefined)) return undefined;
+    // What failed before it came back proves nothing of now.
+    if (wasShut) this.#records.delete(gateway);
+    return wasShut ? 'closed' : 'opened';
+  }
+
+  /** Why its bearer can carry nothing, as that says by itself. */
+  obstacleOf(gateway: string): string | undefined {
+    return this.#obstacles.get(gateway);
+  }
+
   forget(gateway: string): void {
     this.#records.delete(gateway);
+    this.#obstacles.delete(gateway);
     this.#paces.delete(gateway);
   }
 
@@ -110,6 +131,8 @@ export class GatewayHealth {
 
   /** Why nothing is given to it, if it keeps failing. */
   hindranceOf(gateway: string, now: number): Hindrance | undefined {
+    const obstacle = this.#obstacles.get(gateway);
+    if (obstacle !== undefined) return { reason: obstacle, until: now + lookAgainMilliseconds };
     const record = this.#records.get(gateway);
     if (!record || record.circuit.state(now) !== 'open') return undefined;
     return { reason: `the gateway does not take texts just now: ${record.reason}`, until: record.circuit.openUntil! };
@@ -129,6 +152,7 @@ export class GatewayHealth {
   }
 
   of(gateway: string): Health {
+    if (this.#obstacles.has(gateway)) return 'down';
     const record = this.#records.get(gateway);
     if (!record) return 'up';
     const { circuit, isBusy, last } = record;
@@ -153,7 +177,7 @@ export interface StatusServices extends Pick<GatewayServices, 'store' | 'now'> {
 /** What is shown of a gateway beside its configuration. */
 export async function getGatewayStatus(services: StatusServices, gateway: Gateway): Promise<GatewayStatus> {
   return services.store.read(function* (session) {
-    const obstacle = yield* findObstacle(session, services, gateway);
+    const obstacle = (yield* findObstacle(session, services, gateway)) ?? services.health.obstacleOf(gateway.id);
     return {
       health: obstacle === undefined ? services.health.of(gateway.id) : 'down',
       lastError: obstacle ?? gateway.lastError,

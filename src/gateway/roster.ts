@@ -53,13 +53,15 @@ export class Roster {
   /** Reads the gateways again; a bearer stays open as long as its row says the same. */
   async refresh(): Promise<void> {
     const rows = await this.#services.store.read(withOwners);
-    const members = rows.map(({ row, userId }): [string, Member] => [row.id, this.#member(row, userId)]);
-    const left = [...this.#members.values()].filter(({ bearer }) => !members.some(([, now]) => now.bearer === bearer));
-    this.#members = new Map(members);
+    const isKept = (member: Member): boolean =>
+      rows.some(({ row, userId }) => row.id === member.row.id && isSameSetup(member, { row, userId }));
+    const left = [...this.#members.values()].filter((member) => !isKept(member));
+    // Before others are opened: a port is one's own.
     for (const { row, bearer } of left) {
       this.#health.forget(row.id);
       await bearer?.close();
     }
+    this.#members = new Map(rows.map(({ row, userId }) => [row.id, this.#member(row, userId)]));
     await this.countWork();
   }
 
@@ -78,7 +80,7 @@ export class Roster {
   *#way(session: Session, member: Member, messages: readonly Pick<Message, 'recipient'>[]): Steps<SharedWay> {
     const { row, bearer, work } = member;
     const now = this.#services.now();
-    const unserved = bearer ? undefined : 'the gateway is not set up rightly';
+    const unserved = bearer ? this.#health.obstacleOf(row.id) : 'the gateway is not set up rightly';
     const obstacle = (yield* findObstacle(session, this.#services, row)) ?? unserved;
     member.isHindered = obstacle !== undefined;
     const hindrance = obstacle === undefined ? this.#health.hindranceOf(row.id, now) : undefined;
@@ -155,6 +157,13 @@ function* withOwners(session: Session): Steps<{ row: Gateway; userId: number | u
 
 function isSameSetup(a: Pick<Member, 'row' | 'userId'>, b: Pick<Member, 'row' | 'userId'>): boolean {
   const setup = ({ row, userId }: Pick<Member, 'row' | 'userId'>): string =>
-    JSON.stringify([row.type, row.active, row.options, row.createdAt, userId]);
+    JSON.stringify([
+      row.type,
+      row.active,
+      row.options,
+      row.type === 'gsm-modem' && row.password,
+      row.createdAt,
+      userId,
+    ]);
   return setup(a) === setup(b);
 }

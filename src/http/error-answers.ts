@@ -1,7 +1,7 @@
 // What the peer is told for each code of every layer: the one table from our errors to HTTP.
 
 import type { AccountErrorCode } from '../accounts/errors.js';
-import type { OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
+import type { LineErrorCode, OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
 import type { MessageErrorCode } from '../message/errors.js';
 import type { StoreErrorCode } from '../store/errors.js';
 import type { HttpErrorCode } from './errors.js';
@@ -16,7 +16,7 @@ export interface ErrorAnswer {
 // A server that has no data folder of its own, or cannot read what it keeps, answers nobody.
 type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE' | 'SECRETS_UNREADABLE'>;
 
-type GatewayErrorCode = OptionErrorCode | WebhookErrorCode;
+type GatewayErrorCode = OptionErrorCode | WebhookErrorCode | LineErrorCode;
 type Code = AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
 
 // prettier-ignore
@@ -63,7 +63,11 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   UNKNOWN_FIELD: { status: 400, code: 'unknown-field', sentence: 'This resource has no such field.' },
   BAD_FIELD: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not of its kind.' },
   BAD_OPTION: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not what this gateway needs.' },
-  UNSUPPORTED_TYPE: { status: 400, code: 'unsupported-type', sentence: 'This server does not have gateways of this type yet.' },
+  NO_USSD: { status: 409, code: 'no-ussd', sentence: 'The gateway is no modem, or it is switched off.' },
+  USSD_BAD_CODE: { status: 400, code: 'bad-field', sentence: 'A code has 1 to 64 of 0-9, *, # and +.' },
+  USSD_NOT_READY: { status: 503, code: 'modem-not-ready', sentence: 'The modem is not ready; the gateway says why.', retryAfterSeconds: 30 },
+  USSD_REFUSED: { status: 502, code: 'ussd-refused', sentence: 'The network did not take the code.' },
+  USSD_NO_ANSWER: { status: 504, code: 'ussd-no-answer', sentence: 'The network did not answer the code.' },
   BAD_ADDRESS: { status: 400, code: 'bad-address', sentence: 'This is not an address that can be given here.' },
   BAD_DOMAIN: { status: 400, code: 'bad-domain', sentence: 'This is not the name of a domain.' },
   BAD_SCOPE: { status: 400, code: 'bad-scope', sentence: 'A scope is server, domain:D, user:A or device:A:ID.' },

@@ -12,7 +12,6 @@ export const httpErrors = {
   UNREADABLE_JSON: 'the body is not one JSON object in UTF-8',
   UNKNOWN_FIELD: 'the body or query has a field this resource does not have',
   BAD_FIELD: 'a field is missing, or its value is not of its kind',
-  UNSUPPORTED_TYPE: 'a gateway of this type is not part of this server yet',
   NO_SUCH_RESOURCE: 'nothing answers at this path and method',
   NO_SUCH_FOLDER: 'the mailbox has no such folder',
   NO_SUCH_GATEWAY: 'there is no gateway of this id',

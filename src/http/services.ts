@@ -23,6 +23,8 @@ export interface HttpServices {
   held?: () => number;
   /** What dispatch noted of each gateway. */
   health?: GatewayHealth;
+  /** A code such as *100# through the modem of a gateway. Throws LineError. */
+  dialUssd?: (gateway: string, code: string) => Promise<{ text: string; expectsReply: boolean }>;
   /** Shared with the rooms that count; made where it is not given. */
   metrics?: Metrics;
   /** True from the moment the server begins to stop: it is then no longer ready. */

@@ -10,6 +10,7 @@ import {
   noteOutcome,
 } from '../store/bearer-references.js';
 import { getMessage } from '../store/messages.js';
+import { getLostTexts, isUnderWay } from '../store/modems.js';
 import type { Transaction } from '../store/session.js';
 import type { DeliveryOutcome } from '../store/states.js';
 import type { BearerReference, Message } from '../store/tables.js';
@@ -25,6 +26,10 @@ export interface DeliveryReport {
   outcome: DeliveryOutcome;
   /** Shown to the sender. */
   reason?: string | undefined;
+  /** When the text was taken, by the clock of whoever took it: where the same reference comes round again. */
+  takenAt?: number | undefined;
+  /** To which number, where the gateway may have lost track of a text: as `comparable` compares, without the rest. */
+  isTo?: ((recipient: string) => boolean) | undefined;
   now: number;
 }
 
@@ -36,12 +41,13 @@ export interface DeliveryReport {
  */
 export function* takeDeliveryReport(tx: Transaction, report: DeliveryReport): Steps<boolean> {
   if (report.reference.length > limits.referenceCharacters) return false;
-  const reference = yield* getReference(tx, report);
+  const reference = yield* getReference(tx, { ...report, near: report.takenAt });
   if (reference) {
-    yield* settlePart(tx, reference, report);
-    return true;
+    const isNews = yield* settlePart(tx, reference, report);
+    // Of a modem it may be on the next text, whose reference is about to be known.
+    if (isNews || !report.isTo) return true;
   }
-  const message = yield* getNamedByItsId(tx, report);
+  const message = (yield* getNamedByItsId(tx, report)) ?? (yield* getLost(tx, report));
   if (message) yield* conclude(tx, message, report);
   else yield* keepEarlyReport(tx, { ...report, reason: report.reason?.slice(0, limits.reasonCharacters) });
   return message !== undefined;
@@ -77,11 +83,29 @@ export function* noteReferences(tx: Transaction, given: GivenReferences): Steps<
 
 type Word = Pick<DeliveryReport, 'outcome' | 'reason' | 'now'>;
 
-function* settlePart(tx: Transaction, { id, messageId }: BearerReference, word: Word): Steps<void> {
-  if (!(yield* noteOutcome(tx, id, word.outcome))) return;
-  if (word.outcome === 'delivered' && !(yield* isWhollyDelivered(tx, messageId))) return;
+/** False where there was a word on it already: the report may be on the next text of this reference. */
+function* settlePart(tx: Transaction, { id, messageId }: BearerReference, word: Word): Steps<boolean> {
+  if (!(yield* noteOutcome(tx, id, word.outcome))) return false;
+  if (word.outcome === 'delivered' && !(yield* isWhollyDelivered(tx, messageId))) return true;
   const message = yield* getMessage(tx, messageId);
   if (message) yield* conclude(tx, message, word);
+  return true;
+}
+
+const clockDifferenceMilliseconds = 15 * 60_000;
+const lostForMilliseconds = 7 * 24 * 60 * 60_000;
+
+// The gateway took a text and never said what it calls it; the report shows that it left. Only where there is one such text, of
+// one part, at that time, and none to the same number whose reference is about to be known.
+function* getLost(tx: Transaction, { gateway, takenAt, isTo, now }: DeliveryReport): Steps<Message | undefined> {
+  if (!isTo || takenAt === undefined) return undefined;
+  const lost = (yield* getLostTexts(tx, gateway, now - lostForMilliseconds)).filter(
+    ({ message, startedAt }) =>
+      message.parts === 1 && isTo(message.recipient) && Math.abs(startedAt - takenAt) <= clockDifferenceMilliseconds,
+  );
+  const [only] = lost;
+  if (!only || lost.length > 1) return undefined;
+  return (yield* isUnderWay(tx, { gateway, recipient: only.message.recipient })) ? undefined : only.message;
 }
 
 function* conclude(tx: Transaction, message: Message, { outcome, reason, now }: Word): Steps<void> {

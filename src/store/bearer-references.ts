@@ -35,7 +35,10 @@ export function* addReference(tx: Transaction, given: NewReference): Steps<Beare
   return (yield* run(insertReference(tx, { ...given, part: given.part ?? null })))[0]!;
 }
 
-const newestReference = prepared((db, { bearerReferences }) =>
+/** As many texts of the same number to one recipient as are looked at. */
+const references = 8;
+
+const referencesOf = prepared((db, { bearerReferences }) =>
   db
     .select()
     .from(bearerReferences)
@@ -46,15 +49,21 @@ const newestReference = prepared((db, { bearerReferences }) =>
       ),
     )
     .orderBy(desc(bearerReferences.id))
-    .limit(1),
+    .limit(references),
 );
 
-/** The last text that this gateway called so: the numbers of a modem come round again. */
+/**
+ * The text that this gateway called so: the last one, or the one it took nearest to a time. The numbers of a modem come round
+ * again.
+ */
 export function* getReference(
   tx: Session,
-  { gateway, reference }: Pick<NewReference, 'gateway' | 'reference'>,
+  { gateway, reference, near }: Pick<NewReference, 'gateway' | 'reference'> & { near?: number | undefined },
 ): Steps<BearerReference | undefined> {
-  return (yield* run(newestReference(tx, { gateway, reference })))[0];
+  const [newest, ...older] = yield* run(referencesOf(tx, { gateway, reference }));
+  if (!newest || near === undefined) return newest;
+  const distance = ({ createdAt }: BearerReference): number => Math.abs(createdAt - near);
+  return older.reduce((nearest, row) => (distance(row) < distance(nearest) ? row : nearest), newest);
 }
 
 const settleReference = prepared((db, { bearerReferences }) =>

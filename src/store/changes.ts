@@ -15,6 +15,7 @@ export type Change =
   | { topic: 'access'; userId: number; deviceRow?: number }
   | { topic: 'policies'; scope: string; document: PolicyDocument | undefined } // what a scope says of the policy now
   | { topic: 'gateways' } // a gateway was made, changed or deleted, or one can carry again
+  | { topic: 'line'; gateway: string; obstacle: string | undefined } // why a bearer by itself can carry nothing, or that it can
   | { topic: 'message'; gateway: string; state: MessageState } // a message came into this state
   | { topic: 'unplaced' } // an incoming text lies in nobody's mailbox
   | { topic: 'webhooks'; wanted: ReadonlySet<EventName> } // one was made, changed or deleted; all that is wanted now

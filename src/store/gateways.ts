@@ -1,6 +1,7 @@
 // Gateways as the administrator configured them, and what they have to do.
 
 import { and, asc, count, eq, gt, inArray, max, sql } from 'drizzle-orm';
+import { forgetModem, forgetTriedPin } from './modems.js';
 import { openGateway, sealGateway } from './sealing.js';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
@@ -67,6 +68,7 @@ export function* putGateway(tx: Transaction, { now, ...given }: GatewayRow): Ste
       .values({ ...row, createdAt })
       .onConflictDoUpdate({ target: gateways.id, set: { ...row, lastError: null } }),
   );
+  yield* forgetTriedPin(tx, row.id);
   tx.announce({ topic: 'gateways' });
 }
 
@@ -74,6 +76,7 @@ export function* putGateway(tx: Transaction, { now, ...given }: GatewayRow): Ste
 export function* deleteGateway(tx: Transaction, id: string): Steps<boolean> {
   const { gateways } = tx.tables;
   const deleted = yield* run(tx.db.delete(gateways).where(eq(gateways.id, id)).returning({ id: gateways.id }));
+  yield* forgetModem(tx, id);
   if (deleted.length > 0) tx.announce({ topic: 'gateways' });
   return deleted.length > 0;
 }

@@ -7,6 +7,7 @@ import { forgetRequests } from './idempotency.js';
 import { forgetIncoming } from './incoming.js';
 import { monthOf } from './local-calendar.js';
 import { forgetFinishedMails } from './mails.js';
+import { forgetConcatenations } from './modems.js';
 import type { Store } from './open.js';
 import { forgetCalls, giveUpCalls, trimGivenUp } from './webhook-calls.js';
 import { listWebhooks } from './webhooks.js';
@@ -22,6 +23,8 @@ export const incomingKeptMilliseconds = 30 * 24 * 60 * 60 * 1000;
 export const referencesKeptMilliseconds = 14 * 24 * 60 * 60 * 1000;
 /** Far longer than a gateway takes to say that it took a text. */
 export const earlyReportsKeptMilliseconds = 24 * 60 * 60 * 1000;
+/** No number of a long text comes again within the day, and one day more for clocks that are set. */
+const concatenationsKeptMilliseconds = 2 * 24 * 60 * 60 * 1000;
 /** How long a repeated request gets its first answer again. */
 export const requestsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
 /** Events that a webhook did not take, to be looked at. */
@@ -34,6 +37,7 @@ export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetIncoming(tx, now - incomingKeptMilliseconds));
   await store.transact((tx) => forgetReferences(tx, now - referencesKeptMilliseconds));
   await store.transact((tx) => forgetEarlyReports(tx, now - earlyReportsKeptMilliseconds));
+  await store.transact((tx) => forgetConcatenations(tx, now - concatenationsKeptMilliseconds));
   await store.transact((tx) => forgetRequests(tx, now - requestsKeptMilliseconds));
   await store.transact((tx) => forgetUse(tx, now, monthOf(now).name));
   await keepWebhookCalls(store, now);

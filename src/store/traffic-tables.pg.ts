@@ -159,3 +159,26 @@ export const webhookCalls = pgTable(
     index('webhook_calls_created').on(t.createdAt),
   ],
 );
+
+// What is known of the modem of a gateway when the server starts anew.
+export const modems = pgTable('modems', {
+  gateway: text('gateway').primaryKey(),
+  imei: text('imei'),
+  imsi: text('imsi'),
+  device: text('device'),
+  // Of the PIN that was entered and is not known to be right.
+  triedPin: text('tried_pin'),
+  pinFailed: boolean('pin_failed').notNull().default(false),
+});
+
+// By which number the parts of the last long text to somebody were told. TS 23.040 9.2.3.24.1
+export const concatenations = pgTable(
+  'concatenations',
+  {
+    gateway: text('gateway').notNull(),
+    recipient: text('recipient').notNull(),
+    reference: integer('reference').notNull(),
+    usedAt: bigint('used_at', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.gateway, t.recipient] }), index('concatenations_used').on(t.usedAt)],
+);

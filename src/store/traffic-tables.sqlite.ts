@@ -158,3 +158,26 @@ export const webhookCalls = sqliteTable(
     index('webhook_calls_created').on(t.createdAt),
   ],
 );
+
+// What is known of the modem of a gateway when the server starts anew.
+export const modems = sqliteTable('modems', {
+  gateway: text('gateway').primaryKey(),
+  imei: text('imei'),
+  imsi: text('imsi'),
+  device: text('device'),
+  // Of the PIN that was entered and is not known to be right.
+  triedPin: text('tried_pin'),
+  pinFailed: integer('pin_failed', { mode: 'boolean' }).notNull().default(false),
+});
+
+// By which number the parts of the last long text to somebody were told. TS 23.040 9.2.3.24.1
+export const concatenations = sqliteTable(
+  'concatenations',
+  {
+    gateway: text('gateway').notNull(),
+    recipient: text('recipient').notNull(),
+    reference: integer('reference').notNull(),
+    usedAt: integer('used_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.gateway, t.recipient] }), index('concatenations_used').on(t.usedAt)],
+);

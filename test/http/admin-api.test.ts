@@ -131,7 +131,8 @@ test('says what is not there, and what stands in the way', async (t) => {
     [400, 'bad-address', 'PUT', '/users/nobody', {}],
     [400, 'bad-domain', 'PUT', '/domains/-', {}],
     [400, 'bad-password', 'PATCH', `/users/${ada}`, { password: '' }],
-    [400, 'unsupported-type', 'PUT', '/gateways/g', { type: 'gsm-modem', device: '/dev/ttyUSB0' }],
+    [400, 'bad-field', 'PUT', '/gateways/g', { type: 'gsm-modem', device: '/etc/passwd' }],
+    [404, 'unknown-gateway', 'POST', '/gateways/none/ussd', { code: '*100#' }],
   ];
   for (const [status, code, method, path, body] of refused) {
     const answer = await call(app, [method, path], body);

@@ -42,13 +42,14 @@ type Status = Pick<GatewayResource, 'health' | 'lastError' | 'queued' | 'sent'>;
 /** As it is shown. */
 export function writeGateway(gateway: Gateway, status: Status): GatewayResource {
   const { id, type, active, description, emailFrom, deliverTo, limits } = gateway;
-  const { options, hasClientKey } = showOptions(gateway.options);
+  const { options, hasClientKey, hasPin } = showOptions(gateway.options);
   return {
     ...{ id, type, active, description, emailFrom, deliverTo, limits },
     ...options,
     hasPassword: gateway.password !== null,
     hasWebhookSecret: gateway.webhookSecret !== null,
     hasClientKey,
+    hasPin,
     ...status,
     createdAt: writeInstant(gateway.createdAt),
   };

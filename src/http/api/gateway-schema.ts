@@ -30,6 +30,17 @@ const readableOptions = {
   timeoutSeconds: optional(Type.Number({ description: 'http: for a whole request, default 30' })),
 };
 
+// For the modem alone; the PIN is written, never read back.
+const modemOptions = {
+  device: optional(Type.String({ maxLength: 256, description: 'gsm-modem: /dev/ttyUSB0, COM3, tcp:host:port' })),
+  template: optional(Type.String({ maxLength: 64, description: 'gsm-modem: a product that is known here' })),
+  smsCenter: optional(Type.String({ maxLength: 32, description: 'gsm-modem: else the one that the SIM knows' })),
+  sendTimeoutSeconds: optional(Type.Number({ description: 'gsm-modem: for the word of the modem, default 60' })),
+  baudRate: optional(Type.Integer({ description: 'gsm-modem: of a serial port' })),
+  statusReports: optional(Type.Boolean({ description: 'gsm-modem: ask for delivery reports, default true' })),
+  logContent: optional(Type.Boolean({ description: 'gsm-modem: numbers and texts in the trace, default false' })),
+};
+
 const count = Type.Optional(orNull(Type.Integer({ minimum: 1, maximum: 1_000_000_000 })));
 
 const gatewayLimits = strictObject({
@@ -52,7 +63,9 @@ export const gatewayBody = strictObject({
   ...ofEveryType,
   password: optional(Type.String({ maxLength: 256, description: 'of /sms/deliver.html; written, never read back' })),
   webhookSecret: optional(Type.String({ maxLength: 1_000, description: 'written, never read back' })),
+  pin: optional(Type.String({ maxLength: 16, description: 'gsm-modem: of the SIM; written, never read back' })),
   ...readableOptions,
+  ...modemOptions,
 });
 export type GatewayBody = Static<typeof gatewayBody>;
 
@@ -62,9 +75,11 @@ export const gatewayResource = Type.Object({
   active: Type.Boolean(),
   ...ofEveryType,
   ...readableOptions,
+  ...modemOptions,
   hasPassword: Type.Boolean(),
   hasWebhookSecret: Type.Boolean(),
   hasClientKey: Type.Boolean(),
+  hasPin: Type.Boolean(),
   health: Type.Enum(['up', 'down', 'degraded']),
   lastError: orNull(Type.String()),
   queued: Type.Integer(),
@@ -79,6 +94,12 @@ export const testBody = strictObject({
   dryRun: Type.Optional(Type.Boolean()),
 });
 export type TestBody = Static<typeof testBody>;
+
+export const ussdBody = strictObject({ code: Type.String({ maxLength: 64, description: 'such as *100#' }) });
+export const ussdResult = Type.Object({
+  text: Type.String(),
+  expectsReply: Type.Boolean({ description: 'the network waits for a choice, which is the next code' }),
+});
 
 const request = Type.Object({
   method: Type.String(),

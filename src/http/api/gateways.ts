@@ -1,7 +1,8 @@
 // `/gateways`: the ways out, and trying one.
 
 import { Type } from 'typebox';
-import { isServedType, rehearseText } from '../../gateway/bearers.js';
+import { rehearseText } from '../../gateway/bearers.js';
+import { LineError } from '../../gateway/errors.js';
 import { GatewayHealth, getGatewayStatus } from '../../gateway/health.js';
 import { MessageError } from '../../message/errors.js';
 import { submit } from '../../message/submit.js';
@@ -9,7 +10,6 @@ import { readNumber } from '../../sms/number.js';
 import { countParts } from '../../sms/parts.js';
 import { deleteGateway, getGateway, listGateways, putGateway } from '../../store/gateways.js';
 import type { Store } from '../../store/open.js';
-import { gatewayTypes } from '../../store/states.js';
 import type { Gateway } from '../../store/tables.js';
 import { getUser } from '../../store/users.js';
 import { HttpError } from '../errors.js';
@@ -25,6 +25,8 @@ import {
   type TestBody,
   testResult,
   type TestResult,
+  ussdBody,
+  ussdResult,
 } from './gateway-schema.js';
 import { mergePatch } from './merge-patch.js';
 import { pageOf, pageQuery, readPage } from './page.js';
@@ -52,16 +54,11 @@ export function gatewayRoutes(api: Api, { health = new GatewayHealth(), ...other
   api.get('/gateways/:id', { schema: one }, async ({ params }) => show(services, await find(store, params.id)));
   api.put(
     '/gateways/:id',
-    {
-      preValidation: async ({ body }) => refuseTypesToCome(body),
-      schema: { tags, params: Type.Object({ id: gatewayId }), body: gatewayBody, response: one.response },
-    },
+    { schema: { tags, params: Type.Object({ id: gatewayId }), body: gatewayBody, response: one.response } },
     async ({ params, body }) => write(services, params.id, body),
   );
-  api.patch(
-    '/gateways/:id',
-    { preValidation: async ({ body }) => refuseTypesToCome(body), schema: { ...one, body: gatewayBody } },
-    async ({ params, body }) => write(services, params.id, mergePatch(readBack(await find(store, params.id)), body)),
+  api.patch('/gateways/:id', { schema: { ...one, body: gatewayBody } }, async ({ params, body }) =>
+    write(services, params.id, mergePatch(readBack(await find(store, params.id)), body)),
   );
   api.delete('/gateways/:id', { schema: { tags, params, response: { 204: nothing } } }, async ({ params }, reply) => {
     const wasThere = await store.transact((tx) => deleteGateway(tx, params.id));
@@ -79,13 +76,15 @@ export function gatewayRoutes(api: Api, { health = new GatewayHealth(), ...other
       return reply.code(202).send({ ids, parts, number: body.number, dryRun: false });
     },
   );
-}
-
-/** Before its own fields are refused as if the type itself were served. Throws HttpError UNSUPPORTED_TYPE. */
-function refuseTypesToCome(body: unknown): void {
-  const written = (body as { type?: unknown } | null | undefined)?.type;
-  const type = gatewayTypes.find((known) => known === written);
-  if (type !== undefined && !isServedType(type)) throw new HttpError('UNSUPPORTED_TYPE', 'type');
+  api.post(
+    '/gateways/:id/ussd',
+    { schema: { tags, params, body: ussdBody, response: { 200: ussdResult } } },
+    async ({ params, body }) => {
+      const { id } = await find(store, params.id);
+      if (!services.dialUssd) throw new LineError('NO_USSD');
+      return services.dialUssd(id, body.code);
+    },
+  );
 }
 
 /** Throws HttpError NO_SUCH_GATEWAY. */
