@@ -43,6 +43,7 @@ interface Gateway extends Partial<Record<'url' | 'device' | 'template' | 'smsCen
   description: string | null;
   emailFrom: string | null;
   hasPassword: boolean;
+  hasPin?: boolean;
   createdAt: string;
   [other: string]: unknown;
 }
@@ -84,9 +85,11 @@ class Giving {
     if (type === 'http' && device === '') return void this.report.leftOut.push(`${what}: it has no URL of its own`);
     const { template = '', smsCenter: center = '', clientCertificate: certificate = '' } = gateway;
     if (hasPassword) this.report.leftOut.push(`${what}: the password`);
+    if (gateway.hasPin) this.report.leftOut.push(`${what}: the PIN`);
     const isPem = certificate.includes('-----BEGIN');
     if (isPem) this.report.leftOut.push(`${what}: the client certificate, which is no file`);
-    for (const field of unknownFields) if ((gateway[field] ?? null) !== null) this.report.leftOut.push(`${what}: ${field}`);
+    for (const field of unknownFields)
+      if ((gateway[field] ?? null) !== null) this.report.leftOut.push(`${what}: ${field}`);
     return {
       ...{ id, type, active, device, template, center, pin: '' },
       ...{
