@@ -55,6 +55,7 @@ export type CollectionState = Omit<Collection, 'answer'>;
 export class RecentRows {
   readonly #items = new Recent<number, Item>(limits.recentItemsCharacters, ({ text }) => charactersOfRow + text.length);
   readonly #folderTypes = new Recent<number, number>(limits.recentFolders);
+  readonly #counters = new Recent<string, string>(limits.recentCounters);
   readonly #collections = new Recent<number, Map<number, CollectionState>>(limits.recentDevices);
 
   /** The item, where nothing has changed in it since it was kept. */
@@ -97,8 +98,22 @@ export class RecentRows {
     this.#collections.delete(deviceId);
   }
 
+  /** Whether there is a counter of this subject, and its numbers are of this month. */
+  hasCounter(subject: string, month: string): boolean {
+    return this.#counters.get(subject) === month;
+  }
+
+  keepCounter(subject: string, month: string): void {
+    this.#counters.set(subject, month);
+  }
+
+  forgetCounter(subject: string): void {
+    this.#counters.delete(subject);
+  }
+
   clear(): void {
     this.#items.clear();
     this.#collections.clear();
+    this.#counters.clear();
   }
 }
