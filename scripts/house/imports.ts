@@ -64,6 +64,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'cli/modem-sim-input.ts': ['modem-sim'],
       'cli/modem-sim-words.ts': ['modem-sim'],
       'cli/decode.ts': ['wbxml', 'sms'],
+      'cli/describe-pdu.ts': ['sms'],
+      'cli/describe-tp-field.ts': ['sms'],
     },
   },
 };
@@ -152,7 +154,6 @@ export function checkTables(sources: readonly Source[], dependencies: readonly s
 }
 
 // Installing the package from its sources compiles it, so these stand among the dependencies.
-// `serialport` is there before src/modem, which imports it.
 function isBuildTool(name: string): boolean {
-  return name === 'typescript' || name === 'serialport' || name.startsWith('@types/');
+  return name === 'typescript' || name.startsWith('@types/');
 }

@@ -1,23 +1,46 @@
-// `easms decode FILE|HEX`: the readable form of a document.
+// `easms decode FILE|HEX`: the readable form of a document or of a short message.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { TpduError } from '../sms/errors.js';
 import { decode } from '../wbxml/decode.js';
 import { WbxmlError } from '../wbxml/errors.js';
 import { toXml } from '../wbxml/xml.js';
+import { describePdus, type Direction } from './describe-pdu.js';
+
+interface DecodeOptions {
+  pdu?: true;
+  direction?: Direction;
+  centre: boolean;
+}
 
 export function decodeCommand(): Command {
   return new Command('decode')
-    .description('print the readable form of a document')
+    .description('print the readable form of a document or of short messages')
     .argument('<file-or-hex>', 'a file, or the octets as hexadecimal digits')
     .option('--eas', 'ActiveSync WBXML (the default)')
-    .action((input: string, _options: unknown, command: Command) => {
+    .option('--pdu', 'PDUs of short messages, one on each line, as modems take and give them')
+    .addOption(directionOption())
+    .option('--no-centre', 'of a PDU: it begins with the TPDU, without the address of the service centre')
+    .action((input: string, options: DecodeOptions, command: Command) => {
       try {
-        command.configureOutput().writeOut?.(toXml(decode(readOctets(input))));
+        command.configureOutput().writeOut?.(readable(input, options));
       } catch (error) {
         command.error(`easms decode: ${reasonOf(error)}`);
       }
     });
+}
+
+function directionOption(): Option {
+  return new Option(
+    '--direction <direction>',
+    'of a PDU: `submit` for what a modem sends, `deliver` for what it receives; told by the octets where it is not given',
+  ).choices(['submit', 'deliver']);
+}
+
+function readable(input: string, { pdu, direction, centre }: DecodeOptions): string {
+  if (pdu === true) return describePdus(readLines(input), { direction, hasCentre: centre });
+  return toXml(decode(readOctets(input)));
 }
 
 // A file of that name goes before digits that happen to be its name.
@@ -28,10 +51,19 @@ function readOctets(input: string): Uint8Array {
   return Buffer.from(digits, 'hex');
 }
 
+// Hexadecimal digits as well where it is a file: so modems write them, and so they stand in logs.
+function readLines(input: string): string[] {
+  const text = existsSync(input) ? readFileSync(input, 'latin1') : input;
+  const lines = text.split(/[\r\n]+/).map((line) => line.replaceAll(/\s/g, ''));
+  const pdus = lines.filter((line) => line !== '');
+  if (pdus.length === 0) throw new InputError('there are no hexadecimal digits');
+  return pdus;
+}
+
 class InputError extends Error {}
 
 function reasonOf(error: unknown): string {
-  if (error instanceof WbxmlError) return `${error.code}: ${error.message}`;
+  if (error instanceof WbxmlError || error instanceof TpduError) return `${error.code}: ${error.message}`;
   if (error instanceof InputError || (error instanceof Error && 'syscall' in error)) return error.message;
   throw error;
 }

@@ -6,8 +6,17 @@
 //
 //    no header         140        134 in each of several
 //    ports (6 octets)  133        128 in each of several
+//
+// One less in each of several where the reference has 16 bits.
 
-import { concatenationElement, concatenationOf, readUserDataHeader, writeUserDataHeader } from './user-data-header.js';
+import {
+  concatenationElement,
+  concatenationOctets,
+  concatenationOf,
+  readUserDataHeader,
+  type ReferenceBits,
+  writeUserDataHeader,
+} from './user-data-header.js';
 
 /** Octets of one part, header included. */
 const partOctets = 140;
@@ -18,6 +27,8 @@ export interface BinaryMessage {
   data: Uint8Array;
   /** Without its length octet; it stands in every part. */
   udh?: Uint8Array | undefined;
+  /** 8 where nothing is said. */
+  referenceBits?: ReferenceBits | undefined;
 }
 
 export interface BinaryPart {
@@ -34,16 +45,16 @@ export function countBinaryParts(message: BinaryMessage): number {
 /**
  * The parts in order, each of 140 octets at most. A message that is itself one part of several stays one.
  *
- * @param reference the same in each part: 0 to 255, and another one for the next message to the same number
+ * @param reference the same in each part: 0 to 255, or to 65535 where it is of 16 bits, and another one for the next message to the same number
  * @throws RangeError for more than 255 parts, which no header can count
  */
 export function splitBinary(message: BinaryMessage & { reference: number }): BinaryPart[] {
-  const { data, udh = new Uint8Array(), reference } = message;
+  const { data, udh = new Uint8Array(), reference, referenceBits } = message;
   const { room, count } = layOut(message);
   if (count > mostParts) throw new RangeError('a binary message has at most 255 parts');
   if (count === 1) return [{ data, udh }];
   return Array.from({ length: count }, (_, n) => {
-    const element = concatenationElement({ reference, total: count, part: n + 1 });
+    const element = concatenationElement({ reference, total: count, part: n + 1 }, referenceBits);
     const header = Buffer.concat([udh, writeUserDataHeader([element])]);
     return { data: data.subarray(n * room, (n + 1) * room), udh: header };
   });
@@ -55,10 +66,10 @@ interface Layout {
   count: number;
 }
 
-function layOut({ data, udh = new Uint8Array() }: BinaryMessage): Layout {
+function layOut({ data, udh = new Uint8Array(), referenceBits }: BinaryMessage): Layout {
   const alone = roomBeside(udh.length);
   if (data.length <= alone) return { room: alone, count: 1 };
-  const room = roomBeside(udh.length + 5);
+  const room = roomBeside(udh.length + concatenationOctets(referenceBits));
   const isPart = concatenationOf(readUserDataHeader(udh) ?? []) !== undefined;
   return { room, count: isPart || room < 1 ? Infinity : Math.ceil(data.length / room) };
 }

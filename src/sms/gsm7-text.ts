@@ -1,8 +1,8 @@
 // A text as septets, one code each, and back.
 // TS 23.038 6.2.1 GSM 7 bit Default Alphabet, 6.2.1.1 GSM 7 bit default alphabet extension table
 
-import type { NationalTables } from './national-languages.js';
-import { type CodeTable, tablesFor } from './shift-tables.js';
+import type { NationalTables } from './national/languages.js';
+import { tablesFor } from './national/shift-tables.js';
 
 const escapeCode = 0x1b;
 
@@ -10,8 +10,8 @@ const escapeCode = 0x1b;
 export function encodeGsm7(text: string, languages: NationalTables = {}): Uint8Array | undefined {
   const codes = codesOf(languages);
   const septets: number[] = [];
-  for (const character of text) {
-    const code = codes.get(character);
+  for (let at = 0; at < text.length; at++) {
+    const code = codes.get(text[at]!);
     if (code === undefined) return undefined;
     septets.push(...code);
   }
@@ -19,8 +19,8 @@ export function encodeGsm7(text: string, languages: NationalTables = {}): Uint8A
 }
 
 /**
- * Reads whatever there is. What the extension table lacks is read by the main one; an escape before another escape, or before
- * nothing, is a space.
+ * Reads whatever there is. What the single shift table lacks is read by the main one; what has no character there, and an
+ * escape before another escape or before nothing, is a space.
  */
 // TS 23.038 6.2.1.1 GSM 7 bit default alphabet extension table
 export function decodeGsm7(septets: Uint8Array, languages: NationalTables = {}): string {
@@ -30,29 +30,29 @@ export function decodeGsm7(septets: Uint8Array, languages: NationalTables = {}):
     const isEscaped = septets[n] === escapeCode && n + 1 < septets.length && septets[n + 1] !== escapeCode;
     if (isEscaped) n++;
     const code = septets[n]!;
-    text += (isEscaped ? single[code] : undefined) ?? readMain(locking, code);
+    text += (isEscaped ? single[code] : undefined) ?? locking[code] ?? ' ';
   }
   return text;
 }
 
-function readMain(locking: CodeTable, code: number): string {
-  return code === escapeCode ? ' ' : (locking[code] ?? ' ');
-}
-
 const known = new Map<string, ReadonlyMap<string, readonly number[]>>();
 
-function codesOf({ locking, single }: NationalTables): ReadonlyMap<string, readonly number[]> {
-  const key = `${locking ?? 0},${single ?? 0}`;
+/** The codes of each UTF-16 unit: one, or an escape and one. */
+export function codesOf({ locking = 0, single = 0 }: NationalTables): ReadonlyMap<string, readonly number[]> {
+  const key = `${locking},${single}`;
   let codes = known.get(key);
-  if (codes === undefined) known.set(key, (codes = turned(tablesFor({ locking, single }))));
+  if (codes === undefined) known.set(key, (codes = turned({ locking, single })));
   return codes;
 }
 
-// The main table last: what stands in both takes one septet.
-function turned({ locking, single }: ReturnType<typeof tablesFor>): ReadonlyMap<string, readonly number[]> {
+// What stands in both tables takes one septet, and of two codes the first: so the better ones come last.
+function turned(languages: NationalTables): ReadonlyMap<string, readonly number[]> {
+  const { locking, single } = tablesFor(languages);
   const codes = new Map<string, readonly number[]>();
-  single.forEach((character, code) => character !== undefined && codes.set(character, [escapeCode, code]));
-  locking.forEach((character, code) => character !== undefined && codes.set(character, [code]));
-  codes.delete('\x1b');
+  const put = (character: string | undefined, code: readonly number[]): void => {
+    if (character !== undefined) codes.set(character, code);
+  };
+  for (let code = 0x7f; code >= 0; code--) put(single[code], [escapeCode, code]);
+  for (let code = 0x7f; code >= 0; code--) put(locking[code], [code]);
   return codes;
 }

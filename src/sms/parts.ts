@@ -9,15 +9,17 @@
 
 import { type Alphabet, alphabetOf, isPlainAscii, leadingGsm7, septetsOf } from './alphabet.js';
 
-interface Layout {
+/** How a text fills its parts, in septets or UTF-16 units. */
+export interface Layout {
+  /** Room of a part that is alone. */
   alone: number;
   ofSeveral: number;
   /** Where a part with this much room ends that starts at `start`. */
   endOfPart: (text: string, start: number, room: number) => number;
 }
 
-const gsm7: Layout = { alone: 160, ofSeveral: 153, endOfPart: endOfGsm7Part };
-const ucs2: Layout = { alone: 70, ofSeveral: 67, endOfPart: endOfUcs2Part };
+export const gsm7: Layout = { alone: 160, ofSeveral: 153, endOfPart: endOfGsm7Part };
+export const ucs2: Layout = { alone: 70, ofSeveral: 67, endOfPart: endOfUcs2Part };
 // Most texts: GSM 7 bit where no septet needs counting.
 const plainAscii: Layout = { ...gsm7, endOfPart: endOfPlainPart };
 
@@ -30,7 +32,11 @@ export function countParts(text: string, alphabet?: Alphabet): number {
 
 /** The text of each part, in order. Joined they are the text. */
 export function splitParts(text: string, alphabet?: Alphabet): string[] {
-  const ends = layOut(text, layoutOf(text, alphabet));
+  return splitBy(text, layoutOf(text, alphabet));
+}
+
+export function splitBy(text: string, layout: Layout): string[] {
+  const ends = layOut(text, layout);
   return ends.map((end, part) => text.slice(ends[part - 1] ?? 0, end));
 }
 
@@ -68,9 +74,21 @@ function endOfPlainPart(text: string, start: number, room: number): number {
 }
 
 function endOfGsm7Part(text: string, start: number, room: number): number {
+  return endOfCountedPart(text, { start, room, septets: septetsOf });
+}
+
+interface CountedPart {
+  start: number;
+  room: number;
+  /** What one UTF-16 unit takes. */
+  septets: (unit: number) => number;
+}
+
+/** Where a part ends whose characters take one septet or, with their escape, two, which are never parted. */
+export function endOfCountedPart(text: string, { start, room, septets }: CountedPart): number {
   let left = room;
   for (let at = start; at < text.length; at++) {
-    left -= septetsOf(text.charCodeAt(at));
+    left -= septets(text.charCodeAt(at));
     if (left < 0) return at;
   }
   return text.length;

@@ -108,9 +108,23 @@ function readConcatenation(element: HeaderElement): Concatenation | undefined {
   return { reference, total, part };
 }
 
-/** The element with a reference of 8 bits; of a longer one the last 8. */
-export function concatenationElement({ reference, total, part }: Concatenation): HeaderElement {
-  return { identifier: InformationElement.Concatenation8, data: Uint8Array.of(reference, total, part) };
+/** 8: what every phone knows. 16: with which two messages to one number are taken for one less often. */
+export type ReferenceBits = 8 | 16;
+
+/** Of a reference that is too long its last bits. */
+export function concatenationElement(
+  { reference, total, part }: Concatenation,
+  referenceBits: ReferenceBits = 8,
+): HeaderElement {
+  if (referenceBits === 8)
+    return { identifier: InformationElement.Concatenation8, data: Uint8Array.of(reference, total, part) };
+  const data = Uint8Array.of(reference >> 8, reference, total, part);
+  return { identifier: InformationElement.Concatenation16, data };
+}
+
+/** Octets that the element takes. */
+export function concatenationOctets(referenceBits: ReferenceBits = 8): number {
+  return referenceBits === 8 ? 5 : 6;
 }
 
 export interface ApplicationPorts {

@@ -28,8 +28,13 @@ const itemOfAdd = prepared((db, { clientAdds }) =>
     ),
 );
 
+// Other names than the statement's own may stand beside them.
+function valuesOf(add: ClientAdd): Record<string, unknown> {
+  return add as unknown as Record<string, unknown>;
+}
+
 export function* getClientAdd(tx: Session, add: ClientAdd): Steps<number | undefined> {
-  return (yield* run(itemOfAdd(tx, { ...add })))[0]?.itemId;
+  return (yield* run(itemOfAdd(tx, valuesOf(add))))[0]?.itemId;
 }
 
 const insertAdd = prepared((db, { clientAdds }) =>
@@ -44,7 +49,7 @@ const insertAdd = prepared((db, { clientAdds }) =>
 );
 
 export function* putClientAdd(tx: Transaction, add: ClientAdd & { itemId: number; now: number }): Steps<void> {
-  yield* run(insertAdd(tx, { ...add }));
+  yield* run(insertAdd(tx, valuesOf(add)));
 }
 
 /** What a device said under this ClientId since then. */

@@ -4,7 +4,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { CollectionState } from './recent.js';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
-import type { Collection } from './tables.js';
+import type { Collection, Folder } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 const collectionAndFolder = prepared((db, { collections, folders }) =>
@@ -42,17 +42,28 @@ export function* glanceAtCollection(
 ): Steps<CollectionGlance | undefined> {
   const collection = session.recent.collection(deviceId, folderId);
   if (!collection) return (yield* run(collectionAndFolder(session, { deviceId, folderId })))[0];
-  const [folder] = yield* run(folderAlone(session, { folderId }));
-  return folder && { ...collection, ...folder };
+  const folder = yield* folderAlone(session, folderId);
+  if (!folder || folder.deleted) return undefined;
+  const { syncKey, settledSequence, settledUntil, view, options } = collection;
+  const { itemSequence, type: folderType } = folder;
+  return { syncKey, settledSequence, settledUntil, view, options, itemSequence, folderType };
 }
 
-// Where the collection is at hand.
-const folderAlone = prepared((db, { folders }) =>
+const folderById = prepared((db, { folders }) =>
   db
-    .select({ itemSequence: folders.itemSequence, folderType: folders.type })
+    .select()
     .from(folders)
-    .where(and(eq(folders.id, sql.placeholder('folderId')), eq(folders.deleted, false))),
+    .where(eq(folders.id, sql.placeholder('folderId'))),
 );
+
+// Where the collection is at hand.
+function* folderAlone(session: Session, folderId: number): Steps<Folder | undefined> {
+  const known = session.recent.folder(folderId);
+  if (known) return known;
+  const [folder] = yield* run(folderById(session, { folderId }));
+  if (folder) session.recent.keepFolder(folder);
+  return folder;
+}
 
 const collectionOf = prepared((db, { collections }) =>
   db
@@ -135,7 +146,10 @@ const changeCollection = prepared((db, { collections }) =>
 
 /** The next key of a device that asks as it did: its options stay. */
 export function* advanceCollection(tx: Transaction, collection: Collection): Steps<void> {
-  yield* run(changeCollection(tx, { ...collection, marks: JSON.stringify(collection.marks) }));
+  const { deviceId, folderId, syncKey, settledSequence, settledUntil, answer, requestDigest } = collection;
+  const marks = JSON.stringify(collection.marks);
+  const values = { deviceId, folderId, syncKey, marks, settledSequence, settledUntil, answer, requestDigest };
+  yield* run(changeCollection(tx, values));
   keep(tx, collection);
 }
 
@@ -145,8 +159,12 @@ export function* putCollection(tx: Transaction, collection: Collection): Steps<v
   keep(tx, collection);
 }
 
-function keep(tx: Transaction, { answer: _, ...state }: Collection): void {
-  tx.recent.keepCollection(state);
+// Written out: what is frozen is slow to spread, and this is done with each answer.
+function keep(tx: Transaction, collection: Collection): void {
+  const { deviceId, folderId, syncKey, view, marks, settledSequence, settledUntil, options, requestDigest } =
+    collection;
+  const told = { syncKey, view, marks, settledSequence, settledUntil, options, requestDigest };
+  tx.recent.keepCollection(Object.assign(told, { deviceId, folderId }));
 }
 
 const settle = prepared((db, { collections }) =>

@@ -31,6 +31,7 @@ export function* placeFolder(tx: Transaction, folder: Folder, { parentId, name }
   const sequence = yield* nextHierarchySequence(tx, folder.userId);
   const place = { parentId: parentId ?? null, name, sequence };
   yield* run(tx.db.update(folders).set(place).where(eq(folders.id, folder.id)));
+  tx.recent.forgetFolder(folder.id);
 }
 
 /** The folders go with all that lies in them and all that devices know of them; their rows stay, to be told. */

@@ -62,10 +62,18 @@ const enteredHeads = prepared((db, { items }) =>
 
 /** Items of one class that entered the folder after a sequence, oldest first. */
 export function* getEnteredItems(tx: Session, page: PageAfter): Steps<readonly Item[]> {
-  const heads = yield* run(enteredHeads(tx, { ...page }));
+  const known = tx.recent.enteredPage(page.folderId, page);
+  if (known) return known;
+  const { folderId, class: itemClass, after, limit } = page;
+  const heads = yield* run(enteredHeads(tx, { folderId, class: itemClass, after, limit }));
   const kept = heads.flatMap(({ id, sequence }) => tx.recent.item(id, sequence) ?? []);
-  return kept.length === heads.length ? kept : yield* readEntered(tx, page);
+  const items = kept.length === heads.length ? kept : yield* readEntered(tx, page);
+  if (items.length <= pageKept) tx.recent.keepEnteredPage(folderId, page, items);
+  return items;
 }
+
+// What a woken Ping looks at; longer pages are of devices that walk through the folder, each at another place.
+const pageKept = 2;
 
 function* readEntered(tx: Session, page: PageAfter): Steps<Item[]> {
   const known = { folderId: page.folderId, class: page.class };

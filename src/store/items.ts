@@ -6,7 +6,7 @@ import { nextSequence } from './mailboxes.js';
 import type { Session, Transaction } from './session.js';
 import type { ItemClass, ItemProperties } from './states.js';
 import { prepared } from './statement.js';
-import type { Item, Tombstone } from './tables.js';
+import type { Folder, Item, Tombstone } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 export interface NewItem {
@@ -79,7 +79,8 @@ export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
   };
   const [inserted] = yield* run(insertItem(tx, row));
   yield* touchFolder(tx, row, { sequence, isNew: true });
-  return { id: inserted!.id, enteredSequence: sequence, enteredBy: row.changedBy, ...row };
+  const { id } = inserted!;
+  return Object.assign(row, { id, enteredSequence: sequence, enteredBy: row.changedBy });
 }
 
 export type ItemChange = Partial<
@@ -181,7 +182,15 @@ function* touchFolder(
 ): Steps<void> {
   const raise = isNew ? raiseEntered : raiseChanged;
   yield* run(raise(tx, { folderId: item.folderId, sequence }));
+  const folder = tx.recent.folder(item.folderId);
+  if (folder) tx.recent.keepFolder(isNew ? withNumbers(folder, sequence) : withNumbers(folder, sequence, sequence));
   tx.announce({ topic: 'folder', userId: item.userId, folderId: item.folderId });
+}
+
+// Written out: to spread what is frozen costs more than to read the row again.
+function withNumbers(folder: Folder, itemSequence: number, changedSequence = folder.changedSequence): Folder {
+  const { id, userId, parentId, type, name, enteredSequence, sequence, deleted } = folder;
+  return { id, userId, parentId, type, name, enteredSequence, sequence, deleted, itemSequence, changedSequence };
 }
 
 const itemInFolder = prepared((db, { items }) =>

@@ -14,7 +14,7 @@ export const limits = {
   /** Folders whose type is kept, likewise. Stops: the folders of all mailboxes held in memory. */
   recentFolders: 16_384,
   /** Devices whose collections are kept, likewise. Stops: the collections of all devices held in memory. */
-  recentDevices: 4096,
+  recentDevices: 16_384,
   /** Secrets that are kept opened in memory. Stops: a decipherment for every look at a gateway; an endless list. */
   openedSecrets: 2_000,
   /** Counters of texts that are known to be of this month. Stops: one entry for every user there ever was. */

@@ -94,8 +94,10 @@ const folderById = prepared((db, { folders }) =>
 
 /** A folder of this mailbox, deleted or not. */
 export function* getFolder(tx: Session, userId: number, id: number): Steps<Folder | undefined> {
+  const known = tx.recent.folder(id);
+  if (known) return known.userId === userId ? known : undefined;
   const [folder] = yield* run(folderById(tx, { userId, id }));
-  if (folder) tx.recent.keepFolderType(id, folder.type);
+  if (folder) tx.recent.keepFolder(folder);
   return folder;
 }
 

@@ -1,7 +1,7 @@
 // When each device was last here, and who is held open now. Kept in memory and written at most once a minute and when a
 // hold ends: a Sync without changes must not cost a write.
 
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import type { Store } from './open.js';
 import type { Transaction } from './session.js';
@@ -18,9 +18,16 @@ interface Sighting {
 
 export const writeIntervalMilliseconds = 60_000;
 
+// One text may end thousands of holds. Their phones hear of it first: what is noted of them is written once no more end,
+// or when this is over.
+const quietMilliseconds = 20;
+const longestWaits = 50;
+// Written in one commit: others have their turn between two of them.
+const rowsAtOnce = 500;
+
 export class Presence {
   readonly #sightings = new Map<number, Sighting>();
-  /** Rows whose holds ended in this turn of the event loop, and the one write of them all: a text wakes many phones. */
+  /** Rows whose holds ended and are not written yet, and the write of them all. */
   readonly #released = new Set<number>();
   #releasing: Promise<void> | undefined;
 
@@ -69,8 +76,11 @@ export class Presence {
   }
 
   async #writeReleased(store: Store): Promise<void> {
-    await nextTurn();
-    const rows = [...this.#released];
+    for (let waits = 0, size = 0; waits < longestWaits && this.#released.size > size; waits++) {
+      size = this.#released.size;
+      await pause(quietMilliseconds);
+    }
+    const rows = [...this.#released].filter((row) => this.#sightings.get(row)?.unwritten);
     this.#released.clear();
     this.#releasing = undefined;
     await this.#write(store, rows);
@@ -85,9 +95,17 @@ export class Presence {
     return sighting;
   }
 
-  async #write(store: Store, deviceRows: number[]): Promise<void> {
-    if (deviceRows.length === 0) return;
-    const sightings = deviceRows.map((row) => [row, this.#sightings.get(row)!] as const);
+  async #write(store: Store, deviceRows: readonly number[]): Promise<void> {
+    for (let first = 0; first < deviceRows.length; first += rowsAtOnce)
+      await this.#writeSome(store, deviceRows.slice(first, first + rowsAtOnce));
+  }
+
+  async #writeSome(store: Store, deviceRows: readonly number[]): Promise<void> {
+    const sightings = deviceRows.flatMap((row) => {
+      // Whoever was written and forgotten meanwhile has nothing new to say.
+      const sighting = this.#sightings.get(row);
+      return sighting ? [[row, sighting] as const] : [];
+    });
     for (const [, sighting] of sightings) sighting.unwritten = false;
     try {
       await store.transact((tx) => writeSightings(tx, sightings));

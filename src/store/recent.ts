@@ -2,7 +2,8 @@
 // Whoever writes such a row writes it here as well; a transaction that comes to nothing empties all.
 
 import { limits } from './limits.js';
-import type { Collection, Item } from './tables.js';
+import type { ItemClass } from './states.js';
+import type { Collection, Folder, Item } from './tables.js';
 
 /** Holds as much as given, and twice as much for a moment; what was not asked for in between is dropped. */
 class Recent<Key, Value> {
@@ -49,13 +50,23 @@ class Recent<Key, Value> {
 // Beside the text: the rest of the row, and what the map itself needs for it.
 const charactersOfRow = 256;
 
+/** Items of one class that entered a folder after a number, as they were asked for when its last change had that number. */
+export interface EnteredPage {
+  class: ItemClass;
+  after: number;
+  limit: number;
+  itemSequence: number;
+  items: readonly Item[];
+}
+
 /** What is kept of a collection, but for the answer that issued the key: few ask for that. */
 export type CollectionState = Omit<Collection, 'answer'>;
 
 export class RecentRows {
   readonly #items = new Recent<number, Item>(limits.recentItemsCharacters, ({ text }) => charactersOfRow + text.length);
-  readonly #folderTypes = new Recent<number, number>(limits.recentFolders);
   readonly #counters = new Recent<string, string>(limits.recentCounters);
+  readonly #folders = new Recent<number, Folder>(limits.recentFolders);
+  readonly #pages = new Recent<number, EnteredPage>(limits.recentFolders);
   readonly #collections = new Recent<number, Map<number, CollectionState>>(limits.recentDevices);
 
   /** The item, where nothing has changed in it since it was kept. */
@@ -75,13 +86,33 @@ export class RecentRows {
       this.#items.set(item.id, Object.freeze(item));
   }
 
-  /** Of a folder that was read lately; it never changes. */
-  folderType(id: number): number | undefined {
-    return this.#folderTypes.get(id);
+  /** The row as it is, deleted or not. */
+  folder(id: number): Folder | undefined {
+    return this.#folders.get(id);
   }
 
-  keepFolderType(id: number, type: number): void {
-    this.#folderTypes.set(id, type);
+  keepFolder(folder: Folder): void {
+    this.#folders.set(folder.id, Object.freeze(folder));
+  }
+
+  /** Where more of it changes than the numbers of its items. */
+  forgetFolder(id: number): void {
+    this.#folders.delete(id);
+  }
+
+  /** The page that was read last, where it is the one that is asked for and everything in it is as it was. */
+  enteredPage(folderId: number, asked: Omit<EnteredPage, 'items' | 'itemSequence'>): readonly Item[] | undefined {
+    const page = this.#pages.get(folderId);
+    if (page?.after !== asked.after || page.limit !== asked.limit || page.class !== asked.class) return undefined;
+    if (page.itemSequence !== this.folder(folderId)?.itemSequence) return undefined;
+    return page.items.every((item) => this.item(item.id, item.sequence) === item) ? page.items : undefined;
+  }
+
+  /** For the other devices of the mailbox, which are woken by the same item. */
+  keepEnteredPage(folderId: number, asked: Omit<EnteredPage, 'items' | 'itemSequence'>, items: readonly Item[]): void {
+    const itemSequence = this.folder(folderId)?.itemSequence;
+    const { class: itemClass, after, limit } = asked;
+    if (itemSequence !== undefined) this.#pages.set(folderId, { class: itemClass, after, limit, itemSequence, items });
   }
 
   collection(deviceId: number, folderId: number): CollectionState | undefined {
@@ -113,6 +144,8 @@ export class RecentRows {
 
   clear(): void {
     this.#items.clear();
+    this.#folders.clear();
+    this.#pages.clear();
     this.#collections.clear();
     this.#counters.clear();
   }

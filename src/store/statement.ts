@@ -23,13 +23,18 @@ export interface Built {
 }
 
 /** A prepared statement with its values: runs on the spot inside a SQLite transaction, is awaited elsewhere. */
-class Bound<T> implements PromiseLike<T> {
+export class Bound<T> implements PromiseLike<T> {
   readonly #built: Built;
   readonly #values: Record<string, unknown>;
 
   constructor(built: Built, values: Record<string, unknown>) {
     this.#built = built;
     this.#values = values;
+  }
+
+  /** Whether it needs nobody to await it. */
+  get runsDirectly(): boolean {
+    return this.#built.direct !== undefined;
   }
 
   runNow(): T {
@@ -45,9 +50,23 @@ class Bound<T> implements PromiseLike<T> {
   }
 }
 
+/** Stands for a statement that has failed: whoever runs it meets the failure, and the body that wanted it does not. */
+export function failedStatement(failure: unknown): Statement<never> {
+  return new Failed(failure) as unknown as Statement<never>;
+}
+
+class Failed {
+  readonly failure: unknown;
+
+  constructor(failure: unknown) {
+    this.failure = failure;
+  }
+}
+
 /** Runs a statement at once on SQLite: awaiting it would leave the transaction; `sync()` is drizzle's way to do so. */
 export function runStatement(statement: Statement<unknown>): unknown {
   if (statement instanceof Bound) return statement.runNow();
+  if (statement instanceof Failed) throw statement.failure;
   const { prepare } = statement as { prepare?: unknown };
   if (typeof prepare !== 'function') throw new TypeError('a transaction yields statements only');
   return (statement as unknown as { prepare(): Prepared }).prepare().execute().sync?.();

@@ -4,13 +4,21 @@
 // Why not `async`: with one SQLite connection every `await` inside BEGIN … COMMIT lets another request write into the
 // open transaction, and a rollback then takes away a row that was already acknowledged.
 
-import { runStatement, type Statement } from './statement.js';
+import { Bound, failedStatement, runStatement, type Statement } from './statement.js';
 
 export type Steps<T> = Generator<Statement<unknown>, T, unknown>;
 
-/** One statement inside a transaction: `const rows = yield* run(tx.db.select()…)`. */
+/**
+ * One statement inside a transaction: `const rows = yield* run(tx.db.select()…)`. What runs directly is run here: each
+ * yield goes out through all the bodies around it and in again, which costs as much as a small read.
+ */
 export function* run<T>(statement: Statement<T>): Generator<Statement<T>, T, unknown> {
-  return (yield statement) as T;
+  if (!(statement instanceof Bound) || !statement.runsDirectly) return (yield statement) as T;
+  try {
+    return statement.runNow();
+  } catch (failure) {
+    return (yield failedStatement(failure)) as T;
+  }
 }
 
 // A failed statement ends the transaction and never comes back into the body. PostgreSQL would turn the COMMIT after a

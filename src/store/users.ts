@@ -122,4 +122,5 @@ export function* removeUser(tx: Transaction, id: number): Steps<void> {
   const own = tx.db.select({ id: folders.id }).from(folders).where(eq(folders.userId, id));
   yield* run(tx.db.delete(tombstones).where(inArray(tombstones.folderId, own)));
   yield* run(tx.db.delete(users).where(eq(users.id, id)));
+  tx.recent.clear();
 }

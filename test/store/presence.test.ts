@@ -58,6 +58,22 @@ test('a held round counts as now until it ends, and its end is written at once',
   t.is((await onDisk()).lastOutboxSync, now + 800);
 });
 
+test('the ends of many holds are one write, and none where they were written meanwhile', async (t) => {
+  const { store, device, onDisk, commits } = await scene();
+  const other = await addDevice(store, device.userId, 'PHONE2');
+  const before = commits();
+  for (const { id } of [device, other]) store.presence.holdOutbox(id, now);
+  await Promise.all([device, other].map(({ id }) => store.presence.releaseOutbox(store, id, now + 5)));
+  t.is(commits(), before + 1);
+  t.is((await onDisk()).lastOutboxSync, now + 5);
+  store.presence.holdOutbox(device.id, now + 6);
+  const released = store.presence.releaseOutbox(store, device.id, now + 7);
+  await store.presence.flush(store);
+  await released;
+  t.is(commits(), before + 2);
+  t.is((await onDisk()).lastOutboxSync, now + 7);
+});
+
 test('what a failed commit did not take is written by the next', async (t) => {
   const { store, device, onDisk } = await scene();
   const transact = store.transact.bind(store);

@@ -9,7 +9,8 @@ import type { Session, Transaction } from '../../src/store/session.js';
 import { RecentRows } from '../../src/store/recent.js';
 import { SharedCommit } from '../../src/store/shared-commit.js';
 import { run, type Steps } from '../../src/store/transaction.js';
-import { freshStore } from './fresh-store.js';
+import { getClientAdd, putClientAdd } from '../../src/store/client-adds.js';
+import { addDevice, addUser, freshStore, now } from './fresh-store.js';
 
 function insertDomain(name: string): (tx: Transaction) => Steps<string> {
   return function* (tx) {
@@ -54,6 +55,25 @@ test('a failed statement ends its body, which cannot catch it', async (t) => {
   t.true(isUniqueViolation(await t.throwsAsync(doubled, { any: true })));
   t.false(isPastFailure);
   t.is((await store.db.select().from(store.tables.domains)).length, 1);
+});
+
+test('a prepared statement that fails ends its body as well', async (t) => {
+  const store = await freshStore();
+  const device = await addDevice(store, await addUser(store));
+  const add = { deviceId: device.id, folderId: 1, clientId: 'A1', digest: 'd', itemId: 1, now };
+  let isPastFailure = false;
+  const doubled = store.transact(function* (tx) {
+    yield* putClientAdd(tx, add);
+    try {
+      yield* putClientAdd(tx, add);
+    } catch {
+      isPastFailure = true;
+    }
+    isPastFailure = true;
+  });
+  t.true(isUniqueViolation(await t.throwsAsync(doubled, { any: true })));
+  t.false(isPastFailure);
+  t.is(await store.read((session) => getClientAdd(session, add)), undefined);
 });
 
 test('what a failed body announced is not published', async (t) => {

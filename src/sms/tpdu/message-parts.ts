@@ -3,7 +3,7 @@
 //
 // A driver sends a message so:
 //
-//    const parts = messageParts({ text, reference: 42 });              // or { data, udh } for octets
+//    const parts = messageParts({ text, reference: 42, nationalLanguages: gateway.nationalLanguages });   // or { data, udh }
 //    for (const part of parts) {
 //      const tpdu = encodeSubmit({ ...part, destination: addressOf('+447700900123'), reportWanted: true,
 //        validity: validityUntil(expiresAt, now) });
@@ -19,17 +19,25 @@
 //    else
 //      [found.messageReference, writtenAddress(found.recipient), found.meaning];
 //
+// Which languages may have their own tables depends on the network and on those who receive: it belongs to the gateway, is none
+// by default, and can only make the parts fewer that `countParts` says.
+//
 // An emulator does the reverse: decodeSubmit(readPdu(hex).tpdu), encodeDeliver({ ...part, originator, serviceCentreTime }),
 // encodeStatusReport. Everything throws TpduError and nothing else.
 
-import type { Alphabet } from '../alphabet.js';
-import { alphabetOf } from '../alphabet.js';
 import { splitBinary } from '../binary-parts.js';
 import { alphabetOfScheme, codingScheme, readCodingScheme } from '../data-coding-scheme.js';
 import { TpduError } from '../errors.js';
-import { splitParts } from '../parts.js';
-import { concatenationElement, readUserDataHeader } from '../user-data-header.js';
-import { octetOf } from './first-octet.js';
+import { type NationalLanguage, nationalElements } from '../national/languages.js';
+import { layOutText } from '../text-layout.js';
+import {
+  concatenationElement,
+  concatenationOctets,
+  concatenationOf,
+  type HeaderElement,
+  readUserDataHeader,
+  type ReferenceBits,
+} from '../user-data-header.js';
 import type { UserData } from './user-data.js';
 
 export interface MessageContent {
@@ -37,53 +45,68 @@ export interface MessageContent {
   text?: string | undefined;
   /** Octets in place of a text. */
   data?: Uint8Array | undefined;
-  /** A header that stands in every part of octets, without its length octet. */
+  /** A header that stands in every part, without its length octet. */
   udh?: Uint8Array | undefined;
   /** TP-DCS; without it a text has the alphabet that it needs and no class, and octets are data of no class. */
   dataCodingScheme?: number | undefined;
-  /** The same in each part of one message, 0 to 255, and another one for the next message to the same number. */
+  /** The same in each part of one message, and another one for the next message to the same number. */
   reference: number;
+  /** 8 where nothing is said: the reference is 0 to 255. */
+  referenceBits?: ReferenceBits | undefined;
+  /** Whose tables may be used where that makes fewer parts; none where nothing is said. */
+  nationalLanguages?: readonly NationalLanguage[] | undefined;
 }
+
+// Counted in one octet. TS 23.040 9.2.3.24.1 Concatenated Short Messages (8-bit reference number)
+const mostParts = 255;
 
 /** In order. Throws TpduError BAD_VALUE, BAD_HEADER, NOT_IN_ALPHABET, TOO_MUCH_DATA. */
 export function messageParts(content: MessageContent): UserData[] {
-  return content.data === undefined ? textParts(content) : octetParts(content, content.data);
+  const { reference, referenceBits = 8, data, udh = new Uint8Array() } = content;
+  if (!Number.isInteger(reference) || reference < 0 || reference >= 2 ** referenceBits)
+    throw new TpduError('BAD_VALUE', { field: 'TP-UDH' });
+  return data === undefined ? textParts(content, readHeader(udh)) : octetParts({ ...content, data });
 }
 
-function textParts({ text = '', dataCodingScheme, reference }: MessageContent): UserData[] {
-  const scheme = schemeFor(text, dataCodingScheme);
-  const alphabet = alphabetOfScheme(scheme);
-  if (alphabet === 'data') throw new TpduError('BAD_VALUE', { field: 'TP-DCS' });
-  const texts = splitParts(text, alphabet === 'ucs2' ? alphabet : undefined);
-  return texts.map((part, n) => ({
-    dataCodingScheme: scheme,
-    header:
-      texts.length === 1
-        ? []
-        : [concatenationElement({ reference: octetOf(reference, 'TP-UDH'), total: texts.length, part: n + 1 })],
-    text: part,
-    data: undefined,
-  }));
+function readHeader(udh: Uint8Array): HeaderElement[] {
+  const elements = readUserDataHeader(udh);
+  if (elements === undefined) throw new TpduError('BAD_HEADER', { field: 'TP-UDH' });
+  return elements;
+}
+
+function textParts(content: MessageContent, own: HeaderElement[]): UserData[] {
+  const { text = '', udh, dataCodingScheme: asked, referenceBits, nationalLanguages } = content;
+  const askedAlphabet = asked === undefined ? undefined : alphabetOfScheme(asked);
+  if (askedAlphabet === 'data') throw new TpduError('BAD_VALUE', { field: 'TP-DCS' });
+  const { alphabet, tables, parts } = layOutText(text, {
+    alphabet: askedAlphabet === 'ucs2' ? askedAlphabet : undefined,
+    languages: nationalLanguages,
+    headerOctets: udh?.length,
+    concatenationOctets: concatenationOctets(referenceBits),
+  });
+  const isPart = concatenationOf(own) !== undefined;
+  if (parts.length > (isPart ? 1 : mostParts)) throw new TpduError('TOO_MUCH_DATA', { field: 'TP-UD' });
+  const dataCodingScheme = schemeFor(alphabet, asked);
+  return parts.map((part, n) => {
+    const place = { reference: content.reference, total: parts.length, part: n + 1 };
+    const concatenation = parts.length === 1 ? [] : [concatenationElement(place, referenceBits)];
+    const header = [...own, ...concatenation, ...nationalElements(tables)];
+    return { dataCodingScheme, header, text: part, data: undefined };
+  });
 }
 
 /** The scheme that was asked for, or its like in UCS2 where the text needs that. */
-function schemeFor(text: string, asked: number | undefined): number {
-  const needed: Alphabet = alphabetOf(text);
-  if (asked === undefined) return codingScheme(needed);
-  if (needed === 'gsm7' || alphabetOfScheme(asked) !== 'gsm7') return asked;
+function schemeFor(alphabet: 'gsm7' | 'ucs2', asked: number | undefined): number {
+  if (asked === undefined) return codingScheme(alphabet);
+  if (alphabetOfScheme(asked) === alphabet) return asked;
   const { messageClass, waiting } = readCodingScheme(asked);
-  return waiting === undefined ? codingScheme('ucs2', messageClass) : 0xe0 | (asked & 0xf);
+  return waiting === undefined ? codingScheme(alphabet, messageClass) : 0xe0 | (asked & 0xf);
 }
 
-function octetParts({ udh, reference, dataCodingScheme }: MessageContent, data: Uint8Array): UserData[] {
-  const scheme = dataCodingScheme ?? codingScheme('data');
-  if (alphabetOfScheme(scheme) !== 'data') throw new TpduError('BAD_VALUE', { field: 'TP-DCS' });
-  const split = splitOctets({ data, udh, reference: octetOf(reference, 'TP-UDH') });
-  return split.map((part) => {
-    const header = readUserDataHeader(part.udh);
-    if (header === undefined) throw new TpduError('BAD_HEADER', { field: 'TP-UDH' });
-    return { dataCodingScheme: scheme, header, text: '', data: part.data };
-  });
+function octetParts(content: MessageContent & { data: Uint8Array }): UserData[] {
+  const dataCodingScheme = content.dataCodingScheme ?? codingScheme('data');
+  if (alphabetOfScheme(dataCodingScheme) !== 'data') throw new TpduError('BAD_VALUE', { field: 'TP-DCS' });
+  return splitOctets(content).map(({ udh, data }) => ({ dataCodingScheme, header: readHeader(udh), text: '', data }));
 }
 
 function splitOctets(message: Parameters<typeof splitBinary>[0]): ReturnType<typeof splitBinary> {

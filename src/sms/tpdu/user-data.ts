@@ -9,7 +9,7 @@ import { fillBitsBehind, packSeptets, unpackSeptets } from '../character-packing
 import { alphabetOfScheme } from '../data-coding-scheme.js';
 import { TpduError } from '../errors.js';
 import { decodeGsm7, encodeGsm7 } from '../gsm7-text.js';
-import { nationalTablesOf } from '../national-languages.js';
+import { nationalTablesOf } from '../national/languages.js';
 import { type HeaderElement, readUserDataHeader, writeUserDataHeader } from '../user-data-header.js';
 import type { OctetReader } from './octet-reader.js';
 

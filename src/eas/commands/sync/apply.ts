@@ -123,7 +123,9 @@ function* placeText(tx: Transaction, sms: SmsData, applying: Applying): Steps<It
     const merged = yield* confirmByAdd(tx, sms, applying);
     if (merged) return merged;
   }
-  const own = { ...sms, userId: exchange.user.id, folderId: folder.id, class: 'SMS' as const, changedBy: deviceId };
+  const { from, to, subject, text: body, date, read, importance } = sms;
+  const place = { userId: exchange.user.id, folderId: folder.id, class: 'SMS' as const, changedBy: deviceId };
+  const own = Object.assign(place, { from, to, subject, text: body, date, read, importance });
   // A text that a phone keeps in its own Outbox is its to send: another device, or this one after a restart, would send
   // it again.
   if (folder.type === FolderType.Outbox)

@@ -61,7 +61,8 @@ export function* syncCollection(tx: Transaction, turn: Turn): Steps<CollectionAn
   if (request.syncKey === '0') return yield* start(tx, { ...turn, folder, state });
   // What the device has is not what it may see now: it begins anew.
   if (!state || state.view !== viewFor(exchange.device)) return refused(request, SyncStatus.InvalidSyncKey);
-  const known = { ...turn, folder, state };
+  const { windowSize, sendings } = turn;
+  const known: Known = { exchange, request, windowSize, sendings, folder, state };
   if (request.syncKey === String(state.syncKey)) return yield* advance(tx, known);
   if (request.syncKey === String(state.syncKey - 1)) return yield* repeat(tx, known);
   return refused(request, SyncStatus.InvalidSyncKey);
@@ -117,24 +118,32 @@ interface Gathered {
 
 function* advance(tx: Transaction, turn: Known): Steps<CollectionAnswer> {
   const { request, state, exchange, folder } = turn;
-  const options = request.options ?? state.options;
+  const options = optionsOf(turn);
   const gathered = state.view === 'notice' ? gatherNotice(turn) : yield* gatherChanges(tx, turn, options);
   const { responses, changes, hasNotice, marks, isComplete, itemSequence } = gathered;
-  const settled = { marks, options, settledSequence: isComplete ? itemSequence : -1 };
-  const standing = { ...state, ...settled, settledUntil: settledUntil({ options, now: exchange.now }) };
+  const { deviceId, folderId, view } = state;
+  const settledSequence = isComplete ? itemSequence : -1;
+  const until = settledUntil({ options, now: exchange.now });
   const commands = yield* writeChanges(tx, changes, { exchange, folder, options });
   if (hasNotice) commands.push(writeNotice(folder, exchange));
   const isSilent = commands.length === 0 && request.commands.length === 0;
   if (isSilent && (isComplete || request.getChanges === false)) {
-    yield* settleCollection(tx, standing);
+    yield* settleCollection(tx, { ...state, marks, options, settledSequence, settledUntil: until });
     return { collection: undefined, changes: 0 };
   }
   const syncKey = state.syncKey + 1;
   const isMore = !isComplete && request.getChanges !== false;
   const answer = keepAnswer({ responses, changes, hasNotice, isMore });
   const write = areEqual(options, state.options) ? advanceCollection : putCollection;
-  yield* write(tx, { ...standing, syncKey, answer, requestDigest: digestOf(request) });
+  // Written out, here and below: what is kept is frozen, and slow to spread.
+  const standing = { deviceId, folderId, syncKey, view, marks, settledSequence, settledUntil: until, options };
+  yield* write(tx, Object.assign(standing, { answer, requestDigest: digestOf(request) }));
   return { collection: writeCollection({ syncKey, request, responses, commands, isMore }), changes: commands.length };
+}
+
+// Of equal ones those that are kept: what was made of them is still at hand.
+function optionsOf({ request: { options: asked }, state: { options: kept } }: Known): StickyOptions[] {
+  return asked === undefined || areEqual(asked, kept) ? kept : asked;
 }
 
 function gatherNotice({ request, folder, state }: Known): Gathered {
@@ -153,7 +162,7 @@ function* gatherChanges(tx: Transaction, known: Known, options: readonly StickyO
   const { exchange, request } = known;
   const shown = shownIn(known.folder, options, exchange.version);
   const marks = turnTo(shown, known.state.marks, known.folder.itemSequence);
-  const turn = { ...known, state: { ...known.state, marks } };
+  const turn = marks === known.state.marks ? known : { ...known, state: { ...known.state, marks } };
   const responses = yield* apply(tx, turn, { options, isInConflict: (item) => isUnseenChange(item, viewOf(turn)) });
   // What was applied moved the folder on; without commands it is still as it was found.
   const folder = request.commands.length > 0 ? (yield* findFolder(tx, turn))! : turn.folder;
@@ -161,7 +170,7 @@ function* gatherChanges(tx: Transaction, known: Known, options: readonly StickyO
   const gathered = { responses, changes: [], hasNotice: false, marks, itemSequence };
   if (request.getChanges === false) return { ...gathered, isComplete: false };
   if (isOwnDoing(known, { marks, options })) return { ...gathered, marks: upTo(itemSequence, marks), isComplete: true };
-  const view = { ...viewOf({ ...turn, folder }), cutoffOf: cutoffsOf(turn, options) };
+  const view = Object.assign(viewOf(turn, folder), { cutoffOf: cutoffsOf(turn, options) });
   const collected = yield* collectChanges(tx, view, Math.min(turn.windowSize, request.windowSize));
   const changes = withoutAnswered(collected.changes, responses);
   yield* markFetched(tx, offeredAmong(changes), exchange.now);
@@ -244,7 +253,7 @@ function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWi
   return yield* applyCommands(tx, commands, { exchange, folder, ...how });
 }
 
-function viewOf({ exchange, folder, state }: Known): Omit<View, 'cutoffOf'> {
+function viewOf({ exchange, state, folder: found }: Known, folder = found): Omit<View, 'cutoffOf'> {
   const { itemSequence, changedSequence, id: folderId } = folder;
   return { deviceId: exchange.device.id, folderId, itemSequence, changedSequence, marks: state.marks };
 }

@@ -21,7 +21,7 @@ export function* writeChanges(tx: Transaction, changes: readonly ServerChange[],
   const written: Element[] = [];
   for (const change of changes) {
     const isMissing = 'item' in change && skipped.has(change.item.id);
-    const content = yield* contentOf(tx, change, wishes);
+    const content = mayHaveContent(change, wishes) ? yield* contentOf(tx, change, wishes) : undefined;
     const command = writeOrFail(isMissing ? asNew(change) : change, wishes, content);
     if ('tag' in command) written.push(command);
     else yield* skip(tx, change, { manner, reason: command.reason });
@@ -36,10 +36,14 @@ function* getSkippedAmong(tx: Transaction, changes: readonly ServerChange[], dev
   return new Set(yield* getSkippedItemIds(tx, deviceId));
 }
 
-function* contentOf(tx: Transaction, change: ServerChange, wishes: Wishes): Steps<MailContent | undefined> {
-  if (change.kind !== 'Add' && change.kind !== 'Change') return undefined;
-  const wish = wishes[change.as];
-  return hasContent(change.item, wish) ? yield* loadContent(tx, change.item, wish) : undefined;
+type Written = Exclude<ServerChange, { kind: 'Delete' }>;
+
+function mayHaveContent(change: ServerChange, wishes: Wishes): change is Written {
+  return (change.kind === 'Add' || change.kind === 'Change') && hasContent(change.item, wishes[change.as]);
+}
+
+function* contentOf(tx: Transaction, { item, as }: Written, wishes: Wishes): Steps<MailContent> {
+  return yield* loadContent(tx, item, wishes[as]);
 }
 
 // The device never got it, so that a change of it is the whole of it.

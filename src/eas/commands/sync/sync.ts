@@ -94,8 +94,8 @@ function isInMidst({ services, device }: Exchange, { collections }: SyncRequest)
     const folderId = readFolderId(collectionId);
     const known = folderId === undefined ? undefined : recent.collection(device.id, folderId);
     if (known?.settledSequence !== -1 || syncKey !== String(known.syncKey)) return false;
-    const type = recent.folderType(known.folderId);
-    return type !== undefined && type !== FolderType.Outbox;
+    const folder = recent.folder(known.folderId);
+    return folder !== undefined && folder.type !== FolderType.Outbox;
   });
 }
 

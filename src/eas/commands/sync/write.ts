@@ -4,7 +4,7 @@
 import type { Session } from '../../../store/session.js';
 import type { ItemClass, StickyOptions } from '../../../store/states.js';
 import type { CountryCode } from '../../../sms/number.js';
-import type { Folder, Item } from '../../../store/tables.js';
+import type { Folder, Item, User } from '../../../store/tables.js';
 import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
 import { type Element, element } from '../../../wbxml/element.js';
@@ -59,26 +59,60 @@ export interface Manner {
 /** How the items of a Collection are written, for each class the device may see them as. */
 export type Wishes = Readonly<Record<ItemClass, ItemWish>>;
 
+/** Of the Options that a device keeps, which it asks with again and again. */
+const wishesKept = new WeakMap<readonly StickyOptions[], { wishes: Wishes; manner: Surroundings }>();
+
+interface Surroundings {
+  owner: User;
+  version: ProtocolVersion;
+  folderType: number;
+  defaultCountry: CountryCode | undefined;
+}
+
 export function wishesOf({ exchange, folder, options }: Manner): Wishes {
   const { user: owner, version, services } = exchange;
   const defaultCountry = services.store.settings.current.defaultCountry as CountryCode | undefined;
-  const surroundings = { folderType: folder.type, defaultCountry };
-  const { address, displayName, phoneNumber } = owner;
-  const wish = (as: ItemClass): ItemWish => {
-    const own = options.find((each) => each.class === as);
-    const name = JSON.stringify([as, version, own, address, displayName, phoneNumber, surroundings]);
-    return { as, version, owner, surroundings, options: own, name };
-  };
-  // Most Collections hold one class.
-  const wishes: Partial<Record<ItemClass, ItemWish>> = {};
-  return {
-    get Email() {
-      return (wishes.Email ??= wish('Email'));
-    },
-    get SMS() {
-      return (wishes.SMS ??= wish('SMS'));
-    },
-  };
+  const manner: Surroundings = { owner, version, folderType: folder.type, defaultCountry };
+  const known = wishesKept.get(options);
+  if (known && isSame(known.manner, manner)) return known.wishes;
+  const wishes = new WishesOfDevice(manner, options);
+  wishesKept.set(options, { wishes, manner });
+  return wishes;
+}
+
+function isSame(a: Surroundings, b: Surroundings): boolean {
+  const isForSame = a.owner === b.owner && a.version === b.version;
+  return isForSame && a.folderType === b.folderType && a.defaultCountry === b.defaultCountry;
+}
+
+// Made when they are asked for: most Collections hold one class.
+class WishesOfDevice implements Wishes {
+  readonly #manner: Surroundings;
+  readonly #options: readonly StickyOptions[];
+  #mail: ItemWish | undefined;
+  #texts: ItemWish | undefined;
+
+  constructor(manner: Surroundings, options: readonly StickyOptions[]) {
+    this.#manner = manner;
+    this.#options = options;
+  }
+
+  get Email(): ItemWish {
+    return (this.#mail ??= this.#wish('Email'));
+  }
+
+  get SMS(): ItemWish {
+    return (this.#texts ??= this.#wish('SMS'));
+  }
+
+  #wish(as: ItemClass): ItemWish {
+    const { owner, version, folderType, defaultCountry } = this.#manner;
+    const surroundings = { folderType, defaultCountry };
+    const { address, displayName, phoneNumber } = owner;
+    const options = this.#options.find((each) => each.class === as);
+    const name = JSON.stringify([as, version, options, address, displayName, phoneNumber, surroundings]);
+    return { as, version, owner, surroundings, options, name };
+  }
 }
 
 /** `content` is what the item has beside its row. */

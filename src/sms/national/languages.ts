@@ -2,7 +2,7 @@
 // TS 23.038 6.2.1.2.4 National Language Identifier
 // TS 23.040 9.2.3.24.15 National Language Single Shift, 9.2.3.24.16 National Language Locking Shift
 
-import { type HeaderElement, InformationElement } from './user-data-header.js';
+import { type HeaderElement, InformationElement } from '../user-data-header.js';
 
 export const NationalLanguage = {
   Turkish: 1,
