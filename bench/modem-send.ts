@@ -93,7 +93,9 @@ async function smsTools(): Promise<number> {
   const terminal = await openPseudoTerminal(port, folder);
   const smsd = await startSmsTools({ device: terminal.path, folder, receives: false });
   try {
-    for (let n = 0; n < rivalTexts; n++) await smsd.put(`text-${n}`, `1202555${String(n).padStart(4, '0')}`, text);
+    for (let n = 0; n < rivalTexts; n++) {
+      await smsd.put({ name: `text-${n}`, to: `1202555${String(n).padStart(4, '0')}`, text });
+    }
     while (sim.sent.length < rivalTexts) await pause(20);
     return rateOf(sim.sent.map(({ at }) => at));
   } finally {

@@ -21,11 +21,20 @@ export interface SmsToolsOptions {
   readonly receives: boolean;
 }
 
+/** A file for the spool folder. */
+export interface SpooledText {
+  readonly name: string;
+  /** Without its plus. */
+  readonly to: string;
+  readonly text: string;
+  /** Whose national tables are used: `Turkish`. */
+  readonly language?: string;
+}
+
 export interface SmsTools {
   /** Name and version. */
   readonly name: string;
-  /** A text to a number without its plus, as a file that is there at once. */
-  put(name: string, to: string, text: string): Promise<void>;
+  put(text: SpooledText): Promise<void>;
   /** The files of a spool folder, name and content. */
   files(folder: SpoolFolder): Promise<string[]>;
   /** What it said of itself. */
@@ -46,7 +55,7 @@ export async function startSmsTools({ device, folder, receives }: SmsToolsOption
   const child = spawn('smsd', ['-c', join(folder, 'smsd.conf'), '-t'], { stdio: 'ignore', cwd: folder });
   return {
     name: smsToolsVersion() ?? 'smstools',
-    put: (name, to, text) => putText(folder, { name, to, text, wantsReport: receives }),
+    put: (text) => putText(folder, text, receives),
     files: async (which) => {
       if (child.exitCode !== null) throw new Error(`smsd ended with status ${child.exitCode}`);
       const names = await readdir(join(folder, which));
@@ -62,23 +71,25 @@ export async function prepareSpool(folder: string): Promise<void> {
   await Promise.all(folders.map((name) => mkdir(join(folder, name), { recursive: true })));
 }
 
-interface Text {
-  readonly name: string;
-  readonly to: string;
-  readonly text: string;
-  readonly wantsReport: boolean;
-}
-
 /** Renamed into its place, so that no half of it is read. */
-export async function putText(folder: string, { name, to, text, wantsReport }: Text): Promise<void> {
-  const head = `To: ${to}\n${wantsReport ? 'Report: yes\n' : ''}Alphabet: UTF-8\n\n`;
-  await writeFile(join(folder, `new-${name}`), head + text);
+export async function putText(
+  folder: string,
+  { name, to, text, language }: SpooledText,
+  wantsReport = false,
+): Promise<void> {
+  const head = [
+    `To: ${to}`,
+    ...(wantsReport ? ['Report: yes'] : []),
+    'Alphabet: UTF-8',
+    ...(language === undefined ? [] : [`Language: ${language}`]),
+  ];
+  await writeFile(join(folder, `new-${name}`), `${head.join('\n')}\n\n${text}`);
   await rename(join(folder, `new-${name}`), join(folder, 'outgoing', name));
 }
 
 function configuration({ device, folder, receives }: SmsToolsOptions): string {
   const spool = folders.map((name) => `${name} = ${folder}/${name}`).join('\n');
-  const receiving = 'init = AT+CNMI=2,0,0,2,0\nprimary_memory = SM\nsecondary_memory = SR\n';
+  const receiving = 'init = AT+CNMI=2,0,0,2,0\nprimary_memory = SM\nsecondary_memory = SR\ndecode_unicode_text = yes\n';
   return `devices = GSM1
 ${spool}
 infofile = ${folder}/smsd.working
@@ -89,6 +100,7 @@ delaytime = 1
 delaytime_mainprocess = 1
 receive_before_send = no
 autosplit = 3
+incoming_utf8 = yes
 
 [GSM1]
 device = ${device}

@@ -25,6 +25,7 @@ interface ModemSimFlags {
   readonly submitMs: string;
   readonly deliveryMs: string;
   readonly reportMs: string;
+  readonly quiet?: boolean;
   readonly json?: boolean;
   readonly trace?: boolean;
 }
@@ -55,6 +56,7 @@ export function modemSimCommand(): Command {
     .option('--delivery-ms <ms>', 'how long a message is on its way', '0')
     .option('--report-ms <ms>', 'how long after that the status report comes', '0')
     .option('--json', 'print each event as a line of JSON')
+    .option('--quiet', 'print where it listens and nothing else')
     .option('--trace', 'print the lines of the dialogue as well')
     .addHelpText('after', help)
     .action(async (flags: ModemSimFlags, command: Command) => {
@@ -89,13 +91,18 @@ function usualValues(values: Readonly<Record<string, number>> = {}): string {
 async function live(flags: ModemSimFlags, command: Command): Promise<void> {
   const places = (flags.listen ?? []).map(readPlace);
   if (places.length === 0) throw new CliError('WRONG_USAGE', 'say where it listens: --listen tcp:127.0.0.1:7001');
-  const network = new VirtualNetwork({ deliveryMs: ms(flags.deliveryMs), reportMs: ms(flags.reportMs) });
+  const network = new VirtualNetwork({
+    deliveryMs: ms(flags.deliveryMs),
+    reportMs: ms(flags.reportMs),
+    remembers: false,
+  });
   const sims: ModemSim[] = [];
   const tell = (event: SimEvent | Ready, n: number): void => print(command, written(event, n, flags));
+  const hush = flags.quiet ? (): void => undefined : tell;
   const signal = untilSignal();
   try {
     for (const [n, place] of places.entries()) {
-      const sim = simFor(flags, { n, network, onEvent: (event) => tell(event, n) });
+      const sim = simFor(flags, { n, network, onEvent: (event) => hush(event, n) });
       sims.push(sim);
       const { host, port } = await sim.listen(place);
       tell({ event: 'ready', listen: `tcp:${host}:${port}`, number: sim.number, profile: flags.profile }, n);

@@ -47,6 +47,8 @@ export interface NetworkOptions {
   /** Milliseconds from a submission to its delivery, and from the delivery to the report. */
   readonly deliveryMs?: number | undefined;
   readonly reportMs?: number | undefined;
+  /** Whether `sent` is kept; it is where this is left out. */
+  readonly remembers?: boolean | undefined;
   /** Of the service centre, east of Greenwich, in steps of 15; 0 where it is left out. */
   readonly offsetMinutes?: number | undefined;
 }
@@ -57,6 +59,7 @@ export class VirtualNetwork {
   readonly #deliveryMs: number;
   readonly #reportMs: number;
   readonly #offsetMinutes: number;
+  readonly #remembered: number;
   readonly #queues = new Map<string, ServiceCentreQueue>();
   readonly #sent: SubmittedMessage[] = [];
   #reference = 0;
@@ -68,6 +71,7 @@ export class VirtualNetwork {
     this.#deliveryMs = options.deliveryMs ?? 0;
     this.#reportMs = options.reportMs ?? 0;
     this.#offsetMinutes = options.offsetMinutes ?? 0;
+    this.#remembered = options.remembers === false ? 0 : limits.rememberedMessages;
   }
 
   /** What the service centre has accepted, oldest first, one for each part. */
@@ -106,7 +110,7 @@ export class VirtualNetwork {
   /** The service centre accepts a message; from now on it is on its way. */
   submit(from: Subscriber, message: Pick<SubmittedMessage, 'to' | 'reference' | 'submit' | 'tpdu'>): SubmittedMessage {
     const accepted: SubmittedMessage = { at: this.clock.now(), from: from.number, ...message };
-    if (this.#sent.length < limits.rememberedMessages) this.#sent.push(accepted);
+    if (this.#sent.length < this.#remembered) this.#sent.push(accepted);
     const recipient = this.#queues.get(message.to.replace(/^00/, '+'));
     const isEarly = message.submit.reportWanted && from.faults.strike('report-before-answer', { to: message.to });
     if (isEarly) this.#report(from, accepted, { atOnce: true });

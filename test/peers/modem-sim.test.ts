@@ -11,6 +11,8 @@ import test, { type ExecutionContext } from 'ava';
 import { openPseudoTerminal } from '../../bench/pseudo-terminal.js';
 import { startSmsTools } from '../../bench/smstools.js';
 import { ModemSim, type ModemSimOptions } from '../../src/modem-sim/modem-sim.js';
+import { alphabetOfScheme } from '../../src/sms/data-coding-scheme.js';
+import { NationalLanguage, nationalTablesOf } from '../../src/sms/national/languages.js';
 import { startKannelWithModem } from './kannel-modem.js';
 import { isAbsent } from './libwbxml.js';
 
@@ -103,7 +105,7 @@ test('SMS Server Tools send a text, get its status report and take what arrives'
   const { sim, device, folder } = await stage(t);
   const smsd = await startSmsTools({ device, folder, receives: true });
   t.teardown(() => smsd.end());
-  await smsd.put('one', carol.slice(1), 'Hello from smsd');
+  await smsd.put({ name: 'one', to: carol.slice(1), text: 'Hello from smsd' });
   sim.receive({ from: bob, text: 'Gladly, at eight' });
   await until(async () => (await smsd.files('report')).length > 0 && (await smsd.files('incoming')).length > 0);
   const [{ to, submit }] = sim.sent as [(typeof sim.sent)[0]];
@@ -111,6 +113,22 @@ test('SMS Server Tools send a text, get its status report and take what arrives'
   t.regex((await smsd.files('report')).join(), /From: 447700900456\n[^]*Status: 0,/);
   t.regex((await smsd.files('incoming')).join(), /From: 447700900123\n[^]*Gladly, at eight/);
   await until(async () => (await smsd.files('sent')).length === 1);
+});
+
+test('SMS Server Tools and the emulator agree on national tables', async (t) => {
+  if (areAbsent(t, ['smsd', 'socat'])) return;
+  const { sim, device, folder } = await stage(t);
+  const smsd = await startSmsTools({ device, folder, receives: true });
+  t.teardown(() => smsd.end());
+  const text = 'Şimdi İstanbula gidiyorum, ğüşıöç';
+  sim.receive({ from: bob, text, nationalLanguages: [NationalLanguage.Turkish] });
+  await smsd.put({ name: 'one', to: carol.slice(1), text, language: 'Turkish' });
+  await until(async () => (await smsd.files('incoming')).length > 0 && sim.sent.length > 0);
+  t.true((await smsd.files('incoming')).join().includes(text), (await smsd.files('incoming')).join());
+  const [{ submit }] = sim.sent as [(typeof sim.sent)[0]];
+  t.is(submit.text, text);
+  t.is(alphabetOfScheme(submit.dataCodingScheme), 'gsm7');
+  t.truthy(nationalTablesOf(submit.header).locking ?? nationalTablesOf(submit.header).single);
 });
 
 test('Kannel sends a text, gets its status report, and answers what arrives', async (t) => {
