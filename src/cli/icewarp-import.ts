@@ -61,7 +61,9 @@ class Taking {
     const resource = pathOf('gateways', item.id);
     if (await this.#try(what, () => this.#api.put(resource, body), item.clientCert === '')) return;
     if (item.clientCert === '') return;
-        const isTaken = await this.#try(what, () => this.#api.put(resource, { ...body, clientCertificate: null, active: false }));
+    const isTaken = await this.#try(what, () =>
+      this.#api.put(resource, { ...body, clientCertificate: null, active: false }),
+    );
     if (!isTaken) return;
     this.report.leftOut.push(
       `${what}: the client certificate ${item.clientCert}; the gateway is not active until it has one`,
