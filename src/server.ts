@@ -20,6 +20,7 @@ import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.j
 import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
 import { openCaller } from './hooks/http-call.js';
 import { prepareUndelivered } from './message/mail-report.js';
+import { PushWatch } from './message/push-watch.js';
 import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
 import { lockFolder } from './store/folder-lock.js';
@@ -135,6 +136,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   const caller = openCaller({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
+  const push = new PushWatch(given);
   let isStopping = false;
   const app = await buildApp({
     ...services,
@@ -160,11 +162,12 @@ async function openRooms(given: Given): Promise<Rooms> {
       dispatcher.start();
       relay.start();
       webhooks.start();
+      push.start();
     },
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop()]);
+      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop(), push.stop()]);
       await caller.close();
     },
   };

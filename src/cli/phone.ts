@@ -26,11 +26,16 @@ interface PhoneFlags {
   readonly heartbeat: string;
   readonly protocol: ProtocolVersion;
   readonly base64?: boolean;
+  readonly pushPassword?: string;
+  readonly pushNonce?: string;
+  readonly pin?: string;
+  readonly imsi?: string;
 }
 
 const inputHelp = `
 On its input, a line each:
   +1555… TEXT                               the network brings it this text (not with --no-sms)
+  push +1555… UDH DATA                      the network brings it a part of a push message, in hexadecimal digits
   reply SERVERID TEXT                       its owner answers the mail or text of that ServerId (SmartReply)
   mail ADDRESS[,ADDRESS] [SUBJECT |] TEXT   its owner writes to mail addresses or numbers (SendMail)
 
@@ -55,6 +60,10 @@ export function phoneCommand(): Command {
     .addOption(new Option('--mode <way>', 'how it confirms').choices(confirmationModes).default('delete'))
     .option('--heartbeat <seconds>', 'how long a Ping is held', '480')
     .addOption(new Option('--protocol <version>', '12.1 knows mail only').choices(protocolVersions).default('14.1'))
+    .option('--push-password <password>', 'checks the digest of notifications')
+    .option('--push-nonce <nonce>', 'of that digest')
+    .option('--pin <digits>', 'what its owner types when a configuration asks')
+    .option('--imsi <digits>', 'of its card, which signs configurations')
     .option('--base64', 'pack the query of each request into base64')
     .option('--json', 'print each event as a line of JSON (always so)')
     .addHelpText('after', inputHelp)
@@ -73,9 +82,12 @@ function phoneFor(flags: PhoneFlags, onEvent: (event: PhoneEvent) => void): Phon
   const smsFolders = flags.smsFolders.split(',') as SmsFolder[];
   const [protocolVersion, heartbeatSeconds] = [flags.protocol, Number(flags.heartbeat)];
   const query = flags.base64 ? 'base64' : 'plain';
+  const { pushPassword, pushNonce: nonce, pin, imsi } = flags;
+  const pushSecrets = { password: pushPassword, nonce, pin, imsi };
   const whose = { server, user, password, deviceId, number };
   return new Phone({
     ...whose,
+    pushSecrets,
     ...{ outbound, noSms: !flags.sms, smsFolders, mode, protocolVersion, heartbeatSeconds, query, onEvent },
   });
 }

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   policy: async () => (await import('./policy.js')).policyCommand(),
   gateway: async () => (await import('./gateway.js')).gatewayCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
+  push: async () => (await import('./push.js')).pushCommand(),
   message: async () => (await import('./message.js')).messageCommand(),
   incoming: async () => (await import('./incoming.js')).incomingCommand(),
   queue: async () => (await import('./queue.js')).queueCommand(),

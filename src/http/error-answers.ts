@@ -3,6 +3,7 @@
 import type { AccountErrorCode } from '../accounts/errors.js';
 import type { LineErrorCode, OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
 import type { MessageErrorCode } from '../message/errors.js';
+import type { PushErrorCode } from '../push/errors.js';
 import type { StoreErrorCode } from '../store/errors.js';
 import type { HttpErrorCode } from './errors.js';
 
@@ -17,7 +18,13 @@ export interface ErrorAnswer {
 type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE' | 'SECRETS_UNREADABLE'>;
 
 type GatewayErrorCode = OptionErrorCode | WebhookErrorCode | LineErrorCode;
-type Code = AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
+// What is wrong with a message that was received is told to nobody here.
+type AnsweredPushCode = Extract<
+  PushErrorCode,
+  'BAD_DOCUMENT' | 'UNKNOWN_PROFILE' | 'UNKNOWN_PUSH_DEVICE' | 'PUSH_DEVICE_INACTIVE'
+>;
+type Code =
+  AnsweredPushCode | AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {
@@ -80,6 +87,10 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   NO_SUCH_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   NO_SUCH_MESSAGE: { status: 404, code: 'unknown-message', sentence: 'There is no message of this id.' },
   NO_SUCH_WEBHOOK: { status: 404, code: 'unknown-webhook', sentence: 'There is no webhook of this id.' },
+  BAD_DOCUMENT: { status: 400, code: 'bad-document', sentence: 'The document is not well-formed, or not one of its format.' },
+  UNKNOWN_PROFILE: { status: 404, code: 'unknown-profile', sentence: 'The format has no profile of this name.' },
+  UNKNOWN_PUSH_DEVICE: { status: 404, code: 'unknown-push-device', sentence: 'There is no push device of this name.' },
+  PUSH_DEVICE_INACTIVE: { status: 409, code: 'push-device-inactive', sentence: 'The push device is switched off.' },
   ADDRESS_TAKEN: { status: 409, code: 'address-taken', sentence: 'Another user has this address or alias.' },
   DOMAIN_IN_USE: { status: 409, code: 'domain-in-use', sentence: 'The domain has users.' },
   DUPLICATE: { status: 409, code: 'exists', sentence: 'One of this name exists.' },

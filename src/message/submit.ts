@@ -28,7 +28,7 @@ export interface Submission extends Written, WithProperties {
   user?: User | undefined;
   /** On which the sender may send, as `termsOf` found them; absent where nobody is held to any. */
   terms?: Terms | undefined;
-  origin: 'http' | 'api' | 'smtp' | 'eas';
+  origin: 'http' | 'api' | 'smtp' | 'eas' | 'push';
   /** As written. */
   numbers: readonly string[];
   /** Id of the one gateway that may carry it; it waits for that one until it expires. */

@@ -1,5 +1,9 @@
 // What a phone tells of its life. Every event is a plain object that fits on a line of JSON.
 
+import type { PushErrorCode } from '../push/errors.js';
+import type { Proof, ReadPush } from '../push/read-push.js';
+import type { Notification } from '../push/san/notification.js';
+import type { ServerAlert } from '../push/syncml/server-alert.js';
 import type { PhoneErrorCode } from './errors.js';
 
 /** How a phone tells the server that a text has left: MS-ASMS leaves the way to the phone. */
@@ -32,10 +36,35 @@ export type PhoneEvent =
   /** The server has taken a mail, or an answer to one. */
   | { readonly event: 'mail-sent'; readonly command: MailCommand; readonly clientId: string }
   | RefusedEvent
+  | PushEvent
+  | PushRefusedEvent
   | { readonly event: 'blocked'; readonly message: string }
   /** The server had the phone wiped: it holds nothing any more, has said so, and ends. */
   | { readonly event: 'wiped'; readonly what: Wipe }
   | ErrorEvent;
+
+/** A notification, configuration or indication reached the phone, by air or as an item that holds it. */
+export interface PushEvent {
+  readonly event: 'push';
+  readonly from: string;
+  readonly port?: number;
+  readonly kind: ReadPush['kind'];
+  readonly notification?: Notification;
+  readonly alert?: ServerAlert;
+  /** As XML. */
+  readonly document?: string;
+  /** Whether it proves itself by what the phone knows of its server, its card and its owner. */
+  readonly proof: Proof;
+}
+
+/** Octets came for a port of push that are none. */
+export interface PushRefusedEvent {
+  readonly event: 'push-refused';
+  readonly from: string;
+  readonly port?: number;
+  readonly code: PushErrorCode;
+  readonly message: string;
+}
 
 export interface SyncedEvent {
   readonly event: 'synced';

@@ -9,4 +9,6 @@ export const limits = {
   heartbeatGraceMs: 30_000,
   /** A Retry-After of years would stop the phone as well. */
   retryAfterMs: 60 * 60_000,
+  /** Messages of which parts are missing; ever new ones would fill the memory. */
+  waitingPushes: 20,
 } as const;

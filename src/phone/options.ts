@@ -1,6 +1,7 @@
 // Whose phone it is, and how it behaves.
 
 import { createHash, randomUUID } from 'node:crypto';
+import type { PushSecrets } from '../push/read-push.js';
 import { systemClock } from './clock.js';
 import type { Clock } from './clock.js';
 import { PhoneError } from './errors.js';
@@ -41,6 +42,8 @@ export interface PhoneOptions {
   readonly noSms?: boolean | undefined;
   /** Where it synchronizes texts as such, the Inbox among them; elsewhere it asks for mail. All three by default. */
   readonly smsFolders?: readonly SmsFolder[] | undefined;
+  /** What push messages are checked against. */
+  readonly pushSecrets?: PushSecrets | undefined;
   readonly mode?: ConfirmationMode | undefined;
   /** How long a Ping is held. */
   readonly heartbeatSeconds?: number | undefined;
@@ -70,6 +73,7 @@ export function settle(options: PhoneOptions): Settled {
     outbound: options.outbound ?? true,
     noSms: options.noSms === true || options.protocolVersion === '12.1',
     smsFolders: options.smsFolders ?? ['inbox', 'sent', 'outbox'],
+    pushSecrets: options.pushSecrets ?? {},
     mode: options.mode ?? 'delete',
     heartbeatSeconds: options.heartbeatSeconds ?? 480,
     windowSize: options.windowSize ?? 100,

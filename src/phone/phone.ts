@@ -8,6 +8,7 @@ import { digest } from './digest.js';
 import { runErrands } from './errands.js';
 import type { Household } from './errands.js';
 import { PhoneError } from './errors.js';
+import { type AirMessage, PushReceiver } from './push.js';
 import type { PhoneEvent } from './events.js';
 import { FolderType, emptyHierarchy } from './folder-sync.js';
 import { Letters, answerTo } from './letters.js';
@@ -37,6 +38,7 @@ export class Phone {
   readonly #uploads: Uploads;
   readonly #letters: Letters;
   readonly #turns = new Turns();
+  readonly #pushes: PushReceiver;
   // Resting ends what only waits; vanishing cuts what is under way as well.
   readonly #resting = new AbortController();
   readonly #vanished = new AbortController();
@@ -47,6 +49,7 @@ export class Phone {
     this.#options = settle(options);
     this.deviceId = this.#options.deviceId;
     this.#connection = new Connection(this.#options);
+    this.#pushes = new PushReceiver(this.#options.pushSecrets);
     const mailbox = emptyMailbox();
     this.#household = {
       device: this.#options,
@@ -74,6 +77,12 @@ export class Phone {
     const number = this.#options.number;
     const addresses = { from: writeMobileAddress({ name, number: from }), to: writeMobileAddress({ number }) };
     return this.#upload(FolderType.Inbox, { ...addresses, text, read: false });
+  }
+
+  /** The network brought octets, for the programs of the phone and not for its owner. */
+  receivePush(message: AirMessage): void {
+    const came = this.#pushes.take(message);
+    if (came) this.#tell(came);
   }
 
   /** Its owner wrote a text on it and it is sent: it goes into Sent Items. Resolves when the server has it. */
@@ -244,7 +253,11 @@ export class Phone {
   }
 
   readonly #tell = (event: PhoneEvent): void => {
-    if (!this.#vanished.signal.aborted) this.#options.onEvent(event);
+    if (this.#vanished.signal.aborted) return;
+    this.#options.onEvent(event);
+    // Octets that a gateway received lie in the Inbox as digits.
+    const push = event.event === 'received' ? this.#pushes.takeShown(event.from, event.text) : undefined;
+    if (push) this.#options.onEvent(push);
   };
 }
 

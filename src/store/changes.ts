@@ -20,6 +20,7 @@ export type Change =
   | { topic: 'unplaced' } // an incoming text lies in nobody's mailbox
   | { topic: 'webhooks'; wanted: ReadonlySet<EventName> } // one was made, changed or deleted; all that is wanted now
   | { topic: 'webhook-call' } // an event for a webhook is due
+  | { topic: 'push-devices' } // one was made, changed or deleted
   | { topic: 'sending-terms' } // an SMS account, a group or what a domain says of sending
   | { topic: 'tokens' } // a token of the API was made or taken away
   | { topic: 'settings' };

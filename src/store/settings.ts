@@ -27,6 +27,14 @@ export interface Settings {
   };
   retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; maxAttempts: number };
   webhooks: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; giveUpAfterMinutes: number };
+  push: {
+    /** A phone is notified of changes once in this time. */
+    quietMinutes: number;
+    /** How long the first change waits for others. */
+    bundleSeconds: number;
+    /** After which a notification is worth nothing. */
+    expireMinutes: number;
+  };
   smsSettings: SmsSettings;
   auth: AuthSettings;
   /** Requests a minute; 0 for any number. */
@@ -81,6 +89,7 @@ export const defaultSettings: Settings = {
   incoming: { reassemblyMinutes: 60 },
   retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
   webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
+  push: { quietMinutes: 5, bundleSeconds: 2, expireMinutes: 1440 },
   smsSettings: {},
   auth: {
     backend: 'local',
@@ -133,6 +142,7 @@ function withDefaults(stored: Partial<Settings>): Settings {
     incoming: { ...defaultSettings.incoming, ...stored.incoming },
     retry: { ...defaultSettings.retry, ...stored.retry },
     webhooks: { ...defaultSettings.webhooks, ...stored.webhooks },
+    push: { ...defaultSettings.push, ...stored.push },
     auth: {
       ...defaultSettings.auth,
       ...stored.auth,

@@ -236,3 +236,33 @@ export interface EventDocument {
   at: string;
   message: Record<string, unknown>;
 }
+
+export const pushProtocols = ['san-1.2', 'syncml-1.1'] as const;
+export type PushProtocol = (typeof pushProtocols)[number];
+
+/** A database of a phone, and the folder here whose changes wake it. */
+export interface PushFolder {
+  uri: string;
+  /** A number of WSP; 0 where it is not told. */
+  contentType: number;
+  /** 206 to 210. */
+  syncType: number;
+  /** `inbox`, `sent`, …, its id, or its path; absent where nothing is watched. */
+  mailboxFolder?: string;
+}
+
+/** What one phone wants otherwise than most. */
+export interface PushOptions {
+  dcs?: number;
+  sourcePort?: number;
+  destinationPort?: number;
+  applicationId?: boolean;
+  target?: string;
+  publicId?: 'number' | 'text';
+  uiMode?: 'unspecified' | 'background' | 'informative' | 'interactive';
+  initiator?: 'user' | 'server';
+  quietMinutes?: number;
+}
+
+/** The last change that was told, by the id of the folder. */
+export type PushMarks = Record<string, number>;

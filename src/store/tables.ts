@@ -42,6 +42,7 @@ export type Incoming = Row<'incoming'>;
 export type IncomingPart = Row<'incomingParts'>;
 export type Webhook = Row<'webhooks'>;
 export type WebhookCall = Row<'webhookCalls'>;
+export type PushDevice = Row<'pushDevices'>;
 export type ModemRow = Row<'modems'>;
 export type SmsAccount = Row<'smsAccounts'>;
 export type Group = Row<'groups'>;

@@ -2,6 +2,7 @@
 // WAP-192-WBXML 5.8 Token Structure; MS-ASWBXML 2.1.2.1 Code Pages
 
 import { AirSyncDocument } from './airsync/document.js';
+import { AttributeReader } from './attribute-reader.js';
 import type { DocumentType } from './document-type.js';
 import type { Element } from './element.js';
 import { readHeader } from './header.js';
@@ -17,7 +18,12 @@ export function decode(octets: Uint8Array, type: DocumentType = AirSyncDocument)
   const strings = new StringTable(stringTable);
   const tree = new TreeBuilder(type);
   try {
-    while (tree.root === undefined) readToken(reader, tree, strings);
+    const attributes = type.attributes && new AttributeReader(type.attributes, reader, strings);
+    while (tree.root === undefined) {
+      if (attributes !== undefined && isTagWithAttributes(octets[reader.position]))
+        readAttributed(reader, tree, attributes);
+      else readToken(reader, tree, strings);
+    }
     return tree.finish(reader.position, octets.length);
   } catch (error) {
     throw tree.located(error);
@@ -54,4 +60,16 @@ function readTag(octet: number, reader: OctetReader, tree: TreeBuilder): void {
   if (reader.skip(GlobalToken.END)) return tree.leaf(tag, text === '' ? undefined : text);
   tree.open(tag);
   tree.text(text, textAt);
+}
+
+// STR_T, OPAQUE and the extensions have the same bits as tags with attributes.
+function isTagWithAttributes(octet = 0): boolean {
+  return octet >= TagOctet.ATTRIBUTES && (octet & TagOctet.TOKEN) > GlobalToken.LITERAL;
+}
+
+function readAttributed(reader: OctetReader, tree: TreeBuilder, attributes: AttributeReader): void {
+  const at = reader.position;
+  const octet = reader.octet();
+  tree.open(tree.admit(octet & ~TagOctet.ATTRIBUTES, at), attributes.read());
+  if ((octet & TagOctet.CONTENT) === 0) tree.close(at);
 }

@@ -1,7 +1,9 @@
 // A document type is a value: its code pages with their tags, looked up by number and by name.
 // WAP-192-WBXML 5.8.1 Parser State Machine; WAP-192-WBXML 5.8.2 Tag Code Space
 
+import { type AttributePage, AttributeSpace } from './attribute-space.js';
 import type { Tag } from './element.js';
+import { PLAIN_HEADER } from './header.js';
 
 export interface CodePage {
   readonly page: number;
@@ -14,6 +16,10 @@ export interface CodePage {
 export interface DocumentType {
   /** One octet per tag, `page << 6 | token`: 1 where the type has it. A flat table because decode() asks once per element. */
   readonly known: Uint8Array;
+  /** What stands before the first token when we write: version, public id, character set, length of the string table. */
+  readonly header: Uint8Array;
+  /** Absent where elements have none. */
+  readonly attributes: AttributeSpace | undefined;
   hasPage(page: number): boolean;
   namespaceOf(page: number): string | undefined;
   nameOf(tag: Tag): string | undefined;
@@ -25,8 +31,13 @@ const PAGES = 256;
 const FIRST_TOKEN = 0x05;
 const LAST_TOKEN = 0x3f;
 
+export interface Form {
+  readonly header?: Uint8Array;
+  readonly attributes?: readonly AttributePage[];
+}
+
 /** Builds the lookups. A table that contradicts itself is a programmer's mistake and throws at load. */
-export function documentType(pages: readonly CodePage[]): DocumentType {
+export function documentType(pages: readonly CodePage[], { header, attributes }: Form = {}): DocumentType {
   const known = new Uint8Array(PAGES << 6);
   const namespaces = new Map<number, string>();
   const names = new Map<Tag, string>();
@@ -47,6 +58,8 @@ export function documentType(pages: readonly CodePage[]): DocumentType {
 
   return {
     known,
+    header: header ?? PLAIN_HEADER,
+    attributes: attributes && new AttributeSpace(attributes),
     hasPage: (page) => namespaces.has(page),
     namespaceOf: (page) => namespaces.get(page),
     nameOf: (tag) => names.get(tag),

@@ -24,15 +24,39 @@ export class EncodedContent {
 /** Children, text, opaque octets, or nothing: an empty tag and a tag with empty content are the same. */
 export type Content = readonly Element[] | string | Uint8Array | EncodedContent | undefined;
 
+/** Octets are what the document type keeps as OPAQUE, such as the dates of a service indication. */
+export interface Attribute {
+  readonly name: string;
+  readonly value: string | Uint8Array;
+}
+
 export interface Element {
   readonly tag: Tag;
   readonly content: Content;
+  /** In document types that have attributes, where there are any. */
+  readonly attributes?: readonly Attribute[];
 }
 
 /** An element; an `undefined` among the children stands for one that is left out. */
 export function element(tag: Tag, content?: Content | readonly (Element | undefined)[]): Element {
   if (!isList(content) || isWhole(content)) return { tag, content };
   return { tag, content: content.filter((each) => each !== undefined) };
+}
+
+/** An element of a document type that has attributes; one that is `undefined` is left out. */
+export function attributed(
+  tag: Tag,
+  attributes: Readonly<Record<string, string | Uint8Array | undefined>>,
+  content?: Content | readonly (Element | undefined)[],
+): Element {
+  const given = Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+  return { ...element(tag, content), ...(given.length > 0 && { attributes: given }) };
+}
+
+/** The text of an attribute; `undefined` where it is absent or holds octets. */
+export function attributeOf({ attributes = [] }: Element, name: string): string | undefined {
+  const value = attributes.find((each) => each.name === name)?.value;
+  return typeof value === 'string' ? value : undefined;
 }
 
 function isList<T>(content: readonly T[] | Exclude<Content, readonly Element[]>): content is readonly T[] {

@@ -1,11 +1,11 @@
-// An element tree to WBXML octets: header without string table, texts inline, pages switched where the next tag needs it.
+// An element tree to WBXML octets: texts inline, pages switched where the next tag needs it.
 // WAP-192-WBXML 5.3 BNF for Document Structure; MS-ASWBXML 2.1 ActiveSync WBXML Algorithm Details
 
 import { AirSyncDocument } from './airsync/document.js';
+import { AttributeWriter } from './attribute-writer.js';
 import type { DocumentType } from './document-type.js';
 import { type Element, EncodedContent } from './element.js';
 import { WbxmlError, placeOf } from './errors.js';
-import { PLAIN_HEADER } from './header.js';
 import { OctetWriter } from './octet-writer.js';
 import { limits } from './limits.js';
 import { GlobalToken, TagOctet } from './shapes.js';
@@ -15,8 +15,9 @@ const writer = new OctetWriter();
 
 /** The octets of a document, its own copy. @throws WbxmlError for a tag the type has not, or too deep a tree. */
 export function encode(root: Element, type: DocumentType = AirSyncDocument): Uint8Array {
-  writer.start(PLAIN_HEADER);
-  writeElement(root, type, 1);
+  writer.start(type.header);
+  if (type.attributes) writeAttributed(root, { type, attributes: new AttributeWriter(type.attributes, writer) }, 1);
+  else writeElement(root, type, 1);
   return writer.finish();
 }
 
@@ -48,4 +49,26 @@ function writeElement({ tag, content }: Element, type: DocumentType, depth: numb
 function writeEncoded({ octets, firstPage, lastPage }: EncodedContent, page: number): void {
   if (firstPage !== page) throw new TypeError('the content was encoded for an element of another page');
   writer.written(octets, lastPage);
+}
+
+interface Attributed {
+  readonly type: DocumentType;
+  readonly attributes: AttributeWriter;
+}
+
+// Apart from the above, which has no time to ask for what ActiveSync never has.
+function writeAttributed({ tag, content, attributes = [] }: Element, writing: Attributed, depth: number): void {
+  if (depth > limits.depth) throw new WbxmlError('TOO_DEEP', placeOf(tag));
+  const token = tag & 0xff;
+  if (writing.type.nameOf(tag) === undefined) throw new WbxmlError('UNKNOWN_TOKEN', placeOf(tag));
+  const isEmpty = content === undefined || content.length === 0;
+  const flags = (attributes.length > 0 ? TagOctet.ATTRIBUTES : 0) | (isEmpty ? 0 : TagOctet.CONTENT);
+  writer.tag(tag >> 8, token | flags);
+  if (attributes.length > 0) writing.attributes.write(attributes);
+  if (isEmpty) return;
+  if (typeof content === 'string') return writer.textAndEnd(content);
+  if (content instanceof Uint8Array) writer.opaque(content);
+  else if (content instanceof EncodedContent) writeEncoded(content, tag >> 8);
+  else for (const each of content) writeAttributed(each, writing, depth + 1);
+  writer.octet(GlobalToken.END);
 }

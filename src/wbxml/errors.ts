@@ -12,7 +12,7 @@ export const wbxmlErrors = {
   BAD_REFERENCE: 'a string reference leads outside the string table',
   BAD_UTF8: 'a text is not valid UTF-8',
   UNKNOWN_PAGE: 'the document type has no such code page',
-  UNKNOWN_TOKEN: 'the code page has no such tag',
+  UNKNOWN_TOKEN: 'the code page has no such tag, attribute or value',
   UNSUPPORTED_TOKEN:
     'attributes, entities, extensions, literals and processing instructions are not part of the document type',
   UNEXPECTED_TOKEN: 'content or END stands outside the root element',

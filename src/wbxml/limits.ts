@@ -7,6 +7,8 @@ export const limits = {
   depth: 64,
   /** Elements of a document. Stops: one octet `05` on the wire that becomes a hundred octets of heap. */
   nodes: 100_000,
+  /** Attributes of a document. Stops: the same by attributes of two octets. */
+  attributes: 10_000,
   /** Octets of one text. Stops: a text that is stored, matched against rules and logged as a whole. */
   textOctets: 1024 * 1024,
   /** Octets of all STR_T texts of a document. Stops: a long string in the table, repeated by three octets each. */

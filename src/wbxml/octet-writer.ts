@@ -60,6 +60,14 @@ export class OctetWriter {
     this.#position = position;
   }
 
+  /** STR_I: in the value of an attribute. */
+  text(text: string): void {
+    this.#reserve(text.length * OCTETS_PER_UNIT + 2);
+    this.#octets[this.#position++] = GlobalToken.STR_I;
+    this.#position = writeText(this.#octets, this.#position, text);
+    this.#octets[this.#position++] = 0;
+  }
+
   opaque(opaque: Uint8Array): void {
     this.#reserve(opaque.length + 1 + INTEGER_OCTETS);
     this.#octets[this.#position++] = GlobalToken.OPAQUE;

@@ -1,7 +1,7 @@
 // Builds the element tree from tokens as they come, within the limits; it knows nothing of octets but their offsets.
 
 import type { DocumentType } from './document-type.js';
-import type { Content, Element, Tag } from './element.js';
+import type { Attribute, Content, Element, Tag } from './element.js';
 import { WbxmlError, placeOf, type WbxmlErrorCode } from './errors.js';
 import { limits } from './limits.js';
 import { GlobalToken, TagOctet } from './shapes.js';
@@ -17,6 +17,8 @@ export class TreeBuilder {
   // The open elements, outermost first: their tags and what they hold so far.
   readonly #tags: Tag[] = [];
   readonly #contents: (Element[] | string | Uint8Array | undefined)[] = [];
+  // Of the open elements that have some, by their depth; absent in types that have none.
+  #attributes: Map<number, readonly Attribute[]> | undefined = undefined;
 
   constructor(type: DocumentType) {
     this.#type = type;
@@ -46,7 +48,8 @@ export class TreeBuilder {
     return tag;
   }
 
-  open(tag: Tag): void {
+  open(tag: Tag, attributes?: readonly Attribute[]): void {
+    if (attributes !== undefined) (this.#attributes ??= new Map()).set(this.#tags.length, attributes);
     this.#tags.push(tag);
     this.#contents.push(undefined);
   }
@@ -79,7 +82,19 @@ export class TreeBuilder {
   close(offset: number): void {
     this.#top(offset);
     const content = this.#contents.pop();
-    this.leaf(this.#tags.pop()!, content);
+    const tag = this.#tags.pop()!;
+    if (this.#attributes === undefined) this.leaf(tag, content);
+    else this.#closeAttributed(tag, content);
+  }
+
+  #closeAttributed(tag: Tag, content: Content): void {
+    const depth = this.#tags.length;
+    const attributes = this.#attributes!.get(depth);
+    this.#attributes!.delete(depth);
+    if (attributes === undefined) return this.leaf(tag, content);
+    const whole = { tag, content, attributes };
+    if (depth === 0) this.root = whole;
+    else (this.#contents[depth - 1] as Element[]).push(whole);
   }
 
   /** The whole tree, when the document ends with it. */

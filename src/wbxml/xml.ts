@@ -2,8 +2,9 @@
 
 import { DOMParser, type Document, type Element as XmlElement, type Node } from '@xmldom/xmldom';
 import { AirSyncDocument } from './airsync/document.js';
+import type { AttributeSpace } from './attribute-space.js';
 import type { DocumentType } from './document-type.js';
-import { children, element, type Content, type Element } from './element.js';
+import { attributed, children, element, type Content, type Element } from './element.js';
 import { WbxmlError, placeOf } from './errors.js';
 import { limits } from './limits.js';
 
@@ -14,7 +15,10 @@ const INDENT = '  ';
 const OPAQUE_ATTRIBUTE = 'opaque';
 const OPAQUE_FORM = 'base64';
 
-/** The namespace stands where it changes, opaque content as `<Mime opaque="base64">`. */
+/**
+ * The namespace stands where it changes, opaque content as `<Mime opaque="base64">`, octets of an attribute as hexadecimal
+ * digits.
+ */
 export function toXml(root: Element, type: DocumentType = AirSyncDocument): string {
   const lines = [DECLARATION];
   writeLines(root, { lines, type, namespace: '', indent: '' });
@@ -35,7 +39,7 @@ function writeLines(written: Element, writing: Writing): void {
   const namespace = type.namespaceOf(tag >> 8);
   if (name === undefined || namespace === undefined) throw new WbxmlError('UNKNOWN_TOKEN', placeOf(tag));
 
-  const start = indent + '<' + name + (namespace === writing.namespace ? '' : ` xmlns="${namespace}"`);
+  const start = indent + '<' + name + namespaceIn(writing, namespace) + attributesOf(written);
   if (content === undefined || content.length === 0) lines.push(`${start}/>`);
   else if (typeof content === 'string') lines.push(`${start}>${escaped(content)}</${name}>`);
   else if (content instanceof Uint8Array) lines.push(`${start} ${opaqueMark}>${base64(content)}</${name}>`);
@@ -44,6 +48,24 @@ function writeLines(written: Element, writing: Writing): void {
     for (const each of children(written)) writeLines(each, { lines, type, namespace, indent: indent + INDENT });
     lines.push(`${indent}</${name}>`);
   }
+}
+
+function namespaceIn(writing: Writing, namespace: string): string {
+  return namespace === writing.namespace ? '' : ` xmlns="${namespace}"`;
+}
+
+function attributesOf({ attributes = [] }: Element): string {
+  return attributes
+    .map(({ name, value }) => ` ${name}="${typeof value === 'string' ? quoted(value) : hex(value)}"`)
+    .join('');
+}
+
+function quoted(text: string): string {
+  return escaped(text).replace(/["\t\n]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function hex(octets: Uint8Array): string {
+  return Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('hex').toUpperCase();
 }
 
 const opaqueMark = `${OPAQUE_ATTRIBUTE}="${OPAQUE_FORM}"`;
@@ -93,7 +115,15 @@ function readElement(xml: XmlElement, type: DocumentType, depth: number): Elemen
   const tag = type.tagOf(xml.namespaceURI ?? '', xml.localName ?? '');
   if (tag === undefined) throw new WbxmlError('UNKNOWN_NAME', { name });
   if (depth > limits.depth) throw new WbxmlError('TOO_DEEP', { name });
-  return element(tag, readContent(xml, type, depth));
+  const content = readContent(xml, type, depth);
+  return type.attributes ? attributed(tag, readAttributes(xml, type.attributes), content) : element(tag, content);
+}
+
+function readAttributes(xml: XmlElement, space: AttributeSpace): Record<string, string> {
+  const given = [...xml.attributes].filter(({ name }) => !/^xmlns(:|$)/.test(name));
+  const unknown = given.find(({ name }) => !space.has(name));
+  if (unknown) throw new WbxmlError('UNKNOWN_NAME', { name: unknown.name });
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
 }
 
 function readContent(xml: XmlElement, type: DocumentType, depth: number): Content {
@@ -104,7 +134,8 @@ function readContent(xml: XmlElement, type: DocumentType, depth: number): Conten
     .join('');
   if (inner.length > 0 && text.trim() !== '') throw new WbxmlError('MIXED_CONTENT', { name: xml.tagName });
   if (inner.length > 0) return inner.map((each) => readElement(each, type, depth + 1));
-  if (text === '') return undefined;
+  // Where there are attributes, blanks between tags are there for the reader.
+  if (text === '' || (type.attributes && text.trim() === '')) return undefined;
   return xml.getAttribute(OPAQUE_ATTRIBUTE) === OPAQUE_FORM ? new Uint8Array(Buffer.from(text, 'base64')) : text;
 }
 

@@ -130,3 +130,43 @@ test('says of other fields what they mean', async (t) => {
   t.regex(await read('1900 00 81 00 00 62110341000040 00'), /^TP-VP {11}until 2026-11-30T14:00:00\+01:00$/m);
   t.regex(await read('4400 81 00 04 62110341000000 05 04 700201FF'), /^TP-UDH {10}70: 01FF$/m);
 });
+
+const san =
+  '420388cebdbbeaa465ceabbe10ec9a61032800000012341073796e632e6578616d706c652e636f6d' +
+  '20600000070a2e2f436f6e7461637473900000060a2e2f43616c656e646172';
+
+test('says what is wrong with a push message', async (t) => {
+  const { err, exitCode } = await run('--san', '0102');
+  t.is(exitCode, 1);
+  t.regex(err, /^easms decode: TRUNCATED: /);
+  t.regex((await run('--prov', '030b6a00ff')).err, /^easms decode: BAD_DOCUMENT: /);
+});
+
+test('prints a notification alone, behind WSP and behind the user data header, and checks its digest', async (t) => {
+  const fields =
+    'content type application/vnd.syncml.ds.notification\nversion      1.2\nui-mode      informative\n' +
+    'initiator    server\nsession      4660\nserver       sync.example.com\nsync         206 0x7 ./Contacts\n' +
+    'sync         209 0x6 ./Calendar\ndigest       ';
+  t.is((await run('--san', san)).out, `${fields}unchecked\n`);
+  t.is(
+    (await run('--san', `010603ceaf85${san}`, '--password', 'secret', '--nonce', 'bm9uY2Ux')).out,
+    `${fields}right\n`,
+  );
+  t.is(
+    (await run('--san', `0605040b84c002010603ceaf85${san}`, '--password', 'x')).out,
+    `ports        49154 to 2948\n${fields}wrong\n`,
+  );
+});
+
+test('prints a configuration with its proof', async (t) => {
+  const { out } = await run('--prov', '010604' + '03b69183' + '030b6a00854601', '--pin', '1234567890');
+  t.is(
+    out,
+    'content type application/vnd.wap.connectivity-wbxml\n<?xml version="1.0" encoding="UTF-8"?>\n' +
+      '<wap-provisioningdoc version="1.0"/>\nsecurity     userpinmac\nproof        wrong\n',
+  );
+  t.regex(
+    (await run('--si', '02056a0045c60b03687474703a2f2f782f0001037900' + '0101')).out,
+    /<indication href="http:..x.">y</,
+  );
+});

@@ -15,10 +15,19 @@ function actor(refusal?: PhoneErrorCode) {
     await act('receive')(what);
     return { clientId: 'c', serverId: 's' };
   };
-  return { done, phone: { receive, reply: act('reply'), sendMail: act('mail') } };
+  const receivePush = (what: unknown) => void done.push(['push', what]);
+  return { done, phone: { receive, receivePush, reply: act('reply'), sendMail: act('mail') } };
 }
 
-for (const line of ['reply', 'reply 1:2', 'mail', 'mail bob@example.com', '+447700900123']) {
+for (const line of [
+  'reply',
+  'reply 1:2',
+  'mail',
+  'mail bob@example.com',
+  '+447700900123',
+  'push +44 05 x',
+  'push +44',
+]) {
   test(`takes "${line}" for no order`, async (t) => {
     const { phone, done } = actor();
     await t.throwsAsync(obey(phone, line), { instanceOf: CliError, message: /^a line is "/ });
@@ -38,6 +47,9 @@ const orders: Record<string, unknown[]> = {
   ' +447700900123  Gladly, at  eight ': [['receive', { from: '+447700900123', text: 'Gladly, at  eight' }]],
   'replying is a sender': [['receive', { from: 'replying', text: 'is a sender' }]],
   'reply 1:m2 Gladly | yes': [['reply', { serverId: '1:m2', text: 'Gladly | yes' }]],
+  'push +447700900123 06050400010002 0106': [
+    ['push', { from: '+447700900123', udh: Buffer.from('050400010002', 'hex'), data: Buffer.from('0106', 'hex') }],
+  ],
   'mail a@b.c,+447700900123 Hello': [['mail', { to: ['a@b.c', '+447700900123'], subject: 'Hello', text: 'Hello' }]],
   'mail a@b.c Dinner | At eight | or nine': [
     ['mail', { to: ['a@b.c'], subject: 'Dinner', text: 'At eight | or nine' }],

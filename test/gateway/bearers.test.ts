@@ -5,12 +5,15 @@ import type { Bearer, Handover } from '../../src/gateway/bearer.js';
 import { checkOptions, openBearer } from '../../src/gateway/bearers.js';
 import { openActivesync } from '../../src/gateway/bearers/activesync.js';
 import { openHttp } from '../../src/gateway/bearers/http.js';
+import { systemClock } from '../../src/modem/clock.js';
+import { openGsmModem } from '../../src/gateway/bearers/modem.js';
 import { openLoopback } from '../../src/gateway/bearers/loopback.js';
 import { OptionError, submitErrors, SubmitError } from '../../src/gateway/errors.js';
 import { beginAttempt } from '../../src/store/attempts.js';
 import { claimMessages } from '../../src/store/queue.js';
 import type { Device, Gateway, Message, User } from '../../src/store/tables.js';
 import { listen, written } from '../hooks/strange-server.js';
+import { FakeModem } from '../modem/fake-modem.js';
 import { minute, openStage, start, type Stage } from './stage.js';
 
 const by = 'a dispatcher';
@@ -30,7 +33,9 @@ async function openScene(t: ExecutionContext, open: Open): Promise<Scene> {
   const user = await stage.addUser('ada@example.com');
   const phone = await stage.addElectedPhone(user);
   const message = await stage.message(await stage.submit({ user }));
-  return { stage, user, phone, bearer: await open(stage, user, t), message };
+  const bearer = await open(stage, user, t);
+  t.teardown(() => bearer.close());
+  return { stage, user, phone, bearer, message };
 }
 
 function handover({ stage, bearer, message }: Scene, signal = new AbortController().signal): Handover {
@@ -55,6 +60,16 @@ const bearers: Record<string, Open> = {
     return openHttp(services, { id: 'provider', options: { url: `http://127.0.0.1:${port}/?d=%data%` } });
   },
   loopback: () => openLoopback('loop', {}),
+  'gsm-modem': async ({ services, store }) => {
+    const surroundings = { openPort: new FakeModem().openPort, listDevices: async () => [], clock: systemClock };
+    const isReady = new Promise<void>((resolve) =>
+      store.changes.listen('line', ({ obstacle }) => obstacle === undefined && resolve()),
+    );
+    const options = { device: '/dev/ttyUSB0' };
+    const bearer = openGsmModem(services, { id: 'm', options, password: null, surroundings });
+    await isReady;
+    return bearer;
+  },
 };
 
 for (const [name, open] of Object.entries(bearers)) {

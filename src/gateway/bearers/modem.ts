@@ -1,4 +1,4 @@
-// A GSM modem as a bearer: one text at a time on its line, and the next one ready. What the modem does by itself (start, recovery,
+// A GSM modem as a bearer: one text at a time on its line, and the next ones ready. What the modem does by itself (start, recovery,
 // reading) stands in src/modem; here it meets the queue and the store. The options stand in modem/setup.ts.
 
 import { randomInt } from 'node:crypto';
@@ -11,6 +11,7 @@ import type { ModemMemory } from '../../modem/memory.js';
 import { Modem, type ModemHost } from '../../modem/modem.js';
 import { openPort } from '../../modem/port.js';
 import type { Surroundings } from '../../modem/session.js';
+import type { NationalLanguage } from '../../sms/national/languages.js';
 import type { UserData } from '../../sms/tpdu/user-data.js';
 import type { Store } from '../../store/open.js';
 import { changeModem, getModem, nextConcatenation } from '../../store/modems.js';
@@ -18,16 +19,14 @@ import type { Gateway, Message } from '../../store/tables.js';
 import type { Accepted, Bearer, Handover, UssdAnswer } from '../bearer.js';
 import { LineError, type LineErrorCode, SubmitError } from '../errors.js';
 import type { GatewayServices } from '../services.js';
+import { Begun } from './modem/begun.js';
 import { mayHaveUnsent, takeLateReference } from './modem/late.js';
-import { partPauses, sendParts, type SendingLine } from './modem/send.js';
+import { partPauses, sendParts, type Sending, type SendingLine } from './modem/send.js';
 import { readModemSetup } from './modem/setup.js';
 import { takePdu } from './modem/take.js';
 import { partsOf } from './modem/tpdus.js';
 
 export type ModemServices = Pick<GatewayServices, 'store' | 'now' | 'newId' | 'log'>;
-
-/** One on the line; for the other one the attempt is written meanwhile. */
-const concurrency = 2;
 
 export interface ModemOpening extends Pick<Gateway, 'id' | 'options' | 'password'> {
   /** Of tests. */
@@ -38,7 +37,7 @@ export interface ModemOpening extends Pick<Gateway, 'id' | 'options' | 'password
 /** Throws OptionError. */
 export function openGsmModem(services: ModemServices, opening: ModemOpening): Bearer {
   const { id, options, password, pauses = partPauses } = opening;
-  const { modem: setup, asksForReports } = readModemSetup(options, password);
+  const { modem: setup, asksForReports, nationalLanguages } = readModemSetup(options, password);
   const { openPort: open, listDevices, clock } = opening.surroundings ?? system;
   const modem = new Modem(setup, hostOf(services, id, { openPort: open, listDevices, clock }));
   const line: SendingLine = {
@@ -52,23 +51,39 @@ export function openGsmModem(services: ModemServices, opening: ModemOpening): Be
     services.store.changes.publish({ topic: 'line', gateway: id, obstacle: obstacle?.message });
   publish(modem.obstacle);
   modem.start();
+  const begun = new Begun();
   let turn: Promise<unknown> = Promise.resolve();
 
   async function submit({ message, beginSending, signal }: Handover): Promise<Accepted> {
-    const parts = await write(services.store, { id, message, now: services.now() });
+    const parts = await write(services.store, { id, message, nationalLanguages, now: services.now() });
     if (modem.obstacle)
       throw new SubmitError('MODEM_NOT_READY', id, modem.obstacle, { detail: modem.obstacle.message });
-    if (!(await beginSending())) return { outcome: 'left' };
-    const sending = turn.then(() => {
-      // It waited while the other one was sent: nothing of it has left.
-      if (signal.aborted || modem.obstacle) throw new SubmitError('MODEM_NOT_READY', id, modem.obstacle);
-      return sendParts(line, { message, parts, signal });
-    });
-    turn = sending.catch(() => undefined);
-    return sending;
+    await begun.enter();
+    try {
+      throwIfNotReady(signal);
+      return (await beginSending()) ? await inTurn({ message, parts, signal }) : { outcome: 'left' };
+    } finally {
+      begun.leave();
+    }
   }
 
-  return { id, concurrency, submit, dialUssd: (code) => dial(modem, code), close: () => modem.close() };
+  function inTurn(sending: Sending): Promise<Accepted> {
+    const sent = turn.then(() => {
+      // It waited while another one was sent: nothing of it has left.
+      throwIfNotReady(sending.signal);
+      return begun.timed(sendParts(line, sending));
+    });
+    turn = sent.catch(() => undefined);
+    return sent;
+  }
+
+  function throwIfNotReady(signal: AbortSignal): void {
+    const { obstacle } = modem;
+    if (!signal.aborted && !obstacle) return;
+    throw new SubmitError('MODEM_NOT_READY', id, obstacle, { detail: obstacle?.message });
+  }
+
+  return { id, concurrency: Begun.most, submit, dialUssd: (code) => dial(modem, code), close: () => modem.close() };
 }
 
 const system: Surroundings = { openPort, listDevices: listSerialDevices, clock: systemClock };
@@ -122,22 +137,24 @@ async function keep(store: Store, id: string, change: ModemMemory): Promise<void
 interface Writing {
   id: string;
   message: Message;
+  nationalLanguages: readonly NationalLanguage[];
   now: number;
 }
 
 const references = 256;
 
 /** Throws SubmitError. */
-async function write(store: Store, { id, message, now }: Writing): Promise<UserData[]> {
+async function write(store: Store, { id, message, nationalLanguages, now }: Writing): Promise<UserData[]> {
   const { recipient } = message;
   try {
-    const parts = partsOf(message, 0);
+    const parts = partsOf(message, { reference: 0, nationalLanguages });
     if (parts.length === 1) return parts;
   } catch (error) {
     throw new SubmitError('MODEM_UNWRITABLE', id, error);
   }
   const naming = { gateway: id, recipient, first: randomInt(references), now };
-  return partsOf(message, await store.transact((tx) => nextConcatenation(tx, naming)));
+  const reference = await store.transact((tx) => nextConcatenation(tx, naming));
+  return partsOf(message, { reference, nationalLanguages });
 }
 
 const ussdErrors: Partial<Record<string, LineErrorCode>> = {

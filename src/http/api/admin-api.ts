@@ -19,6 +19,8 @@ import { messageRoutes } from './messages.js';
 import { openApi } from './openapi.js';
 import { policyRoutes } from './policies.js';
 import { presetRoutes } from './presets.js';
+import { pushDeviceRoutes } from './push-devices.js';
+import { pushRoutes } from './push.js';
 import { queueRoutes } from './queue.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
@@ -44,6 +46,8 @@ const resources = [
   incomingRoutes,
   queueRoutes,
   webhookRoutes,
+  pushDeviceRoutes,
+  pushRoutes,
   smsAccountRoutes,
   groupRoutes,
   tokenRoutes,

@@ -38,6 +38,12 @@ const modemOptions = {
   sendTimeoutSeconds: optional(Type.Number({ description: 'gsm-modem: for the word of the modem, default 60' })),
   baudRate: optional(Type.Integer({ description: 'gsm-modem: of a serial port' })),
   statusReports: optional(Type.Boolean({ description: 'gsm-modem: ask for delivery reports, default true' })),
+  nationalLanguages: optional(
+    Type.Array(Type.String({ maxLength: 32 }), {
+      maxItems: 13,
+      description: 'gsm-modem: whose letters may be written in GSM 7 bit where that makes fewer parts, such as turkish',
+    }),
+  ),
   logContent: optional(Type.Boolean({ description: 'gsm-modem: numbers and texts in the trace, default false' })),
 };
 

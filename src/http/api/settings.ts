@@ -44,6 +44,11 @@ const webhooks = {
   giveUpAfterMinutes: positiveMinutes,
 };
 
+const push = {
+  quietMinutes: { ...minutes(0), description: 'a phone is notified of changes once in this time' },
+  bundleSeconds: Type.Number({ minimum: 0, maximum: 3_600, description: 'how long the first change waits for others' }),
+  expireMinutes: positiveMinutes,
+};
 const rate = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'a minute; 0 for any number' });
 const rateLimits = { sendsPerSender: rate, requestsPerDevice: rate, requestsPerAddress: rate };
 
@@ -57,6 +62,7 @@ const settingsResource = Type.Object({
   incoming: Type.Object(incoming),
   retry: Type.Object(retry),
   webhooks: Type.Object(webhooks),
+  push: Type.Object(push),
   smsSettings,
   rateLimits: Type.Object(rateLimits),
   auth: authResource,
@@ -69,6 +75,7 @@ const settingsBody = patchOf({
   incoming: patchOf(incoming),
   retry: patchOf(retry),
   webhooks: patchOf(webhooks),
+  push: patchOf(push),
   smsSettings: Type.Optional(orNull(smsSettingsBody)),
   rateLimits: patchOf(rateLimits),
   auth: authBody,
@@ -104,7 +111,7 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
   const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
-  const { smsSettings, rateLimits, auth } = settings;
-  const others = { smsSettings, rateLimits, auth: writeAuth(auth) };
+  const { smsSettings, rateLimits, auth, push } = settings;
+  const others = { smsSettings, rateLimits, push, auth: writeAuth(auth) };
   return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, ...others };
 }

@@ -1,6 +1,6 @@
 // A message as the TPDUs that a modem sends.
 
-import { messageParts } from '../../../sms/tpdu/message-parts.js';
+import { type MessageContent, messageParts } from '../../../sms/tpdu/message-parts.js';
 import { addressOf } from '../../../sms/tpdu/address.js';
 import { encodeSubmit } from '../../../sms/tpdu/submit.js';
 import type { UserData } from '../../../sms/tpdu/user-data.js';
@@ -9,15 +9,18 @@ import type { Message } from '../../../store/tables.js';
 
 export type SentText = Pick<Message, 'recipient' | 'text' | 'properties' | 'expiresAt'>;
 
+/** The number of its parts, and whose letters may be written in GSM 7 bit. */
+export type Writing = Pick<MessageContent, 'reference' | 'nationalLanguages'>;
+
 /** The user data of each part. Throws TpduError. */
-export function partsOf({ text, properties }: SentText, reference: number): UserData[] {
+export function partsOf({ text, properties }: SentText, writing: Writing): UserData[] {
   const { data, udh, dcs } = properties ?? {};
   const content = data === undefined ? { text } : { data: Buffer.from(data, 'base64') };
   return messageParts({
     ...content,
     ...(udh !== undefined && { udh: Buffer.from(udh, 'base64') }),
     dataCodingScheme: dcs,
-    reference,
+    ...writing,
   });
 }
 
