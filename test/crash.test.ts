@@ -96,6 +96,8 @@ async function checkEnd(t: ExecutionContext, stage: Stage, server: ServerProcess
   checkKept(t, stage, messages);
   const mailbox = `/users/${sender.user}/messages`;
   const [sentItems, inbox] = [await itemsIn(server, mailbox, 'sent'), await itemsIn(server, mailbox, 'inbox')];
+  const { sentThisMonth } = await server.api<{ sentThisMonth: number }>('GET', `/users/${sender.user}`);
+  t.is(sentThisMonth, messages.length, 'each part is counted once, over all kills');
   t.is(await server.stop(), 0);
 
   const left = countBy(journalOf(stage));

@@ -13,6 +13,7 @@ import { type Guess, Lockout } from './lockout.js';
 import { readLoginName } from './names.js';
 import { PasswordCheck } from './password-check.js';
 import { isTooLong } from './passwords.js';
+import { RateLimits } from './rate-limits.js';
 import { SenderCredentials } from './sender-credentials.js';
 import { VerifiedCache } from './verified-cache.js';
 
@@ -20,6 +21,7 @@ export class Credentials {
   /** Of whoever wants to send, by the same rules and measures. */
   readonly senders: SenderCredentials;
   readonly passwords = new PasswordCheck();
+  readonly rates: RateLimits;
   readonly #store: Store;
   readonly #now: () => number;
   readonly #cache = new VerifiedCache();
@@ -30,6 +32,7 @@ export class Credentials {
   constructor({ store, now }: { store: Store; now: () => number }) {
     this.#store = store;
     this.#now = now;
+    this.rates = new RateLimits({ store, now });
     this.senders = new SenderCredentials(store, this);
     store.changes.listen('access', ({ userId }) => this.#forget(userId));
     store.changes.listen('settings', () => this.#forgetAllOnOtherBackEnd());

@@ -28,6 +28,8 @@ export const limits = {
   rememberedWrong: 100_000,
   /** Credentials that were right once and are let through when others are locked out. */
   knownCredentials: 50_000,
+  /** Senders, devices and addresses whose requests of a minute are counted. Stops: ever new ones that fill the memory. */
+  rateBuckets: 100_000,
   /** Verified credentials that are remembered. Stops: ever new spellings of one log-in that fill the memory. */
   rememberedCredentials: 20_000,
   /** How long they are. Stops: a stolen memory image that stays good; a store changed by another program. */

@@ -7,6 +7,7 @@ import { apiCommand, clientOf, show } from './api-command.js';
 import { CliError } from './errors.js';
 import { sheet, table } from './print.js';
 import { addNew } from './resource.js';
+import { readSmsSettings, type SmsSettingsFlags, withSmsSettingsFlags } from './sms-settings-flags.js';
 
 interface User {
   readonly address: string;
@@ -25,7 +26,7 @@ interface Item {
   readonly text: string;
 }
 
-interface UserFlags {
+interface UserFlags extends SmsSettingsFlags {
   readonly password?: string;
   readonly passwordStdin?: boolean;
   readonly name?: string;
@@ -108,7 +109,7 @@ function gateway(): Command {
 }
 
 function withUserFlags(command: Command): Command {
-  return command
+  return withSmsSettingsFlags(command)
     .option('--password <password>', 'others on this machine may see it: prefer --password-stdin')
     .addOption(new Option('--password-stdin', 'read the password from standard input').conflicts('password'))
     .option('--name <name>', 'as people write it')
@@ -127,9 +128,10 @@ async function bodyOf(flags: UserFlags): Promise<object> {
   const { passwordStdin, name, phone, alias, smsAccess, admin } = flags;
   const password = passwordStdin ? await readPassword() : flags.password;
   return Object.fromEntries(
-    Object.entries({ password, displayName: name, phoneNumber: phone, aliases: alias, smsAccess, admin }).filter(
-      ([, value]) => value !== undefined,
-    ),
+    Object.entries({
+      ...{ password, displayName: name, phoneNumber: phone, aliases: alias, smsAccess, admin },
+      ...readSmsSettings(flags),
+    }).filter(([, value]) => value !== undefined),
   );
 }
 

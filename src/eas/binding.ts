@@ -78,6 +78,7 @@ async function answerCommand(binding: Binding, request: FastifyRequest, reply: F
   const { changes } = services.store;
   const { user, accesses } = loggedIn.get(request)!;
   const line = readLine(request);
+  services.credentials.rates.countDevice(`${user.id} ${line.deviceId}`);
   const command = findCommand(line.command);
   if (!command) throw new EasError('COMMAND_UNKNOWN');
   const body = await readOctets(request);
@@ -123,6 +124,7 @@ const loggedIn = new WeakMap<FastifyRequest, LoggedIn>();
 
 // What is remembered is there at once; a promise for each request would be waste.
 function logIn({ credentials, store }: EasServices, request: FastifyRequest, done: (error?: Error) => void): void {
+  credentials.rates.countAddress(request.ip);
   const { accesses } = store.changes;
   const take = (user: User | undefined) => {
     if (!user) return done(new EasError('AUTHENTICATION_REQUIRED'));

@@ -3,6 +3,7 @@
 import { termsOf } from '../accounts/sending.js';
 import { submit } from '../message/submit.js';
 import { noteRefusal } from './refuse.js';
+import { countSends } from './send-rate.js';
 import type { HttpServices } from './services.js';
 import { findSender } from './sms-sender.js';
 import type { SmsOutcome, SmsWish } from './sms.js';
@@ -11,10 +12,12 @@ import type { SmsOutcome, SmsWish } from './sms.js';
 export async function acceptTexts(services: HttpServices, wish: SmsWish): Promise<SmsOutcome> {
   const { submission, claim } = wish;
   try {
+    services.credentials.rates.countAddress(claim.address);
     const sender = await findSender(services, claim);
     const terms = termsOf(services.store, sender, services.now());
     submission.user = sender.user;
     submission.terms = terms instanceof Promise ? await terms : terms;
+    countSends(services, submission.terms);
     const accepted = await submit(services, submission);
     const { ids, reusedMsgids } = accepted;
     if (reusedMsgids !== undefined)

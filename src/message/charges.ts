@@ -20,7 +20,7 @@ export function* chargeParts(
   if (parts === 0) return;
   const { now } = messages[0]!;
   for (const { counter: subject, limit } of charges) {
-    const sent = yield* countParts(tx, { subject, parts, now });
+    const sent = yield* countParts(tx, { subject, parts, now, isSumWanted: limit > 0 });
     if (limit > 0 && sent > limit) throw new AccountError('MONTHLY_LIMIT_REACHED');
   }
 }

@@ -1,7 +1,8 @@
 // Gateways as the administrator configured them, and what they have to do.
 
-import { and, asc, count, eq, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, max, sql } from 'drizzle-orm';
 import { forgetModem, forgetTriedPin } from './modems.js';
+import { openGateway, sealGateway } from './sealing.js';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
 import type { Gateway } from './tables.js';
@@ -10,7 +11,7 @@ import { run, type Steps } from './transaction.js';
 const everyGateway = prepared((db, { gateways }) => db.select().from(gateways).orderBy(asc(gateways.id)));
 
 export function* getGateways(tx: Session): Steps<Gateway[]> {
-  return yield* run(everyGateway(tx, {}));
+  return (yield* run(everyGateway(tx, {}))).map((row) => openGateway(tx.secrets, row));
 }
 
 const gatewayById = prepared((db, { gateways }) =>
@@ -21,7 +22,8 @@ const gatewayById = prepared((db, { gateways }) =>
 );
 
 export function* getGateway(tx: Session, id: string): Steps<Gateway | undefined> {
-  return (yield* run(gatewayById(tx, { id })))[0];
+  const [row] = yield* run(gatewayById(tx, { id }));
+  return row && openGateway(tx.secrets, row);
 }
 
 /** A page of gateways in the order of their ids; `after` is the id the last page ended with. */
@@ -30,12 +32,13 @@ export async function listGateways(
   page: { limit: number; after?: string | undefined },
 ): Promise<Gateway[]> {
   const { gateways } = session.tables;
-  return session.db
+  const rows = await session.db
     .select()
     .from(gateways)
     .where(page.after === undefined ? undefined : gt(gateways.id, page.after))
     .orderBy(asc(gateways.id))
     .limit(page.limit);
+  return rows.map((row) => openGateway(session.secrets, row));
 }
 
 /** What is left out a gateway has not. */
@@ -54,11 +57,15 @@ const bare = {
 /** Creates or replaces a gateway. */
 export function* putGateway(tx: Transaction, { now, ...given }: GatewayRow): Steps<void> {
   const { gateways } = tx.tables;
-  const row = { ...bare, ...given };
+  const plain = { ...bare, ...given };
+  const row = { ...plain, ...sealGateway(tx.secrets, plain.id, plain) };
+  // No two at the same instant, so that their order is known.
+  const [newest] = yield* run(tx.db.select({ at: max(gateways.createdAt) }).from(gateways));
+  const createdAt = Math.max(now, (newest?.at ?? 0) + 1);
   yield* run(
     tx.db
       .insert(gateways)
-      .values({ ...row, createdAt: now })
+      .values({ ...row, createdAt })
       .onConflictDoUpdate({ target: gateways.id, set: { ...row, lastError: null } }),
   );
   yield* forgetTriedPin(tx, row.id);

@@ -17,4 +17,8 @@ export const limits = {
   recentDevices: 16_384,
   /** Mailboxes whose default folders and elected phones are kept, likewise. Stops: those of all users held in memory. */
   recentMailboxes: 16_384,
+  /** Secrets that are kept opened in memory. Stops: a decipherment for every look at a gateway; an endless list. */
+  openedSecrets: 2_000,
+  /** Counters of texts that are known to be of this month. Stops: one entry for every user there ever was. */
+  recentCounters: 10_000,
 } as const;

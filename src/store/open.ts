@@ -1,6 +1,7 @@
 // Opens the embedded store and brings its tables up to date.
 
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
@@ -11,6 +12,9 @@ import { PolicyCache } from './policies.js';
 import { Presence } from './presence.js';
 import type { Db, Session, Transaction } from './session.js';
 import { RecentRows } from './recent.js';
+import { sealEverything } from './sealing.js';
+import { keepSecrets, passingSecrets, type Secrets } from './secrets.js';
+import { StoreError } from './errors.js';
 import { SettingsCache } from './settings.js';
 import { SharedCommit } from './shared-commit.js';
 import * as sqliteTables from './tables.sqlite.js';
@@ -40,7 +44,28 @@ function migrationsFolder(dialect: Dialect): string {
   return fileURLToPath(new URL(`drizzle/${dialect}`, folder));
 }
 
-/** `file` may be ':memory:'. */
+/** Beside the database, and no part of it: a copy of the one is worth little without the other. */
+export function secretsFile(database: string): string {
+  return join(dirname(database), 'secrets.key');
+}
+
+// A key that was lost is not made anew where anything is sealed: it may still be found.
+function openSecrets(connection: Database.Database, file: string): Secrets {
+  if (file === ':memory:') return passingSecrets();
+  if (!existsSync(secretsFile(file)) && holdsSealed(connection)) throw new StoreError('SECRETS_UNREADABLE');
+  return keepSecrets(secretsFile(file));
+}
+
+function holdsSealed(connection: Database.Database): boolean {
+  const places = ['gateways', 'options', 'webhooks', 'url', 'settings', 'value'];
+  return [0, 2, 4].some(
+    (n) =>
+      connection.prepare(`select 1 from ${places[n]} where ${places[n + 1]} like '%sealed:1:%' limit 1`).get() !==
+      undefined,
+  );
+}
+
+/** `file` may be ':memory:'. Throws StoreError SECRETS_UNREADABLE. */
 export async function openSqlite(file: string): Promise<Store> {
   const connection = new Database(file);
   connection.pragma('journal_mode = WAL');
@@ -62,6 +87,7 @@ export async function openSqlite(file: string): Promise<Store> {
     tables: sqliteTables,
     prepared: new Map(),
     recent: new RecentRows(),
+    secrets: openSecrets(connection, file),
     wantedEvents: new WantedEvents(changes),
   };
   const commits = new SharedCommit(connection, session, changes);
@@ -82,6 +108,7 @@ export async function openSqlite(file: string): Promise<Store> {
       connection.close();
     },
   };
+  await store.transact(sealEverything);
   await store.settings.load(store);
   await store.policies.load(store);
   await store.wantedEvents.load(store);

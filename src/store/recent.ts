@@ -64,6 +64,7 @@ export type CollectionState = Omit<Collection, 'answer'>;
 
 export class RecentRows {
   readonly #items = new Recent<number, Item>(limits.recentItemsCharacters, ({ text }) => charactersOfRow + text.length);
+  readonly #counters = new Recent<string, string>(limits.recentCounters);
   readonly #folders = new Recent<number, Folder>(limits.recentFolders);
   readonly #pages = new Recent<number, EnteredPage>(limits.recentFolders);
   readonly #collections = new Recent<number, Map<number, CollectionState>>(limits.recentDevices);
@@ -148,6 +149,19 @@ export class RecentRows {
     this.#collections.delete(deviceId);
   }
 
+  /** Whether there is a counter of this subject, and its numbers are of this month. */
+  hasCounter(subject: string, month: string): boolean {
+    return this.#counters.get(subject) === month;
+  }
+
+  keepCounter(subject: string, month: string): void {
+    this.#counters.set(subject, month);
+  }
+
+  forgetCounter(subject: string): void {
+    this.#counters.delete(subject);
+  }
+
   clear(): void {
     this.#items.clear();
     this.#folders.clear();
@@ -155,5 +169,6 @@ export class RecentRows {
     this.#collections.clear();
     this.#defaultFolders.clear();
     this.#elected.clear();
+    this.#counters.clear();
   }
 }

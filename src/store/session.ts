@@ -4,6 +4,7 @@ import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { Change } from './changes.js';
 import type { Dialect } from './dialect.js';
 import type { RecentRows } from './recent.js';
+import type { Secrets } from './secrets.js';
 import type { Built } from './statement.js';
 import type { Tables } from './tables.js';
 import type { WantedEvents } from './webhooks.js';
@@ -18,6 +19,7 @@ export interface Session {
   /** Statements already prepared on this connection, by the function that builds them. */
   readonly prepared: Map<unknown, Built>;
   readonly recent: RecentRows;
+  readonly secrets: Secrets;
   /** What any active webhook wants to hear. */
   readonly wantedEvents: WantedEvents;
 }

@@ -2,6 +2,7 @@
 
 import { eq } from 'drizzle-orm';
 import type { Store } from './open.js';
+import { openSettings, sealSettingsValue } from './sealing.js';
 import type { Session, Transaction } from './session.js';
 import type { DeviceState, SmsSettings } from './states.js';
 import { run, type Steps } from './transaction.js';
@@ -111,7 +112,7 @@ export class SettingsCache {
   async load(session: Session): Promise<void> {
     const { settings } = session.tables;
     const [row] = await session.db.select().from(settings).where(eq(settings.name, rowName));
-    this.#current = withDefaults(row?.value ?? {});
+    this.#current = withDefaults(openSettings(session.secrets, row?.value ?? {}));
   }
 
   async save(store: Store, value: Settings): Promise<void> {
@@ -124,7 +125,7 @@ export class SettingsCache {
 
 function* writeSettings(tx: Transaction, value: Settings): Steps<void> {
   const { settings } = tx.tables;
-  const stored = value as unknown as Record<string, unknown>;
+  const stored = sealSettingsValue(tx.secrets, value as unknown as Record<string, unknown>);
   yield* run(
     tx.db
       .insert(settings)

@@ -2,6 +2,7 @@
 // asks.
 
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { openWebhook, sealWebhook } from './sealing.js';
 import type { Changes } from './changes.js';
 import type { Session, Transaction } from './session.js';
 import type { EventName } from './states.js';
@@ -39,12 +40,13 @@ const everyActive = prepared((db, { webhooks }) =>
 );
 
 export function* getActiveWebhooks(session: Session): Steps<Webhook[]> {
-  return yield* run(everyActive(session, {}));
+  return (yield* run(everyActive(session, {}))).map((row) => openWebhook(session.secrets, row));
 }
 
 export async function findWebhook(session: Session, id: string): Promise<Webhook | undefined> {
   const { webhooks } = session.tables;
-  return (await session.db.select().from(webhooks).where(eq(webhooks.id, id)))[0];
+  const [row] = await session.db.select().from(webhooks).where(eq(webhooks.id, id));
+  return row && openWebhook(session.secrets, row);
 }
 
 /** A page of webhooks in the order of their ids; `after` is the id the last page ended with. */
@@ -53,18 +55,20 @@ export async function listWebhooks(
   page: { limit: number; after?: string | undefined },
 ): Promise<Webhook[]> {
   const { webhooks } = session.tables;
-  return session.db
+  const rows = await session.db
     .select()
     .from(webhooks)
     .where(page.after === undefined ? undefined : gt(webhooks.id, page.after))
     .orderBy(asc(webhooks.id))
     .limit(page.limit);
+  return rows.map((row) => openWebhook(session.secrets, row));
 }
 
 export type WebhookRow = Omit<Webhook, 'lastError' | 'createdAt'> & { now: number };
 
 /** Creates or replaces a webhook. What waits for it is due at once. */
-export function* putWebhook(tx: Transaction, { now, ...row }: WebhookRow): Steps<void> {
+export function* putWebhook(tx: Transaction, { now, ...plain }: WebhookRow): Steps<void> {
+  const row = { ...plain, ...sealWebhook(tx.secrets, plain.id, plain) };
   const { webhooks, webhookCalls } = tx.tables;
   yield* run(
     tx.db

@@ -8,6 +8,8 @@ import { HttpError } from '../errors.js';
 import { readPairs } from '../form.js';
 import { refuseAdministrator } from '../refuse.js';
 import type { HttpServices } from '../services.js';
+import { auditRequests, auditRoutes } from './audit.js';
+import { callerCheck, checkScope, keepCaller } from './caller.js';
 import { deviceRuleRoutes } from './device-rules.js';
 import { deviceRoutes } from './devices.js';
 import { domainRoutes } from './domains.js';
@@ -24,7 +26,8 @@ import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
 import { skippedItemRoutes } from './skipped-items.js';
 import { groupRoutes, smsAccountRoutes } from './sms-accounts.js';
-import { tokenCheck } from './token.js';
+import { smsFunctionRoutes } from './sms-functions.js';
+import { tokenRoutes } from './tokens.js';
 import { userMailboxRoutes } from './user-mailbox.js';
 import { userRoutes } from './users.js';
 import { webhookRoutes } from './webhooks.js';
@@ -47,6 +50,9 @@ const resources = [
   pushRoutes,
   smsAccountRoutes,
   groupRoutes,
+  tokenRoutes,
+  auditRoutes,
+  smsFunctionRoutes,
   settingsRoutes,
 ];
 
@@ -60,15 +66,18 @@ export async function adminApi(scope: FastifyInstance, services: HttpServices): 
   await scope.register(swagger, openApi);
   scope.get('/openapi.json', { schema: { hide: true } }, async () => scope.swagger());
   await scope.register(async (guarded) => {
-    guard(guarded, services.adminToken);
+    guard(guarded, services);
+    auditRequests(guarded, services);
     for (const routes of resources) routes(guarded.withTypeProvider<TypeBoxTypeProvider>(), services);
   });
 }
 
-function guard(scope: FastifyInstance, adminToken: string): void {
-  const checkToken = tokenCheck(adminToken);
+function guard(scope: FastifyInstance, services: HttpServices): void {
+  const findCaller = callerCheck(services);
   scope.addHook('onRequest', async (request) => {
-    checkToken(request.headers.authorization);
+    const caller = await findCaller(request);
+    checkScope(caller, request);
+    keepCaller(request, caller);
     request.query = readQuery(request.query as string);
   });
 }

@@ -6,6 +6,7 @@ import type { GatewayRow } from '../../store/gateways.js';
 import type { GatewayLimits } from '../../store/states.js';
 import type { Gateway } from '../../store/tables.js';
 import { HttpError } from '../errors.js';
+import { writeInstant } from './api.js';
 import type { GatewayBody, GatewayResource } from './gateway-schema.js';
 import { withoutNulls } from './merge-patch.js';
 
@@ -50,5 +51,6 @@ export function writeGateway(gateway: Gateway, status: Status): GatewayResource 
     hasClientKey,
     hasPin,
     ...status,
+    createdAt: writeInstant(gateway.createdAt),
   };
 }

@@ -2,7 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { gatewayTypes } from '../../store/states.js';
-import { line, orNull, strictObject } from './api.js';
+import { instant, line, orNull, strictObject } from './api.js';
 
 const optional = <T extends Parameters<typeof orNull>[0]>(schema: T) => Type.Optional(orNull(schema));
 const template = (description: string) => Type.String({ maxLength: 65_536, description });
@@ -90,6 +90,7 @@ export const gatewayResource = Type.Object({
   lastError: orNull(Type.String()),
   queued: Type.Integer(),
   sent: Type.Integer(),
+  createdAt: instant,
 });
 export type GatewayResource = Static<typeof gatewayResource>;
 

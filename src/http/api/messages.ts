@@ -12,8 +12,10 @@ import { messageStates } from '../../store/states.js';
 import type { Attempt, Message, User } from '../../store/tables.js';
 import { getUser, listUserRows } from '../../store/users.js';
 import { HttpError } from '../errors.js';
+import { countSends } from '../send-rate.js';
 import type { HttpServices } from '../services.js';
 import { type Api, instant, orNull, strictObject, writeInstant, writeInstantOrNull } from './api.js';
+import { callerOf, gatewayFor, maySee } from './caller.js';
 import { messageBody, messageHeaders, readSubmission } from './message-body.js';
 import { pageOf, pageQuery, readPage } from './page.js';
 
@@ -61,9 +63,11 @@ export function messageRoutes(api: Api, services: HttpServices): void {
     '/messages',
     { schema: { tags, body: messageBody, headers: messageHeaders, response: { 202: acceptedMessages } } },
     async (request, reply) => {
+      const gateway = gatewayFor(callerOf(request), request.body.gateway);
       const user = await findSender(store, request.body.from);
       const terms = await termsOf(store, { way: 'session', user }, services.now());
-      const submission = { ...readSubmission(request.body, { user, request }), terms };
+      countSends(services, terms);
+      const submission = { ...readSubmission(request.body, { user, request }), gateway, terms };
       const { ids, parts } = await submit(services, submission);
       return reply.code(202).send({ ids, parts });
     },
@@ -77,9 +81,9 @@ export function messageRoutes(api: Api, services: HttpServices): void {
       return { items: await writeMessages(store, rows), next };
     },
   );
-  api.get('/messages/:id', { schema: { tags, params, response: { 200: messageResource } } }, async ({ params }) => {
-    const message = await findMessage(store, params.id);
-    if (!message) throw new HttpError('NO_SUCH_MESSAGE');
+  api.get('/messages/:id', { schema: { tags, params, response: { 200: messageResource } } }, async (request) => {
+    const message = await findMessage(store, request.params.id);
+    if (!message || !maySee(callerOf(request), message)) throw new HttpError('NO_SUCH_MESSAGE');
     const senders = await addressesOf(store, [message]);
     return writeMessage(message, { attempts: await listAttempts(store, message.id), senders });
   });

@@ -1,0 +1,132 @@
+// `easms account …`: SMS accounts, which send without being mail users.
+
+import { text as readAll } from 'node:stream/consumers';
+import { Command, Option } from 'commander';
+import { listAll, pathOf } from './api-client.js';
+import { apiCommand, clientOf, show } from './api-command.js';
+import { CliError } from './errors.js';
+import { sheet, table } from './print.js';
+import { addNew } from './resource.js';
+
+interface Account {
+  readonly name: string;
+  readonly active: boolean;
+  readonly gateway: string | null;
+  readonly expires: string | null;
+  readonly monthlyLimit: number;
+  readonly sentThisMonth: number;
+  readonly sentPreviousMonth: number;
+  readonly lastSent: string | null;
+}
+
+interface AccountFlags {
+  readonly password?: string;
+  readonly passwordStdin?: boolean;
+  readonly description?: string;
+  readonly gateway?: string;
+  readonly expires?: string;
+  readonly limit?: string;
+  readonly member?: readonly string[];
+  readonly active?: boolean;
+}
+
+export function accountCommand(): Command {
+  return new Command('account')
+    .description('accounts for sending that are no mail users')
+    .addCommand(list())
+    .addCommand(showOne())
+    .addCommand(add())
+    .addCommand(set())
+    .addCommand(reset())
+    .addCommand(remove());
+}
+
+function list(): Command {
+  return apiCommand('list', 'all SMS accounts').action(async (_flags, command: Command) => {
+    const accounts = await listAll<Account>(clientOf(command), '/sms-accounts');
+    const columns = [
+      'name',
+      'active',
+      'gateway',
+      'monthlyLimit',
+      'sentThisMonth',
+      'sentPreviousMonth',
+      'expires',
+    ] as const;
+    show(command, accounts, () => table(accounts, [...columns, 'lastSent']));
+  });
+}
+
+function showOne(): Command {
+  return apiCommand('show', 'one SMS account')
+    .argument('<name>')
+    .action(async (name: string, _flags, command: Command) => {
+      show(command, await clientOf(command).get<Account>(pathOf('sms-accounts', name)), sheet);
+    });
+}
+
+function add(): Command {
+  return withAccountFlags(apiCommand('add', 'a new SMS account'))
+    .argument('<name>')
+    .action(async (name: string, flags: AccountFlags, command: Command) => {
+      const account = await addNew<Account>(clientOf(command), pathOf('sms-accounts', name), await bodyOf(flags));
+      show(command, account, () => `${account.name} is added`);
+    });
+}
+
+function set(): Command {
+  return withAccountFlags(apiCommand('set', 'change what is given'))
+    .argument('<name>')
+    .action(async (name: string, flags: AccountFlags, command: Command) => {
+      show(command, await clientOf(command).patch<Account>(pathOf('sms-accounts', name), await bodyOf(flags)), sheet);
+    });
+}
+
+function reset(): Command {
+  return apiCommand('reset', 'set the number of texts of this month')
+    .argument('<name>')
+    .argument('[sent]', 'what it is set to', '0')
+    .action(async (name: string, sent: string, _flags, command: Command) => {
+      const body = { sentThisMonth: readNumber(sent) };
+      show(command, await clientOf(command).patch<Account>(pathOf('sms-accounts', name), body), sheet);
+    });
+}
+
+function remove(): Command {
+  return apiCommand('delete', 'an SMS account with its counters')
+    .argument('<name>')
+    .action(async (name: string, _flags, command: Command) => {
+      await clientOf(command).delete(pathOf('sms-accounts', name));
+      show(command, {}, () => `${name} is deleted`);
+    });
+}
+
+function withAccountFlags(command: Command): Command {
+  return command
+    .option('--password <password>', 'empty for none; others on this machine may see it: prefer --password-stdin')
+    .addOption(new Option('--password-stdin', 'read the password from standard input').conflicts('password'))
+    .option('--description <text>', 'what it is for')
+    .option('--gateway <id>', 'its texts wait for this one alone')
+    .option('--expires <day>', 'the last day, such as 2026-11-30')
+    .option('--limit <parts>', 'a month; 0 for no limit')
+    .option('--member <member>', 'an address, group:NAME or domain:NAME, repeatable', collect)
+    .option('--active', 'may send')
+    .option('--no-active');
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+async function bodyOf(flags: AccountFlags): Promise<object> {
+  const { passwordStdin, description, gateway, expires, limit, member: members, active } = flags;
+  const password = passwordStdin ? (await readAll(process.stdin)).replace(/\r?\n$/, '') : flags.password;
+  const monthlyLimit = limit === undefined ? undefined : readNumber(limit);
+  const fields = { password, description, gateway, expires, monthlyLimit, members, active };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function readNumber(written: string): number {
+  if (!/^\d{1,9}$/.test(written)) throw new CliError('WRONG_USAGE', `${written} is no number of texts`);
+  return Number(written);
+}

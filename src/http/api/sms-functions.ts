@@ -1,0 +1,118 @@
+// What the document's API does with functions: SMSHTTP, SMSIncoming and ValidateAccount. SendSMS is `POST /messages`.
+
+import { Type } from 'typebox';
+import { decidingLevels, type Sender, type Terms } from '../../accounts/decide.js';
+import { AccountError } from '../../accounts/errors.js';
+import { termsOf } from '../../accounts/sending.js';
+import { receive } from '../../message/receive.js';
+import { submit } from '../../message/submit.js';
+import { getGateway } from '../../store/gateways.js';
+import { readDelivered, readDeliverParameters } from '../deliver-parameters.js';
+import { HttpError } from '../errors.js';
+import { countSends } from '../send-rate.js';
+import type { HttpServices } from '../services.js';
+import { readSmsContent } from '../sms-content.js';
+import { readSmsParameters, type SmsParameters } from '../sms-parameters.js';
+import { type Api, orNull, strictObject } from './api.js';
+
+const tags = ['messages'];
+const query = Type.String({ maxLength: 65_536, description: 'as it stands behind the ? of /sms/' });
+const acceptedMessages = Type.Object({ ids: Type.Array(Type.String()), parts: Type.Integer() });
+
+const account = strictObject({ name: Type.String({ maxLength: 256 }), password: Type.Optional(Type.String()) });
+const verdict = Type.Object({
+  valid: Type.Boolean({ description: 'the name and the password are right, and it may send' }),
+  code: orNull(Type.String({ description: 'why not' })),
+  step: orNull(Type.String({ description: 'the level that decided' })),
+  sentence: orNull(Type.String()),
+  user: orNull(Type.String()),
+  account: orNull(Type.String()),
+  gateway: orNull(Type.String()),
+});
+
+export function smsFunctionRoutes(api: Api, services: HttpServices): void {
+  const { store, now } = services;
+  api.post(
+    '/sms-http',
+    {
+      schema: {
+        tags,
+        body: strictObject({ query, bypassAuth: Type.Optional(Type.Boolean()) }),
+        response: { 202: acceptedMessages },
+      },
+    },
+    async ({ body }, reply) => {
+      const parameters = readQuery(body.query);
+      const submission = readSmsContent(parameters);
+      const sender = await findSender(services, parameters, body.bypassAuth === true);
+      const terms = await termsOf(store, sender, now());
+      countSends(services, terms);
+      const { ids, parts } = await submit(services, { ...submission, origin: 'api', user: sender.user, terms });
+      return reply.code(202).send({ ids, parts });
+    },
+  );
+  const incoming = strictObject({ gateway: Type.String({ maxLength: 64 }), query });
+  api.post(
+    '/incoming',
+    { schema: { tags, body: incoming, response: { 202: Type.Object({ taken: Type.Boolean() }) } } },
+    async ({ body }, reply) => {
+      const gateway = await store.read((session) => getGateway(session, body.gateway));
+      if (!gateway) throw new HttpError('NO_SUCH_GATEWAY', 'gateway');
+      const parameters = readDeliverParameters({ query: body.query, ...bodiless });
+      const receipt = await receive(services, readDelivered(parameters, gateway.id));
+      return reply.code(202).send({ taken: !('dropped' in receipt) });
+    },
+  );
+  api.post(
+    '/validate-account',
+    { schema: { tags: ['users'], body: account, response: { 200: verdict } } },
+    async ({ body: { name, password } }) => {
+      const sender = await services.credentials.senders.verify({ name, password, now: now() });
+      if (!sender)
+        return { ...nothing, valid: false, code: 'bad-credentials', sentence: 'Neither an account nor a user.' };
+      return judge(sender, () => termsOf(store, sender, now()));
+    },
+  );
+}
+
+const bodiless = { contentType: undefined, contentEncoding: undefined, body: undefined };
+
+function readQuery(written: string): SmsParameters {
+  return readSmsParameters({ query: written.replace(/^\?/, ''), ...bodiless });
+}
+
+/** Throws HttpError AUTHENTICATION_REQUIRED, BAD_CREDENTIALS. */
+async function findSender(
+  { credentials, now }: HttpServices,
+  { user, pass }: SmsParameters,
+  isBypassed: boolean,
+): Promise<Sender> {
+  if (isBypassed && !user) return { way: 'session' };
+  if (!user) throw new HttpError('AUTHENTICATION_REQUIRED');
+  const sender = isBypassed
+    ? await credentials.senders.lookUp(user)
+    : await credentials.senders.verify({ name: user, password: pass, now: now() });
+  if (!sender) throw new HttpError('BAD_CREDENTIALS');
+  return sender;
+}
+
+const nothing = { valid: true, code: null, step: null, sentence: null, user: null, account: null, gateway: null };
+
+async function judge(sender: Sender, find: () => Terms | Promise<Terms>) {
+  const who = { user: sender.user?.address ?? null, account: sender.account?.name ?? null };
+  try {
+    const { level, gateway = null, account } = await find();
+    return { ...nothing, ...who, account: account ?? who.account, step: level, gateway };
+  } catch (error) {
+    if (!(error instanceof AccountError) || !error.level) throw error;
+    const code = error.code.toLowerCase().replaceAll('_', '-');
+    return {
+      ...nothing,
+      ...who,
+      valid: false,
+      code,
+      step: error.level,
+      sentence: `Refused by ${decidingLevels[error.level]}.`,
+    };
+  }
+}

@@ -1,0 +1,128 @@
+// Which columns are sealed, and the look at the start that seals what an older version, or an older key, wrote.
+
+import { eq } from 'drizzle-orm';
+import type { Secrets } from './secrets.js';
+import type { Transaction } from './session.js';
+import type { Gateway, Webhook } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+type SealedOfGateway = Pick<Gateway, 'password' | 'webhookSecret' | 'options'>;
+type SealedOfWebhook = Pick<Webhook, 'url' | 'secret' | 'options'>;
+
+export function sealGateway(secrets: Secrets, id: string, row: SealedOfGateway): SealedOfGateway {
+  return {
+    password: secrets.sealOrNull(row.password, `gateways.password ${id}`),
+    webhookSecret: secrets.sealOrNull(row.webhookSecret, `gateways.webhook_secret ${id}`),
+    options: secrets.sealDocument(row.options, `gateways.options ${id}`),
+  };
+}
+
+export function openGateway(secrets: Secrets, row: Gateway): Gateway {
+  const { id } = row;
+  return {
+    ...row,
+    password: secrets.openOrNull(row.password, `gateways.password ${id}`),
+    webhookSecret: secrets.openOrNull(row.webhookSecret, `gateways.webhook_secret ${id}`),
+    options: secrets.openDocument(row.options, `gateways.options ${id}`),
+  };
+}
+
+// A URL as well: many services have their key in it.
+export function sealWebhook(secrets: Secrets, id: string, row: SealedOfWebhook): SealedOfWebhook {
+  return {
+    url: secrets.seal(row.url, `webhooks.url ${id}`),
+    secret: secrets.sealOrNull(row.secret, `webhooks.secret ${id}`),
+    options: secrets.sealDocument(row.options, `webhooks.options ${id}`),
+  };
+}
+
+export function openWebhook(secrets: Secrets, row: Webhook): Webhook {
+  const { id } = row;
+  return {
+    ...row,
+    url: secrets.open(row.url, `webhooks.url ${id}`),
+    secret: secrets.openOrNull(row.secret, `webhooks.secret ${id}`),
+    options: secrets.openDocument(row.options, `webhooks.options ${id}`),
+  };
+}
+
+/** Settings are one document; the one secret in it is sealed in its place. */
+export const searchPasswordPlace = 'settings.auth.ldap.searchPassword';
+
+/** Everything under the key in use. Throws StoreError SECRETS_UNREADABLE where a key is missing: then nothing is changed. */
+export function* sealEverything(tx: Transaction): Steps<void> {
+  yield* sealGateways(tx);
+  yield* sealWebhooks(tx);
+  yield* sealSettings(tx);
+}
+
+function isCurrentDocument(secrets: Secrets, { sealed }: Record<string, unknown>): boolean {
+  return typeof sealed === 'string' && secrets.isCurrent(sealed);
+}
+
+function* sealGateways(tx: Transaction): Steps<void> {
+  const { secrets } = tx;
+  const { gateways } = tx.tables;
+  for (const row of yield* run(tx.db.select().from(gateways))) {
+    const { password, webhookSecret, options } = row;
+    // Opened in any case, so that a missing key is found now.
+    const opened = openGateway(secrets, row);
+    const isCurrent = [password, webhookSecret].every((each) => secrets.isCurrent(each));
+    if (isCurrent && isCurrentDocument(secrets, options)) continue;
+    const sealed = sealGateway(secrets, row.id, opened);
+    yield* run(tx.db.update(gateways).set(sealed).where(eq(gateways.id, row.id)));
+  }
+}
+
+function* sealWebhooks(tx: Transaction): Steps<void> {
+  const { secrets } = tx;
+  const { webhooks } = tx.tables;
+  for (const row of yield* run(tx.db.select().from(webhooks))) {
+    const { url, secret, options } = row;
+    const opened = openWebhook(secrets, row);
+    const isCurrent = [url, secret].every((each) => secrets.isCurrent(each));
+    if (isCurrent && isCurrentDocument(secrets, options)) continue;
+    const sealed = sealWebhook(secrets, row.id, opened);
+    yield* run(tx.db.update(webhooks).set(sealed).where(eq(webhooks.id, row.id)));
+  }
+}
+
+function* sealSettings(tx: Transaction): Steps<void> {
+  const { secrets } = tx;
+  const { settings } = tx.tables;
+  for (const { name, value } of yield* run(tx.db.select().from(settings))) {
+    const opened = openSettings(secrets, value);
+    const written = searchPasswordOf(value);
+    if (written === undefined || secrets.isCurrent(written)) continue;
+    yield* run(
+      tx.db
+        .update(settings)
+        .set({ value: sealSettingsValue(secrets, opened) })
+        .where(eq(settings.name, name)),
+    );
+  }
+}
+
+type Value = Record<string, unknown>;
+interface WithAuth {
+  auth?: { ldap?: { searchPassword?: string } };
+}
+
+function searchPasswordOf(value: Value): string | undefined {
+  return (value as WithAuth).auth?.ldap?.searchPassword;
+}
+
+function withSearchPassword(value: Value, searchPassword: string): Value {
+  const { auth } = value as { auth: { ldap: object } };
+  return { ...value, auth: { ...auth, ldap: { ...auth.ldap, searchPassword } } };
+}
+
+export function sealSettingsValue(secrets: Secrets, value: Value): Value {
+  const password = searchPasswordOf(value);
+  return password === undefined ? value : withSearchPassword(value, secrets.seal(password, searchPasswordPlace));
+}
+
+export function openSettings(secrets: Secrets, value: Value): Value {
+  const written = searchPasswordOf(value);
+  return written === undefined ? value : withSearchPassword(value, secrets.open(written, searchPasswordPlace));
+}

@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { adminToken, call, setUp } from '../http/set-up.js';
+import { easmsAlone } from './scripted-api.js';
+
+const fixture = new URL('../../../fixtures/icewarp/', import.meta.url).pathname;
+// The month in which the fixture was written.
+const written = Date.UTC(2026, 10, 30, 12);
+
+function openFolder(t: ExecutionContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'easms-icewarp-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function openServer(t: ExecutionContext) {
+  const { app, store } = await setUp(t, { now: () => written });
+  await call(app, ['DELETE', '/gateways/loop']);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const server = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const easms = (...words: string[]) => easmsAlone(...words, '--server', server, '--token', adminToken);
+  return { app, store, easms };
+}
+
+function filesOf(folder: string): Record<string, string> {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+  return Object.fromEntries(paths.sort().map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+}
+
+/** As they would be without a password. */
+function withoutPasswords(files: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      path,
+      text.replace(/^([^:\n]+):secret-of-\w+:/gm, '$1::').replace(/ *<PIN>.*<\/PIN>\n/g, ''),
+    ]),
+  );
+}
+
+test('exports what it imported as equal files, the passwords being empty and listed', async (t) => {
+  const { app, easms } = await openServer(t);
+  const taken = await easms('import', 'icewarp', fixture);
+  t.deepEqual({ status: taken.status, err: taken.err }, { status: 0, err: '' }, taken.out);
+  t.true(taken.out.includes('SMS account open has no password'));
+  const folder = openFolder(t);
+  const given = await easms('export', folder, '--format', 'icewarp');
+  t.is(given.status, 0, given.err);
+  t.deepEqual(filesOf(folder), withoutPasswords(filesOf(fixture)));
+  for (const name of ['SMS account pilot@example.com', 'SMS account alerts', 'gateway O2_HTTP'])
+    t.true(given.out.includes(`left out  ${name}: the password`), given.out);
+  t.false(given.out.includes('secret-of'));
+  t.like((await call(app, ['GET', '/sms-accounts/pilot@example.com'])).json, {
+    ...{ hasPassword: true, gateway: 'O2_HTTP', monthlyLimit: 100, sentThisMonth: 42, sentPreviousMonth: 17 },
+    ...{ expires: '2009-09-30', active: true, lastSent: new Date(1_796_040_000_000).toISOString() },
+  });
+});
+
+test('brings a client certificate along as the path that it is', async (t) => {
+  const { easms } = await openServer(t);
+  const folder = openFolder(t);
+  const pem = join(folder, 'cert.pem');
+  const subject = ['-subj', '/CN=easms', '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'only-cert.pem')];
+  try {
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject], {
+      stdio: 'ignore',
+    });
+  } catch {
+    t.log('skipped: openssl is not installed');
+    return t.pass();
+  }
+  writeFileSync(
+    pem,
+    readFileSync(join(folder, 'only-cert.pem'), 'utf8') + readFileSync(join(folder, 'key.pem'), 'utf8'),
+  );
+  mkdirSync(join(folder, 'in', 'config'), { recursive: true });
+  const text = `<?xml version="1.0" encoding="utf-8"?>
+<GATEWAYS>
+  <ITEM>
+    <ACTIVE>1</ACTIVE>
+    <ID>O2</ID>
+    <TYPE>HTTP Request</TYPE>
+    <DEVICE>https://sms.example.com/?to=%number%</DEVICE>
+    <CLIENTCERT>${pem}</CLIENTCERT>
+  </ITEM>
+</GATEWAYS>
+`;
+  const file = join(folder, 'in', 'config', 'smsgateway.dat');
+  writeFileSync(file, text);
+  t.is((await easms('import', 'icewarp', join(folder, 'in'))).status, 0);
+  await easms('export', join(folder, 'out'), '--format', 'icewarp');
+  t.is(readFileSync(join(folder, 'out', 'config', 'smsgateway.dat'), 'utf8'), text);
+  writeFileSync(file, text.replace(pem, 'C:\\certificates\\cert_o2.pem'));
+  const without = await easms('import', 'icewarp', join(folder, 'in'));
+  t.is(without.status, 1);
+  t.true(without.out.includes('cert_o2.pem; the gateway is not active until it has one'), without.out);
+});
+
+test('changes nothing in a dry run, and ends with 1 where anything is left out', async (t) => {
+  const { app, easms } = await openServer(t);
+  const dry = await easms('import', 'icewarp', fixture, '--dry-run');
+  t.is(dry.status, 0);
+  t.true(dry.out.includes('would take  config/smsusers.dat: SMS account alerts'), dry.out);
+  t.deepEqual((await call(app, ['GET', '/sms-accounts'])).json['items'], []);
+  t.deepEqual((await call(app, ['GET', '/gateways'])).json['items'], []);
+  const folder = openFolder(t);
+  cpSync(fixture, folder, { recursive: true });
+  writeFileSync(join(folder, 'config', 'smsusers.dat'), 'a%b:x\nok:y\n:z\nbad:::::x\n');
+  writeFileSync(join(folder, 'config', 'smsstat.dat'), 'nobody@example.net:1:2:3\n');
+  const partly = await easms('import', 'icewarp', folder);
+  t.is(partly.status, 1);
+  t.true(partly.out.includes('taken  config/smsusers.dat: SMS account ok'));
+  for (const left of [
+    'SMS account a%b: This is not a name',
+    'an account without a name',
+    'line 4: sent is no number',
+    'the counters of nobody@example.net',
+  ])
+    t.true(partly.out.includes(left), `${left}\n${partly.out}`);
+  t.is((await easms('import', 'icewarp', join(folder, 'nowhere'))).status, 2);
+  t.false(existsSync(join(folder, 'nowhere')));
+});
+
+test('changes what a user and a domain say of sending', async (t) => {
+  const { app, easms } = await openServer(t);
+  t.is((await easms('user', 'set', 'ada@example.com', '--sms-limit', '5', '--sms-expires', '2030-01-01')).status, 0);
+  t.is((await easms('user', 'set', 'ada@example.com', '--no-sms-active')).status, 0);
+  const settings = async () => (await call(app, ['GET', '/users/ada@example.com'])).json['smsSettings'];
+  t.deepEqual(await settings(), { monthlyLimit: 5, expires: '2030-01-01', active: false });
+  t.is((await easms('user', 'set', 'ada@example.com', '--name', 'Ada')).status, 0);
+  t.is((await easms('user', 'set', 'ada@example.com', '--no-sms-settings')).status, 0);
+  t.is(await settings(), null);
+  t.is((await easms('domain', 'set', 'example.com', '--sms-access', 'denied', '--sms-gateway', 'x')).status, 0);
+  t.regex((await easms('domain', 'list')).out, /example.com +denied +- +{"gateway":"x"}/);
+  t.is((await easms('domain', 'set', 'example.com', '--sms-limit', 'many')).status, 2);
+});
+
+test('shows and changes accounts, groups and tokens, and what was changed', async (t) => {
+  const { easms } = await openServer(t);
+  t.is(
+    (await easms('account', 'add', 'alerts', '--password', 'x', '--limit', '10', '--member', 'ada@example.com')).status,
+    0,
+  );
+  t.is((await easms('account', 'add', 'alerts')).status, 1);
+  t.is((await easms('account', 'set', 'alerts', '--expires', '2030-01-01', '--no-active')).status, 0);
+  t.is((await easms('account', 'reset', 'alerts', '7')).status, 0);
+  t.regex((await easms('account', 'list')).out, /alerts +no +- +10 +7 +0 +2030-01-01/);
+  t.is((await easms('account', 'set', 'alerts', '--limit', 'many')).status, 2);
+  t.is((await easms('group', 'set', 'staff', 'ada@example.com')).status, 0);
+  t.regex((await easms('group', 'list')).out, /staff +ada@example.com/);
+  t.regex((await easms('token', 'add', 'monitor', '--scope', 'read')).out, /^easms_[\w-]{43}\n$/);
+  t.regex((await easms('token', 'list')).out, /monitor +read/);
+  for (const words of [
+    ['token', 'delete', 'monitor'],
+    ['group', 'delete', 'staff'],
+    ['account', 'delete', 'alerts'],
+  ])
+    t.is((await easms(...words)).status, 0);
+  const { out } = await easms('audit', '--limit', '2');
+  t.regex(out, /administrator +127\.0\.0\.1 +DELETE +\/sms-accounts\/alerts +204/);
+  t.is(out.trim().split('\n').length, 3);
+});

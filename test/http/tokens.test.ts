@@ -1,0 +1,153 @@
+import test from 'ava';
+import type { FastifyInstance } from 'fastify';
+import { findMessage } from '../../src/store/messages.js';
+import { ada, adminToken, call, type Listed, type Method, number, password, putLoopback, setUp } from './set-up.js';
+
+const message = { from: ada, to: [number], text: 'Hi' };
+
+async function as(app: FastifyInstance, token: string, [method, path]: [Method, string], payload?: object) {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
+  return { status: answer.statusCode, json: answer.payload === '' ? {} : answer.json<Record<string, unknown>>() };
+}
+
+async function openWithTokens(t: Parameters<typeof setUp>[0]) {
+  const { app, store, logged } = await setUp(t);
+  await putLoopback(store, 'other');
+  const make = async (name: string, body: object) =>
+    (await call(app, ['PUT', `/tokens/${name}`], body)).json['token'] as string;
+  return { app, store, logged, make };
+}
+
+test('lets a token do what it is for and nothing else', async (t) => {
+  const { app, make } = await openWithTokens(t);
+  const send = await make('send', { scopes: ['send'] });
+  const read = await make('read', { scopes: ['read'] });
+  const both = await make('both', { scopes: ['send', 'read'] });
+  const admin = await make('admin', { scopes: ['admin'] });
+  // Status by token: send, read, both, admin.
+  const table: [[Method, string], object | undefined, number, number, number, number][] = [
+    [['POST', '/messages'], message, 202, 403, 202, 202],
+    [['GET', '/users'], undefined, 403, 200, 200, 200],
+    [['GET', '/messages'], undefined, 403, 200, 200, 200],
+    [['GET', '/audit'], undefined, 403, 200, 200, 200],
+    [['PATCH', `/users/${ada}`], { admin: true }, 403, 403, 403, 200],
+    [['PUT', '/tokens/mine'], { scopes: ['admin'] }, 403, 403, 403, 201],
+    [['POST', '/gateways/loop/test'], { number, text: 'Hi' }, 403, 403, 403, 202],
+    [['POST', '/sms-http'], { query: 'x', bypassAuth: true }, 403, 403, 403, 400],
+    [['GET', '/nothing/here'], undefined, 404, 404, 404, 404],
+  ];
+  for (const [request, body, ...statuses] of table)
+    for (const [n, token] of [send, read, both, admin].entries())
+      t.is((await as(app, token, request, body)).status, statuses[n]!, `${request.join(' ')} ${n}`);
+  const refused = await as(app, send, ['GET', '/users']);
+  t.like(refused.json['error'], { code: 'insufficient-scope' });
+});
+
+test('keeps a token for one gateway to that gateway and the messages it carries', async (t) => {
+  const { app, store, make } = await openWithTokens(t);
+  const token = await make('one', { scopes: ['send', 'read'], gateway: 'loop' });
+  const sent = await as(app, token, ['POST', '/messages'], message);
+  t.is(sent.status, 202);
+  const [id] = sent.json['ids'] as string[];
+  t.is((await findMessage(store, id!))?.pinnedGateway, 'loop');
+  t.is((await as(app, token, ['POST', '/messages'], { ...message, gateway: 'loop' })).status, 202);
+  t.is((await as(app, token, ['POST', '/messages'], { ...message, gateway: 'other' })).status, 403);
+  t.is((await as(app, token, ['GET', `/messages/${id}`])).status, 200);
+  const foreign = await call(app, ['POST', '/messages'], { ...message, gateway: 'other' });
+  t.is((await as(app, token, ['GET', `/messages/${(foreign.json['ids'] as string[])[0]}`])).status, 404);
+  t.is((await as(app, token, ['GET', '/gateways/loop'])).status, 200);
+  for (const path of ['/gateways/other', '/gateways', '/messages', '/users', '/settings', '/tokens'])
+    t.is((await as(app, token, ['GET', path])).status, 403, path);
+});
+
+test('shows a token once, keeps only its digest, and ends it when it is replaced or deleted', async (t) => {
+  const { app, store, make, logged } = await openWithTokens(t);
+  const first = await make('t', { scopes: ['read'] });
+  const shown = JSON.stringify([
+    (await call(app, ['GET', '/tokens'])).json,
+    (await call(app, ['GET', '/tokens/t'])).json,
+    await store.db.select().from(store.tables.tokens),
+    logged,
+  ]);
+  t.false(shown.includes(first));
+  t.is((await as(app, first, ['GET', '/users'])).status, 200);
+  const second = await make('t', { scopes: ['read'] });
+  t.is((await as(app, first, ['GET', '/users'])).status, 401);
+  t.is((await as(app, second, ['GET', '/users'])).status, 200);
+  t.is((await call(app, ['DELETE', '/tokens/t'])).status, 204);
+  t.is((await as(app, second, ['GET', '/users'])).status, 401);
+  t.is((await call(app, ['DELETE', '/tokens/t'])).status, 404);
+  t.is((await call(app, ['PUT', '/tokens/t'], { scopes: ['fly'] })).status, 400);
+  t.is((await call(app, ['PUT', '/tokens/t'], { scopes: [] })).status, 400);
+});
+
+test('keeps who changed what, when, from where and what came of it, without what is secret', async (t) => {
+  const { app, store, make } = await openWithTokens(t);
+  const token = await make('console', { scopes: ['admin'] });
+  await as(app, token, ['PATCH', `/users/${ada}`], { smsAccess: 'denied', password: 'a new secret' });
+  await call(app, ['PUT', '/gateways/p'], {
+    type: 'http',
+    url: 'https://example.com/?key=secret-key&to=%number%',
+    headers: { authorization: 'Bearer secret-bearer' },
+    password: 'secret-pin',
+  });
+  await call(app, ['DELETE', '/users/nobody@example.com']);
+  await call(app, ['GET', '/users']);
+  await call(app, ['POST', '/messages'], message);
+  const { items } = (await call(app, ['GET', '/audit'])).json as unknown as Listed;
+  t.deepEqual(
+    items.map(
+      ({ actor, action, resource, status }) =>
+        `${String(actor)} ${String(action)} ${String(resource)} ${String(status)}`,
+    ),
+    [
+      'administrator DELETE /users/nobody@example.com 404',
+      'administrator PUT /gateways/p 200',
+      `token console PATCH /users/${ada} 200`,
+      'administrator PUT /tokens/console 201',
+    ],
+  );
+  t.deepEqual(items[2]?.['change'], { smsAccess: 'denied', password: '(not shown)' });
+  t.like(items[1]?.['change'], { type: 'http', headers: ['authorization'] });
+  const everything = JSON.stringify(await store.db.select().from(store.tables.audit));
+  for (const secret of ['a new secret', 'secret-key', 'secret-bearer', 'secret-pin', token, adminToken])
+    t.false(everything.includes(secret), secret);
+  const first = (await call(app, ['GET', '/audit?limit=1'])).json as unknown as Listed;
+  const second = (await call(app, ['GET', `/audit?limit=10&cursor=${first.next}`])).json as unknown as Listed;
+  t.deepEqual([...first.items, ...second.items], items);
+});
+
+test('bounds how often a sender and an address may ask in a minute', async (t) => {
+  const { app } = await openWithTokens(t);
+  await call(app, ['PATCH', '/settings'], { rateLimits: { sendsPerSender: 2 } });
+  const send = async () =>
+    app.inject({ url: `/sms/?number=%2B447700900123&data=Hi&user=${ada}&pass=${encodeURIComponent(password)}` });
+  t.is((await send()).statusCode, 200);
+  t.is((await as(app, adminToken, ['POST', '/messages'], message)).status, 202);
+  const refused = await send();
+  t.is(refused.statusCode, 429);
+  t.is(refused.headers['retry-after'], '30');
+  await call(app, ['PATCH', '/settings'], { rateLimits: { sendsPerSender: 0, requestsPerAddress: 1 } });
+  t.is((await send()).statusCode, 200);
+  t.is((await send()).statusCode, 429);
+});
+
+test('does by functions what the document does by functions', async (t) => {
+  const { app, store } = await openWithTokens(t);
+  const query = `user=${ada}&pass=${encodeURIComponent(password)}&number=%2B447700900123&data=Hi`;
+  const sent = await call(app, ['POST', '/sms-http'], { query });
+  t.is(sent.status, 202);
+  t.like(await findMessage(store, (sent.json['ids'] as string[])[0]!), { userId: 1, text: 'Hi', origin: 'api' });
+  t.is((await call(app, ['POST', '/sms-http'], { query: 'number=%2B4477&data=Hi' })).status, 401);
+  const bypassed = await call(app, ['POST', '/sms-http'], { query: 'number=%2B4477&data=Hi', bypassAuth: true });
+  t.like(await findMessage(store, (bypassed.json['ids'] as string[])[0]!), { userId: null });
+  const taken = await call(app, ['POST', '/incoming'], { gateway: 'loop', query: 'number=%2B447700900124&data=Hello' });
+  t.deepEqual(taken, { status: 202, json: { taken: true } });
+  t.is(((await call(app, ['GET', '/incoming'])).json as unknown as Listed).items[0]?.['text'], 'Hello');
+  const validate = async (body: object) => (await call(app, ['POST', '/validate-account'], body)).json;
+  t.like(await validate({ name: ada, password }), { valid: true, user: ada, step: 'defaults' });
+  t.like(await validate({ name: ada, password: 'wrong' }), { valid: false, code: 'bad-credentials', user: null });
+  await call(app, ['PATCH', '/domains/example.com'], { smsAccess: 'denied' });
+  t.like(await validate({ name: ada, password }), { valid: false, code: 'access-denied', step: 'domain-access' });
+});

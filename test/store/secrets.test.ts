@@ -1,0 +1,142 @@
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import test, { type ExecutionContext } from 'ava';
+import Database from 'better-sqlite3';
+import { getGateway, putGateway } from '../../src/store/gateways.js';
+import { openSqlite } from '../../src/store/open.js';
+import { Secrets } from '../../src/store/secrets.js';
+import { defaultSettings } from '../../src/store/settings.js';
+import { findWebhook, putWebhook } from '../../src/store/webhooks.js';
+
+const unreadable = { code: 'SECRETS_UNREADABLE' };
+
+function openFolder(t: ExecutionContext) {
+  const folder = mkdtempSync(join(tmpdir(), 'easms-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  return { file: join(folder, 'easms.db'), keyFile: join(folder, 'secrets.key') };
+}
+
+const secret = 'the provider-password of the gateway';
+const gateway = {
+  ...{ id: 'p', type: 'http' as const, active: true, password: 'pin-of-deliver', webhookSecret: 'hook-secret', now: 1 },
+  options: { url: `https://example.com/?key=${encodeURIComponent(secret)}`, clientKey: '-----BEGIN PRIVATE KEY-----' },
+} as const;
+const webhook = {
+  ...{ id: 'w', url: 'https://example.com/hook?token=hook-token', secret: 'signing-secret', active: true, now: 1 },
+  ...{ events: ['sent' as const], options: { headers: { authorization: 'Bearer hook-bearer' } } },
+};
+const ldap = { ...defaultSettings.auth.ldap, searchPassword: 'search-password' };
+const plainTexts = [
+  ...['pin-of-deliver', 'hook-secret', encodeURIComponent(secret), 'BEGIN PRIVATE KEY'],
+  ...['hook-token', 'signing-secret', 'hook-bearer', 'search-password'],
+];
+
+async function fill(file: string): Promise<void> {
+  const store = await openSqlite(file);
+  await store.transact((tx) => putGateway(tx, gateway));
+  await store.transact((tx) => putWebhook(tx, webhook));
+  await store.settings.save(store, { ...defaultSettings, auth: { ...defaultSettings.auth, ldap } });
+  await store.close();
+}
+
+async function read(file: string) {
+  const store = await openSqlite(file);
+  const kept = await store.read((session) => getGateway(session, 'p'));
+  const hook = await findWebhook(store, 'w');
+  const { searchPassword } = store.settings.current.auth.ldap;
+  await store.close();
+  return {
+    password: kept?.password,
+    url: kept?.options['url'],
+    hook: hook?.url,
+    headers: hook?.options,
+    searchPassword,
+  };
+}
+
+const whole = {
+  ...{ password: 'pin-of-deliver', url: gateway.options.url, hook: webhook.url },
+  ...{ headers: webhook.options, searchPassword: 'search-password' },
+};
+
+/** The database as octets, without what lies in a write-ahead log. */
+function octetsOf(file: string): string {
+  const database = new Database(file);
+  database.pragma('wal_checkpoint(TRUNCATE)');
+  database.exec('VACUUM');
+  database.close();
+  return readFileSync(file, 'latin1');
+}
+
+test('opens nothing that was changed, is of another place, or under a key that is not there', (t) => {
+  const secrets = new Secrets([randomBytes(32)]);
+  const sealed = secrets.seal('text', 'here');
+  t.is(secrets.open(sealed, 'here'), 'text');
+  t.throws(() => secrets.open(sealed, 'there'), unreadable);
+  t.throws(() => secrets.open(`${sealed.slice(0, -4)}AAAA`, 'here'), unreadable);
+  t.throws(() => new Secrets([randomBytes(32)]).open(sealed, 'here'), unreadable);
+  t.throws(() => secrets.open(sealed.slice(0, 30), 'here'), unreadable);
+  t.is(secrets.open('as an older version wrote it', 'here'), 'as an older version wrote it');
+});
+
+test('keeps no secret readable in the database, and the key beside it for the owner alone', async (t) => {
+  const { file, keyFile } = openFolder(t);
+  await fill(file);
+  t.is(statSync(keyFile).mode & 0o777, 0o600);
+  const octets = octetsOf(file);
+  for (const plain of plainTexts) t.false(octets.includes(plain), plain);
+  t.deepEqual(await read(file), whole);
+});
+
+test('does not start without the key, and makes no new one in its place', async (t) => {
+  const { file, keyFile } = openFolder(t);
+  await fill(file);
+  copyFileSync(keyFile, `${keyFile}.kept`);
+  rmSync(keyFile);
+  await t.throwsAsync(openSqlite(file), unreadable);
+  t.false(existsSync(keyFile));
+  writeFileSync(keyFile, `${randomBytes(32).toString('base64')}\n`);
+  await t.throwsAsync(openSqlite(file), unreadable);
+  writeFileSync(keyFile, 'no key\n');
+  await t.throwsAsync(openSqlite(file), unreadable);
+  copyFileSync(`${keyFile}.kept`, keyFile);
+  t.deepEqual(await read(file), whole);
+});
+
+test('seals what an older version wrote, at the first start', async (t) => {
+  const { file } = openFolder(t);
+  await (await openSqlite(file)).close();
+  const database = new Database(file);
+  const options = JSON.stringify(gateway.options);
+  database
+    .prepare(
+      "insert into gateways (id, type, active, password, deliver_to, options, created_at) values ('p', 'http', 1, ?, '[]', ?, 1)",
+    )
+    .run('pin-of-deliver', options);
+  database
+    .prepare(
+      "insert into webhooks (id, url, events, secret, active, options, created_at) values ('w', ?, '[]', ?, 1, ?, 1)",
+    )
+    .run(webhook.url, webhook.secret, JSON.stringify(webhook.options));
+  database
+    .prepare("insert into settings (name, value) values ('server', ?)")
+    .run(JSON.stringify({ auth: { ldap: { searchPassword: 'search-password' } } }));
+  database.close();
+  t.deepEqual(await read(file), whole);
+  const octets = octetsOf(file);
+  for (const plain of plainTexts) t.false(octets.includes(plain), plain);
+  t.deepEqual(await read(file), whole);
+});
+
+test('seals everything anew under a key that is put before the others, which is then needed no more', async (t) => {
+  const { file, keyFile } = openFolder(t);
+  await fill(file);
+  const old = readFileSync(keyFile, 'utf8');
+  const newer = `${randomBytes(32).toString('base64')}\n`;
+  writeFileSync(keyFile, newer + old);
+  t.deepEqual(await read(file), whole);
+  writeFileSync(keyFile, newer);
+  t.deepEqual(await read(file), whole);
+});
