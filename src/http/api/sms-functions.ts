@@ -1,7 +1,8 @@
 // What the document's API does with functions: SMSHTTP, SMSIncoming and ValidateAccount. SendSMS is `POST /messages`.
 
 import { Type } from 'typebox';
-import { decidingLevels, type Sender, type Terms } from '../../accounts/decide.js';
+import type { Sender, Terms } from '../../accounts/decide.js';
+import { decidingLevels } from '../../accounts/deciding-levels.js';
 import { AccountError } from '../../accounts/errors.js';
 import { termsOf } from '../../accounts/sending.js';
 import { receive } from '../../message/receive.js';
