@@ -1,6 +1,7 @@
 // Phones that are woken by push, and what they were told.
 
 import { asc, eq, gt } from 'drizzle-orm';
+import { openPushDevice, sealPushDevice } from './sealing.js';
 import type { Session, Transaction } from './session.js';
 import type { PushMarks } from './states.js';
 import type { PushDevice } from './tables.js';
@@ -8,13 +9,15 @@ import { run, type Steps } from './transaction.js';
 
 export function* getPushDevice(session: Session, name: string): Steps<PushDevice | undefined> {
   const { pushDevices } = session.tables;
-  return (yield* run(session.db.select().from(pushDevices).where(eq(pushDevices.name, name))))[0];
+  const [row] = yield* run(session.db.select().from(pushDevices).where(eq(pushDevices.name, name)));
+  return row && openPushDevice(session.secrets, row);
 }
 
 /** All of them: whoever watches keeps in memory what they watch. */
 export function* getPushDevices(session: Session): Steps<PushDevice[]> {
   const { pushDevices } = session.tables;
-  return yield* run(session.db.select().from(pushDevices).orderBy(asc(pushDevices.name)));
+  const rows = yield* run(session.db.select().from(pushDevices).orderBy(asc(pushDevices.name)));
+  return rows.map((row) => openPushDevice(session.secrets, row));
 }
 
 /** A page in the order of their names; `after` is the name the last page ended with. */
@@ -23,12 +26,13 @@ export async function listPushDevices(
   page: { limit: number; after?: string | undefined },
 ): Promise<PushDevice[]> {
   const { pushDevices } = session.tables;
-  return session.db
+  const rows = await session.db
     .select()
     .from(pushDevices)
     .where(page.after === undefined ? undefined : gt(pushDevices.name, page.after))
     .orderBy(asc(pushDevices.name))
     .limit(page.limit);
+  return rows.map((row) => openPushDevice(session.secrets, row));
 }
 
 export type PushDeviceRow = Omit<PushDevice, 'sessionId' | 'notifiedAt' | 'lastMessage' | 'createdAt'> & {
@@ -36,8 +40,9 @@ export type PushDeviceRow = Omit<PushDevice, 'sessionId' | 'notifiedAt' | 'lastM
 };
 
 /** Creates or replaces a device; what it was told stays. */
-export function* putPushDevice(tx: Transaction, { now, ...row }: PushDeviceRow): Steps<void> {
+export function* putPushDevice(tx: Transaction, { now, ...plain }: PushDeviceRow): Steps<void> {
   const { pushDevices } = tx.tables;
+  const row = sealPushDevice(tx.secrets, plain);
   yield* run(
     tx.db
       .insert(pushDevices)

@@ -3,10 +3,11 @@
 import { eq } from 'drizzle-orm';
 import type { Secrets } from './secrets.js';
 import type { Transaction } from './session.js';
-import type { Gateway, Webhook } from './tables.js';
+import type { Gateway, PushDevice, Webhook } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 type SealedOfGateway = Pick<Gateway, 'password' | 'webhookSecret' | 'options'>;
+type SealedOfPushDevice = Pick<PushDevice, 'name' | 'password' | 'nonce'>;
 type SealedOfWebhook = Pick<Webhook, 'url' | 'secret' | 'options'>;
 
 export function sealGateway(secrets: Secrets, id: string, row: SealedOfGateway): SealedOfGateway {
@@ -46,6 +47,19 @@ export function openWebhook(secrets: Secrets, row: Webhook): Webhook {
   };
 }
 
+// The nonce as well: who knows it needs the digest alone.
+export function sealPushDevice<Row extends SealedOfPushDevice>(secrets: Secrets, row: Row): Row {
+  const { name } = row;
+  const password = secrets.sealOrNull(row.password, `push_devices.password ${name}`);
+  return { ...row, password, nonce: secrets.sealOrNull(row.nonce, `push_devices.nonce ${name}`) };
+}
+
+export function openPushDevice(secrets: Secrets, row: PushDevice): PushDevice {
+  const { name } = row;
+  const password = secrets.openOrNull(row.password, `push_devices.password ${name}`);
+  return { ...row, password, nonce: secrets.openOrNull(row.nonce, `push_devices.nonce ${name}`) };
+}
+
 /** Settings are one document; the one secret in it is sealed in its place. */
 export const searchPasswordPlace = 'settings.auth.ldap.searchPassword';
 
@@ -53,6 +67,7 @@ export const searchPasswordPlace = 'settings.auth.ldap.searchPassword';
 export function* sealEverything(tx: Transaction): Steps<void> {
   yield* sealGateways(tx);
   yield* sealWebhooks(tx);
+  yield* sealPushDevices(tx);
   yield* sealSettings(tx);
 }
 
@@ -84,6 +99,17 @@ function* sealWebhooks(tx: Transaction): Steps<void> {
     if (isCurrent && isCurrentDocument(secrets, options)) continue;
     const sealed = sealWebhook(secrets, row.id, opened);
     yield* run(tx.db.update(webhooks).set(sealed).where(eq(webhooks.id, row.id)));
+  }
+}
+
+function* sealPushDevices(tx: Transaction): Steps<void> {
+  const { secrets } = tx;
+  const { pushDevices } = tx.tables;
+  for (const row of yield* run(tx.db.select().from(pushDevices))) {
+    const opened = openPushDevice(secrets, row);
+    if ([row.password, row.nonce].every((each) => secrets.isCurrent(each))) continue;
+    const { password, nonce } = sealPushDevice(secrets, opened);
+    yield* run(tx.db.update(pushDevices).set({ password, nonce }).where(eq(pushDevices.name, row.name)));
   }
 }
 

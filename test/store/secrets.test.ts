@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { getGateway, putGateway } from '../../src/store/gateways.js';
+import { getPushDevice, putPushDevice } from '../../src/store/push-devices.js';
 import { openSqlite } from '../../src/store/open.js';
 import { Secrets } from '../../src/store/secrets.js';
 import { defaultSettings } from '../../src/store/settings.js';
@@ -27,16 +28,30 @@ const webhook = {
   ...{ id: 'w', url: 'https://example.com/hook?token=hook-token', secret: 'signing-secret', active: true, now: 1 },
   ...{ events: ['sent' as const], options: { headers: { authorization: 'Bearer hook-bearer' } } },
 };
+const pushDevice = {
+  ...{
+    name: 'd',
+    number: '+447700900123',
+    imei: null,
+    imsi: null,
+    client: null,
+    active: true,
+    protocol: 'san-1.2' as const,
+  },
+  ...{ serverId: 'easms', password: 'push-password', nonce: 'push-nonce', gateway: null, userId: null },
+  ...{ folders: [], options: {}, marks: {}, now: 1 },
+};
 const ldap = { ...defaultSettings.auth.ldap, searchPassword: 'search-password' };
 const plainTexts = [
   ...['pin-of-deliver', 'hook-secret', encodeURIComponent(secret), 'BEGIN PRIVATE KEY'],
-  ...['hook-token', 'signing-secret', 'hook-bearer', 'search-password'],
+  ...['hook-token', 'signing-secret', 'hook-bearer', 'search-password', 'push-password', 'push-nonce'],
 ];
 
 async function fill(file: string): Promise<void> {
   const store = await openSqlite(file);
   await store.transact((tx) => putGateway(tx, gateway));
   await store.transact((tx) => putWebhook(tx, webhook));
+  await store.transact((tx) => putPushDevice(tx, pushDevice));
   await store.settings.save(store, { ...defaultSettings, auth: { ...defaultSettings.auth, ldap } });
   await store.close();
 }
@@ -45,6 +60,7 @@ async function read(file: string) {
   const store = await openSqlite(file);
   const kept = await store.read((session) => getGateway(session, 'p'));
   const hook = await findWebhook(store, 'w');
+  const device = await store.read((session) => getPushDevice(session, 'd'));
   const { searchPassword } = store.settings.current.auth.ldap;
   await store.close();
   return {
@@ -53,12 +69,14 @@ async function read(file: string) {
     hook: hook?.url,
     headers: hook?.options,
     searchPassword,
+    push: [device?.password, device?.nonce],
   };
 }
 
 const whole = {
   ...{ password: 'pin-of-deliver', url: gateway.options.url, hook: webhook.url },
   ...{ headers: webhook.options, searchPassword: 'search-password' },
+  push: ['push-password', 'push-nonce'],
 };
 
 /** The database as octets, without what lies in a write-ahead log. */
@@ -123,6 +141,11 @@ test('seals what an older version wrote, at the first start', async (t) => {
   database
     .prepare("insert into settings (name, value) values ('server', ?)")
     .run(JSON.stringify({ auth: { ldap: { searchPassword: 'search-password' } } }));
+  database
+    .prepare(
+      "insert into push_devices (name, number, password, nonce, folders, options, marks, created_at) values ('d', '+447700900123', ?, ?, '[]', '{}', '{}', 1)",
+    )
+    .run(pushDevice.password, pushDevice.nonce);
   database.close();
   t.deepEqual(await read(file), whole);
   const octets = octetsOf(file);
