@@ -45,7 +45,7 @@ test('a round over Outbox is remembered in memory and on disk', async (t) => {
   t.is(store.presence.lastOutboxSync(await onDisk(), now + 9), now + 1);
 });
 
-test('a held round counts as now until it ends, and its end is written at once', async (t) => {
+test('a held round counts as now until it ends, and its end is on disk when it is released', async (t) => {
   const { store, device, onDisk } = await scene();
   store.presence.holdOutbox(device.id, now);
   store.presence.holdOutbox(device.id, now + 1);
