@@ -196,6 +196,7 @@ export class Dispatcher {
       await fillGateways(this.#lanes);
     } catch (error) {
       this.#due = { ...everything, orphans: due.orphans };
+      this.#lanes.any.isLeft = true;
       throw error;
     }
   }
@@ -224,6 +225,7 @@ export class Dispatcher {
 
   async #lookAfterPhones(): Promise<void> {
     this.#sweptAt = this.#services.now();
+    this.#lanes.any.isLeft = true;
     await giveUpUnconfirmed(this.#services);
     await withdrawStale(this.#services, this.#roster);
     await this.#warn();
@@ -245,11 +247,10 @@ export class Dispatcher {
     const { store, now } = this.#services;
     let found: number;
     do {
-      const routing = { services: this.#services, roster: this.#roster, withAny: this.#routesAny() };
+      const routing = { services: this.#services, roster: this.#roster, any: this.#routedAny() };
       const batch = { ...routing, claim: this.#claim(now()), limit: batchSize };
       const routed = await store.transact((tx) => routeBatch(tx, batch));
       found = routed.found;
-      if (routing.withAny) this.#lanes.any.isLeft = found === batchSize;
       // Before the next batch: requests that share these commits are not to wait for all of them.
       await Promise.all(routed.toPhones.map((toPhone) => this.#offer(toPhone)));
       for (const [gateway, ids] of routed.toGateways) this.#roster.get(gateway)!.work += ids.length;
@@ -271,7 +272,7 @@ export class Dispatcher {
       claim: (now) => this.#claim(now),
       carry: (message, member) => void this.#carry(message, member.bearer!, { member }),
       carryOn: (taken) => this.#carryOn(taken),
-      letGo: (taken) => taken.forEach(({ member }) => this.#inFlight.letGo(member.row.id)),
+      letGo: (taken) => this.#letGo(taken),
     };
   }
 
@@ -281,8 +282,15 @@ export class Dispatcher {
   }
 
   /** Texts that any gateway may carry are taken as places become free, unless one has to be chosen with care. */
-  #routesAny(): boolean {
-    return this.#lanes.any.isLeft && !areTakenAtOnce(this.#lanes);
+  #routedAny(): Lanes['any'] | undefined {
+    const { any } = this.#lanes;
+    return any.isLeft && !areTakenAtOnce(this.#lanes) ? any : undefined;
+  }
+
+  /** It was not on disk: whatever was read from the queue may still be there. */
+  #letGo(taken: readonly Begun[]): void {
+    for (const { member } of taken) this.#inFlight.letGo(member.row.id);
+    this.#lanes.any.isLeft = true;
   }
 
   *#takeNext(tx: Transaction, taken: Begun[], freed: Freed): Steps<void> {

@@ -25,8 +25,8 @@ export interface Routing {
 export interface RoutingBatch extends Routing {
   claim: Claim;
   limit: number;
-  /** Also those that any gateway may carry: where some gateway has limits, or none can carry. */
-  withAny: boolean;
+  /** The lane that is everybody's, where it is routed as well: some gateway has limits, or none can carry. */
+  any: { isLeft: boolean } | undefined;
 }
 
 export interface ToPhone {
@@ -54,7 +54,12 @@ export function* routeBatch(tx: Transaction, batch: RoutingBatch): Steps<Routed>
   const { now } = batch.claim;
   const due = yield* getUnrouted(tx, now, batch.limit);
   const left = batch.limit - due.length;
-  if (batch.withAny && left > 0) due.push(...(yield* getDueOf(tx, anyGateway, { now, limit: left })));
+  if (batch.any && left > 0) {
+    const anybodys = yield* getDueOf(tx, anyGateway, { now, limit: left });
+    // Here and not after the commit: what is accepted with the same commit is announced after it.
+    batch.any.isLeft = anybodys.length === left;
+    due.push(...anybodys);
+  }
   for (const message of due)
     if (isExpired(message, now)) yield* reportExpired(tx, { message, reason: expiredReason(message), now });
   const live = due.filter((message) => !isExpired(message, now));

@@ -75,10 +75,20 @@ function takersOf(lanes: Lanes, freed: ReadonlyMap<string, number> | undefined):
   return takers;
 }
 
-/** Those due in one lane, but for what has expired there: that is told, and does not count. */
-function* readDue(tx: Transaction, { services }: Lanes, lane: string, limit: number): Steps<Message[]> {
+function* readDue(tx: Transaction, lanes: Lanes, lane: string, limit: number): Steps<Message[]> {
+  return yield* withoutExpired(tx, lanes, yield* getDueOf(tx, lane, { now: lanes.services.now(), limit }));
+}
+
+// Noted while the transaction runs: what is accepted later, even with the same commit, is announced after it.
+function* readAny(tx: Transaction, lanes: Lanes, limit: number): Steps<Message[]> {
+  const due = yield* getDueOf(tx, anyGateway, { now: lanes.services.now(), limit });
+  lanes.any.isLeft = due.length === limit;
+  return yield* withoutExpired(tx, lanes, due);
+}
+
+/** What has expired is told, and goes nowhere. */
+function* withoutExpired(tx: Transaction, { services }: Lanes, due: Message[]): Steps<Message[]> {
   const now = services.now();
-  const due = yield* getDueOf(tx, lane, { now, limit });
   const live = due.filter(({ expiresAt }) => expiresAt > now);
   if (live.length === due.length) return due;
   for (const message of due)
@@ -91,9 +101,7 @@ function* takeAny(tx: Transaction, lanes: Lanes, { takers, taken }: { takers: Ta
   const asked = withoutFailing(lanes, takers);
   const limit = asked.reduce((sum, { left }) => sum + left, 0);
   if (limit <= 0) return;
-  const due = yield* readDue(tx, lanes, anyGateway, limit);
-  lanes.any.isLeft = due.length === limit;
-  for (const message of due) {
+  for (const message of yield* readAny(tx, lanes, limit)) {
     const taker = chooseGateway(asked.filter(({ left }) => left > 0)) as Taker;
     taker.work++;
     taken.push(yield* begin(tx, lanes, { message, taker }));

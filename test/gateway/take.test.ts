@@ -1,5 +1,9 @@
 import test from 'ava';
+import { GatewayHealth } from '../../src/gateway/health.js';
+import { Roster } from '../../src/gateway/roster.js';
+import { routeBatch } from '../../src/gateway/routing.js';
 import { FolderType } from '../../src/store/mailboxes.js';
+import { enqueue } from '../../src/store/messages.js';
 import { minute, openStage, type Stage } from './stage.js';
 
 async function gatewaysOf(stage: Stage, ids: readonly string[]): Promise<(string | null)[]> {
@@ -81,4 +85,30 @@ test('every text is begun once, its attempt is on disk with it, and its copy lie
   t.deepEqual(copies.map(({ messageId }) => messageId).sort(), [...ids].sort());
   const sequences = copies.map(({ sequence }) => sequence);
   t.is(new Set(sequences).size, copies.length);
+});
+
+test('a text that is accepted with the commit that empties the common lane is not forgotten there', async (t) => {
+  const stage = await openStage();
+  const { services, store, now } = stage;
+  const any = { isLeft: true };
+  store.changes.listen('queue', () => (any.isLeft = true));
+  const roster = new Roster(services, new GatewayHealth());
+  const batch = { services, roster, any, claim: { by: 'x', until: now + minute, now }, limit: 50 };
+  const text = { userId: undefined, origin: 'http', recipient: '+447700900123', text: 'Hi', parts: 1 };
+  const accepting = store.transact(function* (tx) {
+    yield* enqueue(tx, {
+      ...text,
+      id: 'late',
+      sender: undefined,
+      pinnedGateway: undefined,
+      expiresAt: now + minute,
+      now,
+    });
+    tx.announce({ topic: 'queue' });
+  });
+  const routing = store.transact((tx) => routeBatch(tx, { ...batch, claim: { ...batch.claim, now: now - 1 } }));
+  await Promise.all([routing, accepting]);
+  t.true(any.isLeft);
+  await store.transact((tx) => routeBatch(tx, batch));
+  t.false(any.isLeft);
 });
