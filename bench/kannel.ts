@@ -121,7 +121,8 @@ async function freePorts(count: number): Promise<number[]> {
 
 const startsWithinSeconds = 10;
 
-async function untilListening(port: number): Promise<void> {
+/** Resolves when some program listens at this port of the loopback. */
+export async function untilListening(port: number): Promise<void> {
   for (let left = startsWithinSeconds * 20; left > 0; left--) {
     if (await isListening(port)) return;
     await pause(50);

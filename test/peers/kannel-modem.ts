@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { untilListening } from '../../bench/kannel.js';
 
 const host = '127.0.0.1';
 
@@ -20,9 +21,12 @@ export async function startKannelWithModem(device: string, folder: string, prefi
   const [admin, smsbox, front] = await freePorts(3);
   const file = join(folder, 'kannel.conf');
   await writeFile(file, configuration({ device, folder, prefix, admin: admin!, smsbox: smsbox!, front: front! }));
-  const boxes = ['/usr/sbin/bearerbox', '/usr/sbin/smsbox'].map((program) =>
-    spawn(program, ['--verbosity', '4', file], { stdio: 'ignore', cwd: folder }),
-  );
+  const start = (program: string): ChildProcess =>
+    spawn(program, ['--verbosity', '4', file], { stdio: 'ignore', cwd: folder });
+  const boxes = [start('/usr/sbin/bearerbox')];
+  // An smsbox that finds no bearerbox gives up for good.
+  await untilListening(smsbox!);
+  boxes.push(start('/usr/sbin/smsbox'));
   return { send: (to, text) => send(front!, to, text), end: () => endBoxes(boxes) };
 }
 
