@@ -47,6 +47,8 @@ export interface Settings {
   auth: AuthSettings;
   /** Requests a minute; 0 for any number. */
   rateLimits: { sendsPerSender: number; requestsPerDevice: number; requestsPerAddress: number };
+  /** How long it is kept who changed what; 0 for ever. */
+  audit: { keepDays: number };
 }
 
 /** Who knows whether a password is right. */
@@ -112,6 +114,7 @@ export const defaultSettings: Settings = {
     ldap: { url: 'ldap://127.0.0.1', startTls: false, filter: '(mail=%address%)' },
   },
   rateLimits: { sendsPerSender: 0, requestsPerDevice: 0, requestsPerAddress: 0 },
+  audit: { keepDays: 365 },
 };
 
 const rowName = 'server';
@@ -165,5 +168,6 @@ function withDefaults(stored: Partial<Settings>): Settings {
       ldap: { ...defaultSettings.auth.ldap, ...stored.auth?.ldap },
     },
     rateLimits: { ...defaultSettings.rateLimits, ...stored.rateLimits },
+    audit: { ...defaultSettings.audit, ...stored.audit },
   };
 }

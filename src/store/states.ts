@@ -221,6 +221,8 @@ export interface PartProperties extends Pick<IncomingProperties, 'udh' | 'pid' |
   recipient?: string;
   /** What its gateway calls it. */
   reference?: string;
+  /** Its octets are a text in UTF-16LE, such as one that ends within a character. */
+  isUtf16?: true;
   /** Of its content, which is gone from here once it is part of a text. */
   digest: string;
   /** The text that it became part of. */

@@ -44,6 +44,7 @@ export type Webhook = Row<'webhooks'>;
 export type WebhookCall = Row<'webhookCalls'>;
 export type PushDevice = Row<'pushDevices'>;
 export type ModemRow = Row<'modems'>;
+export type ConcatenationRow = Row<'concatenations'>;
 export type SmsAccount = Row<'smsAccounts'>;
 export type Group = Row<'groups'>;
 export type SmsCounter = Row<'smsCounters'>;
