@@ -65,6 +65,9 @@ export interface StoredMessage {
   id: string;
   state: string;
   text: string;
+  parts: number;
+  /** Nobody where an SMS account sent it by its own name. */
+  from: string | null;
   attempts: { outcome: string | null }[];
 }
 

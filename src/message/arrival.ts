@@ -12,8 +12,11 @@ import { enqueueMail } from '../store/mails.js';
 import type { Transaction } from '../store/session.js';
 import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
+import { getUserRow } from '../store/users.js';
 import { type AddressWishes, contentOf, submissionOf } from './address-wishes.js';
+import { MessageError } from './errors.js';
 import { finishForeignMail, type FinishedMail, finishMail } from './finish-mail.js';
+import { forwardItem } from './forward.js';
 import type { RequestKey } from './idempotency.js';
 import { fileMail } from './mail-item.js';
 import { wordsOfProgram } from './mail-words.js';
@@ -92,16 +95,23 @@ export async function checkOrder(services: MessageServices, order: TextOrder): P
 
 const oneOctet = new Uint8Array(1);
 
-/** Part of the commit that accepts the mail. Gives the ids of the texts. Throws AccountError MONTHLY_LIMIT_REACHED. */
+/** Part of the commit that accepts the mail. Gives the ids of the texts. Throws MessageError, AccountError MONTHLY_LIMIT_REACHED. */
 export function* acceptArrival(tx: Transaction, prepared: PreparedArrival): Steps<string[]> {
   const ids: string[] = [];
   for (const texts of prepared.texts) ids.push(...(yield* enqueueTexts(tx, texts)).ids);
-  const { mail, octets, now } = prepared;
   for (const userId of prepared.userIds)
-    if (yield* isFirst(tx, prepared, `user:${userId}`))
-      yield* fileMail(tx, { mail, octets, userId, folder: FolderType.Inbox, read: false, withBcc: false, now });
+    if (yield* isFirst(tx, prepared, `user:${userId}`)) yield* deliver(tx, prepared, userId);
   yield* relay(tx, prepared);
   return ids;
+}
+
+function* deliver(tx: Transaction, { mail, octets, now }: PreparedArrival, userId: number): Steps<void> {
+  const user = yield* getUserRow(tx, userId);
+  // Removed since the recipient was taken.
+  if (!user) throw new MessageError('RECIPIENT_UNRESOLVED');
+  const own = { userId, folder: FolderType.Inbox };
+  const item = yield* fileMail(tx, { mail, octets, ...own, read: false, withBcc: false, now });
+  yield* forwardItem(tx, { user, item, octets, now });
 }
 
 function* relay(tx: Transaction, prepared: PreparedArrival): Steps<void> {
@@ -161,7 +171,9 @@ async function prepareOrders(
     const content = contentOf(order.wishes, { words, whole: parsed.text });
     // Who has no mailbox here gets the answer where the mail came from.
     submission.reply ??= order.sender.user || returnPath === '' ? undefined : returnPath;
-    prepared.push(await prepareTexts(services, { ...submission, ...content, idempotency: key }));
+    prepared.push(
+      await prepareTexts(services, { ...submission, ...content, mailId: parsed.messageId, idempotency: key }),
+    );
   }
   return prepared;
 }

@@ -13,6 +13,7 @@ import { getUserRow } from '../store/users.js';
 import { contentOf, readWishes, submissionOf } from './address-wishes.js';
 import { MessageError } from './errors.js';
 import { finishMail } from './finish-mail.js';
+import { forwardItem } from './forward.js';
 import { limits } from './limits.js';
 import { fileMail } from './mail-item.js';
 import { type MailRecipients, sortRecipients } from './mail-recipients.js';
@@ -166,7 +167,7 @@ async function prepareAllTexts(services: MailServices, texting: Texting): Promis
   for (const recipient of recipients.texts) {
     const wishes = readWishes(recipient);
     const content = contentOf(wishes, { words, whole: parsed.text });
-    const sender = { user: outgoing.user, terms, origin: 'eas' as const };
+    const sender = { user: outgoing.user, terms, origin: 'eas' as const, mailId: parsed.messageId };
     prepared.push(await prepareTexts(services, { ...submissionOf(wishes), ...content, ...sender }));
   }
   return prepared;
@@ -186,7 +187,9 @@ function* relay(tx: Transaction, { id, outgoing, octets, recipients, expiresAt, 
 function* deliver(tx: Transaction, { outgoing, mail, octets, now }: ReadyMail, userId: number): Steps<void> {
   const user = yield* getUserRow(tx, userId);
   if (user) {
-    yield* fileMail(tx, { mail, octets, userId, folder: FolderType.Inbox, read: false, withBcc: false, now });
+    const own = { userId, folder: FolderType.Inbox };
+    const item = yield* fileMail(tx, { mail, octets, ...own, read: false, withBcc: false, now });
+    yield* forwardItem(tx, { user, item, octets, now });
     return;
   }
   // Removed since the recipients were looked at.

@@ -27,7 +27,20 @@ const device = {
   loopLimitPerMinute: Type.Integer({ minimum: 0 }),
 };
 
-const incoming = { reassemblyMinutes: positiveMinutes };
+const incoming = {
+  reassemblyMinutes: positiveMinutes,
+  deliverByHash: Type.Boolean({ description: '#email# in a text names the user who is to have it' }),
+  deliverToOriginalSender: Type.Boolean({ description: 'an answer goes to whoever wrote to its number' }),
+  keepMinutes: {
+    ...positiveMinutes,
+    description: 'how long an answer finds its way back, from when the text was sent',
+  },
+  conflictMessage: Type.String({
+    minLength: 1,
+    maxLength: 1_000,
+    description: 'what the other side is told where several wrote to it',
+  }),
+};
 
 const retry = {
   firstSeconds: seconds,
@@ -65,6 +78,13 @@ const mail = {
 const rate = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'a minute; 0 for any number' });
 const rateLimits = { sendsPerSender: rate, requestsPerDevice: rate, requestsPerAddress: rate };
 
+const audit = {
+  keepDays: {
+    ...Type.Number({ minimum: 0, maximum: 36_525 }),
+    description: 'after which it is forgotten; 0 for never',
+  },
+};
+
 const plain = { expireMinutes: positiveMinutes, warningMinutes: minutes(0) };
 const defaultCountry = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code of two letters' });
 
@@ -79,6 +99,7 @@ const settingsResource = Type.Object({
   mail: Type.Object(mail),
   smsSettings,
   rateLimits: Type.Object(rateLimits),
+  audit: Type.Object(audit),
   auth: authResource,
 });
 
@@ -93,6 +114,7 @@ const settingsBody = patchOf({
   mail: patchOf(mail),
   smsSettings: Type.Optional(orNull(smsSettingsBody)),
   rateLimits: patchOf(rateLimits),
+  audit: patchOf(audit),
   auth: authBody,
 });
 
@@ -133,7 +155,7 @@ function readDomain(written: string): string {
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
   const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
-  const { smsSettings, rateLimits, auth, push, mail } = settings;
-  const others = { smsSettings, rateLimits, push, mail, auth: writeAuth(auth) };
+  const { smsSettings, rateLimits, audit, auth, push, mail } = settings;
+  const others = { smsSettings, rateLimits, audit, push, mail, auth: writeAuth(auth) };
   return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, ...others };
 }
