@@ -184,7 +184,7 @@ function* relay(tx: Transaction, { id, outgoing, octets, recipients, expiresAt, 
   yield* enqueueMail(tx, { id, userId: user.id, sender: user.address, recipients: others, octets, expiresAt, now });
 }
 
-function* deliver(tx: Transaction, { outgoing, mail, octets, now }: ReadyMail, userId: number): Steps<void> {
+function* deliver(tx: Transaction, { id, outgoing, mail, octets, now }: ReadyMail, userId: number): Steps<void> {
   const user = yield* getUserRow(tx, userId);
   if (user) {
     const own = { userId, folder: FolderType.Inbox };
@@ -194,7 +194,9 @@ function* deliver(tx: Transaction, { outgoing, mail, octets, now }: ReadyMail, u
   }
   // Removed since the recipients were looked at.
   const failures = [{ recipient: 'a user of this server', reason: 'the user was removed' }];
-  yield* reportUndelivered(tx, { userId: outgoing.user.id, subject: mail.subject, failures, now });
+  const about = { envelopeId: id, arrivedAt: now, original: { kind: 'headers', octets } } as const;
+  const { subject, messageId } = mail;
+  yield* reportUndelivered(tx, { userId: outgoing.user.id, subject, messageId, ...about, failures, now });
 }
 
 function* keepCopy(tx: Transaction, { outgoing, mail, octets, now }: ReadyMail): Steps<void> {

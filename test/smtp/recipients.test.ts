@@ -212,7 +212,7 @@ test('gives the answer to the sender of the mail where no user sent it', async (
   const ofAccount = await giveTo(t, form, { from: 'root@elsewhere.test' });
   t.is(ofAccount.texts[0]?.properties?.reply, 'root@elsewhere.test');
   const ofUser = await giveTo(t, `sms:${number}@example.com`, { as: asAnna });
-  t.is(ofUser.texts[0]?.properties, null);
+  t.is(ofUser.texts[0]?.properties?.reply, undefined);
 });
 
 const html = { 'Content-Type': 'text/html; charset=utf-8' };
