@@ -3,6 +3,8 @@
 export const limits = {
   /** Characters of a name to log in with. Stops: megabytes searched in an index. RFC 5321 4.5.3.1.3 Path */
   nameCharacters: 256,
+  /** Characters of an address that mail goes on to. RFC 5321 4.5.3.1.3 Path. Stops: addresses that no mail server takes. */
+  mailAddressCharacters: 254,
   /** Octets of a password. Stops: megabytes that go into each hash. */
   passwordOctets: 1024,
   /** Hashes that run at once. Stops: wrong passwords that take every thread and 19 MiB each. */
@@ -28,6 +30,12 @@ export const limits = {
   rememberedWrong: 100_000,
   /** Credentials that were right once and are let through when others are locked out. */
   knownCredentials: 50_000,
+  /** Places from which a name was right before, the latest, that are kept. Stops: one who knows a password and fills the disk. */
+  familiarPlaces: 20,
+  /** How often such a place is written again. Stops: a commit for each login. */
+  familiarNotedMilliseconds: 24 * 60 * 60_000,
+  /** Places that are known to be written. Stops: ever new ones that fill the memory. */
+  familiarNoted: 50_000,
   /** Senders, devices and addresses whose requests of a minute are counted. Stops: ever new ones that fill the memory. */
   rateBuckets: 100_000,
   /** Verified credentials that are remembered. Stops: ever new spellings of one log-in that fill the memory. */
