@@ -266,3 +266,24 @@ export interface PushOptions {
 
 /** The last change that was told, by the id of the folder. */
 export type PushMarks = Record<string, number>;
+
+export const ruleDirections = ['outgoing', 'incoming'] as const;
+export type RuleDirection = (typeof ruleDirections)[number];
+
+/** A condition or an action, as the administrator wrote it. */
+export type RulePart = { type: string } & Record<string, unknown>;
+
+/** What an action brings about beside the message. */
+export const effectKinds = ['mail', 'text', 'move', 'program', 'url', 'webhook', 'sql'] as const;
+export type EffectKind = (typeof effectKinds)[number];
+
+export const effectStates = [
+  'waiting',
+  'done',
+  'failed',
+  'unknown', // may have been done: told, never repeated
+] as const;
+export type EffectState = (typeof effectStates)[number];
+
+/** All that an effect needs, with the values of its message in it. */
+export type EffectDocument = Record<string, unknown>;

@@ -49,3 +49,5 @@ export type Group = Row<'groups'>;
 export type SmsCounter = Row<'smsCounters'>;
 export type Token = Row<'tokens'>;
 export type Audited = Row<'audit'>;
+export type Rule = Row<'rules'>;
+export type Effect = Row<'effects'>;
