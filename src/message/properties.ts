@@ -13,11 +13,14 @@ export interface WithProperties extends Pick<Written, 'binary' | 'pid' | 'dcs'> 
   reply?: string | undefined;
   /** What its sender calls it. */
   msgid?: string | undefined;
+  /** 1 is the highest, 5 the lowest. */
+  priority?: number | undefined;
+  hops?: number | undefined;
 }
 
 /** `undefined` for most; `account` is the SMS account it is counted for. Throws MessageError BAD_PARAMETER. */
 export function readProperties(message: WithProperties, account?: string): MessageProperties | undefined {
-  const { binary, pid, dcs, reply, msgid } = message;
+  const { binary, pid, dcs, reply, msgid, priority, hops } = message;
   const properties: MessageProperties = {};
   if (binary) properties.data = inBase64(binary.data);
   if (binary?.udh) properties.udh = inBase64(binary.udh);
@@ -28,6 +31,8 @@ export function readProperties(message: WithProperties, account?: string): Messa
   if (reply !== undefined) properties.reply = checkLength(reply, limits.mailAddressCharacters, 'reply');
   if (msgid !== undefined) properties.msgid = checkLength(msgid, limits.keyCharacters, 'msgid');
   if (account !== undefined) properties.account = account;
+  if (priority !== undefined) properties.priority = priority;
+  if (hops) properties.hops = hops;
   return Object.keys(properties).length > 0 ? properties : undefined;
 }
 

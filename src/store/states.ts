@@ -192,6 +192,10 @@ export interface MessageProperties {
   msgid?: string;
   /** The SMS account that it is counted for. */
   account?: string;
+  /** 1 is the highest, 5 the lowest. */
+  priority?: number;
+  /** How many rules, forwards and servers it has behind it. */
+  hops?: number;
 }
 
 /** What few incoming texts have; as of an outbound message. */
