@@ -19,7 +19,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   accounts: { mayImport: ['store'] },
   mail: { mayImport: ['store', 'sms'] },
   hooks: { mayImport: [] },
-  message: { mayImport: ['store', 'accounts', 'mail', 'hooks', 'push', 'sms'] },
+  rules: { mayImport: ['sms'] },
+  message: { mayImport: ['store', 'accounts', 'rules', 'mail', 'hooks', 'push', 'sms'] },
   modem: { mayImport: ['sms'] },
   gateway: {
     mayImport: ['store', 'sms', 'message', 'hooks'],
