@@ -55,6 +55,8 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   MESSAGE_TOO_LONG: { status: 413, code: 'message-too-long', sentence: 'The message takes more parts than can be sent.' },
   BODY_TOO_LARGE: { status: 413, code: 'message-too-long', sentence: 'The request is larger than any message.' },
   TOO_MANY_REQUESTS: { status: 429, code: 'too-many-requests', sentence: 'Too many requests at once, try again soon.', retryAfterSeconds: 5 },
+  REJECTED_BY_RULE: { status: 403, code: 'rejected-by-rule', sentence: 'A rule of this server rejects the message.' },
+  RULES_UNAVAILABLE: { status: 503, code: 'rules-unavailable', sentence: 'The rules of this server cannot be tried now, try again.', retryAfterSeconds: 30 },
   WEBHOOK_REFUSED: { status: 403, code: 'webhook-refused', sentence: 'No gateway takes this webhook from you.' },
   BAD_WEBHOOK: { status: 400, code: 'bad-webhook', sentence: 'This is not what the provider of the gateway sends.' },
   NO_RECIPIENT: { status: 400, code: 'no-recipient', sentence: 'The mail is for nobody.' },

@@ -3,6 +3,7 @@
 import { decidingLevels } from '../accounts/deciding-levels.js';
 import { AccountError } from '../accounts/errors.js';
 import { OptionError } from '../gateway/errors.js';
+import { MessageError } from '../message/errors.js';
 import { type ErrorAnswer, errorAnswers } from './error-answers.js';
 import type { HttpErrorCode } from './errors.js';
 
@@ -33,6 +34,7 @@ export function errorOf(thrown: unknown): AnsweredError {
   const { code, statusCode, ...said } = read(thrown);
   if (thrown instanceof AccountError) return accountError(thrown);
   const known = typeof code === 'string' ? rowOf(code) : undefined;
+  if (thrown instanceof MessageError && thrown.detail !== undefined) return messageError(thrown, thrown.detail);
   if (known) return { answer: known, field: textOf(said.field), detail: textOf(said.detail), isFault: false };
   const isRefused = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
   const answer = errorAnswers[isRefused ? 'UNREADABLE_BODY' : 'INTERNAL'];
@@ -49,6 +51,16 @@ function accountError({ code, field, level, retryAfterSeconds }: AccountError): 
   };
   return { answer, field, detail: undefined, step: level, isFault: false };
 }
+
+/** What a rule says to the sender, or the gateway that it named. */
+function messageError({ code, field }: MessageError, said: string): AnsweredError {
+  const row = errorAnswers[code];
+  const words = said.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, wordsOfDetail);
+  const answer = { ...row, sentence: `${row.sentence.replace(/\.$/, '')}: ${words}` };
+  return { answer, field, detail: undefined, isFault: false };
+}
+
+const wordsOfDetail = 500;
 
 interface Thrown {
   code?: unknown;

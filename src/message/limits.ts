@@ -39,4 +39,13 @@ export const limits = {
   callsPerWebhook: 16,
   /** Until a receiver has answered. Stops: one that never does. */
   callMilliseconds: 15_000,
+  /** Octets of a file with a list for rules. Stops: a file that fills the memory. */
+  listFileOctets: 16_777_216,
+  /** What rules bring about at once, and of each kind. Stops: one slow receiver that takes all there are. */
+  effectsAtOnce: 16,
+  effectsOfKindAtOnce: 6,
+  /** Until an answer to what a rule calls is there. Stops: one that never comes. */
+  ruleCallMilliseconds: 15_000,
+  /** Texts of rules to one number within an hour. Stops: two servers that answer each other for ever over the air. */
+  ruleTextsPerHour: 20,
 } as const;

@@ -3,12 +3,13 @@
 import { readFile, stat } from 'node:fs/promises';
 import { compileRules } from '../rules/compile.js';
 import type { CompileOptions, RuleSet } from '../rules/engine.js';
+import { RuleError } from '../rules/errors.js';
 import type { Rule } from '../rules/rule.js';
 import { isCountry } from '../sms/number.js';
 import type { Store } from '../store/open.js';
 import { getRules } from '../store/rules.js';
 import type { RuleDirection } from '../store/states.js';
-import { RuleError } from '../rules/errors.js';
+import { MessageError } from './errors.js';
 import { limits } from './limits.js';
 
 /** Nothing where no rule is enabled. */
@@ -40,9 +41,19 @@ class RuleBook {
     const changes = this.#changes;
     const written = await this.#store.read((session) => getRules(session, direction));
     const isAnyEnabled = written.some(({ enabled }) => enabled);
-    const rules = isAnyEnabled ? await compileWritten(this.#store, direction, written as unknown as Rule[]) : undefined;
+    const rules = isAnyEnabled ? await this.#compileSaved(direction, written as unknown as Rule[]) : undefined;
     if (changes === this.#changes) this.#compiled.set(direction, { rules });
     return rules;
+  }
+
+  // They were checked when they were saved: a list file is gone since. Nothing passes untried.
+  async #compileSaved(direction: RuleDirection, written: readonly Rule[]): Promise<RuleSet> {
+    try {
+      return await compileWritten(this.#store, direction, written);
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      throw new MessageError('RULES_UNAVAILABLE', undefined, error.message);
+    }
   }
 }
 
@@ -67,7 +78,10 @@ async function readListFile(file: string): Promise<string> {
 
 const ofStore = new WeakMap<Store, RuleBook>();
 
-/** Those of one direction as they are now; a promise only where they have changed since the last look. */
+/**
+ * Those of one direction as they are now; a promise only where they have changed since the last look.
+ * Throws MessageError RULES_UNAVAILABLE.
+ */
 export function rulesOf(store: Store, direction: RuleDirection): EnabledRules | Promise<EnabledRules> {
   let book = ofStore.get(store);
   if (!book) ofStore.set(store, (book = new RuleBook(store)));
