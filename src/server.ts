@@ -106,6 +106,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   if (options.sms) smsPort = await rooms.openSmsPort(options.sms);
   rooms.startSending();
   ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
+  ends.push(every(writeIntervalMilliseconds, log, () => rooms.writePlaces()));
   ends.push(every(housekeepingMilliseconds, log, () => keepHouse(store, now())));
   const sweep = incomingSweep({ store, now, newId, log });
   ends.push(every(sweepMilliseconds, log, sweep));
@@ -135,6 +136,8 @@ interface Rooms {
   app: FastifyInstance;
   openSmsPort(where: NonNullable<ServerOptions['sms']>): Promise<SmsPort>;
   startSending(): void;
+  /** From where people logged in. */
+  writePlaces(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -143,7 +146,8 @@ async function openRooms(given: Given): Promise<Rooms> {
     onDeath: (err) => given.log.error({ err }, 'the thread for requests to others ended and starts again'),
   });
   const openCaller: OpenCaller = (more) => calls.open(more);
-  const services = { ...given, credentials: new Credentials(given), openCaller };
+  const credentials = new Credentials(given);
+  const services = { ...given, credentials, openCaller };
   const metrics = new Metrics();
   given.store.changes.listen('message', ({ gateway, state }) => metrics.countMessage(labelOf(gateway), state));
   const dispatcher = new Dispatcher(services);
@@ -186,10 +190,12 @@ async function openRooms(given: Given): Promise<Rooms> {
       webhooks.start();
       push.start();
     },
+    writePlaces: () => credentials.places.write(),
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
       await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop(), push.stop()]);
+      await logFailure(given.log, () => credentials.places.write());
       await caller.close();
       await calls.close();
     },

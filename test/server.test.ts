@@ -158,6 +158,31 @@ test('ends with 0 on SIGINT, and takes the token from the environment', async (t
   t.is(await server.exit, 0);
 });
 
+test('a restart while somebody guesses does not lock out the phone that was here before', async (t) => {
+  const dataDir = freshFolder();
+  const start = () => startServer({ dataDir, host: '127.0.0.1', port: 0, log: logTo({ write: () => {} }, 'silent') });
+  const first = await start();
+  await administer(first, 'PUT', '/users/anna@example.com', { password: 'secret' });
+  const sync = async ({ http }: RunningServer, device: string) => {
+    const query = `Cmd=FolderSync&User=anna&DeviceId=${device}&DeviceType=T`;
+    const authorization = `Basic ${Buffer.from('anna@example.com:secret').toString('base64')}`;
+    const headers = { authorization, 'ms-asprotocolversion': '14.1' };
+    return (await fetch(`${http}/Microsoft-Server-ActiveSync?${query}`, { method: 'POST', headers })).status;
+  };
+  t.false([401, 429].includes(await sync(first, 'PHONE')));
+  await first.close();
+  const second = await start();
+  t.teardown(() => second.close());
+  const guess = async (pass: string) =>
+    (await fetch(`${second.http}/sms/?user=anna@example.com&pass=${pass}&number=123&data=x`)).status;
+  const answers = new Set<number>();
+  for (let n = 0; n < 15; n++) answers.add(await guess(`guess-${n}`));
+  t.deepEqual([...answers], [401, 429]);
+  t.is(await sync(second, 'STRANGER'), 429);
+  t.false([401, 429].includes(await sync(second, 'PHONE')));
+  t.false([401, 429].includes(await sync(second, 'STRANGER')), 'the password is known from now on');
+});
+
 test('answers a held Ping when it is told to end', async (t) => {
   const log = logTo({ write: () => {} }, 'silent');
   const server = await startServer({ dataDir: freshFolder(), host: '127.0.0.1', port: 0, log });

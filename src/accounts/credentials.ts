@@ -8,9 +8,11 @@ import type { Steps } from '../store/transaction.js';
 import { getUser, getUserOfLocalPart } from '../store/users.js';
 import { type Account, getAccount } from './access.js';
 import { type NameAndPassword, readBasic } from './basic.js';
+import { FamiliarPlaces } from './familiar-places.js';
 import { limits } from './limits.js';
 import { type Guess, Lockout } from './lockout.js';
 import { readLoginName } from './names.js';
+import { networkOf } from './network-of.js';
 import { PasswordCheck } from './password-check.js';
 import { isTooLong } from './passwords.js';
 import { RateLimits } from './rate-limits.js';
@@ -22,6 +24,7 @@ export class Credentials {
   readonly senders: SenderCredentials;
   readonly passwords = new PasswordCheck();
   readonly rates: RateLimits;
+  readonly places: FamiliarPlaces;
   readonly #store: Store;
   readonly #now: () => number;
   readonly #cache = new VerifiedCache();
@@ -33,29 +36,30 @@ export class Credentials {
     this.#store = store;
     this.#now = now;
     this.rates = new RateLimits({ store, now });
+    this.places = new FamiliarPlaces(store);
     this.senders = new SenderCredentials(store, this);
     store.changes.listen('access', ({ userId }) => this.#forget(userId));
     store.changes.listen('settings', () => this.#forgetAllOnOtherBackEnd());
   }
 
   /**
-   * A user for a right name and password, `undefined` where either is wrong: the same work for both. `address` is where
-   * the request comes from. Synchronous where it is remembered.
+   * A user for a right name and password, `undefined` where either is wrong: the same work for both. Synchronous where it
+   * is remembered.
    * Rejects with AccountError TOO_MANY_REQUESTS, LOCKED_OUT, BACK_END_UNAVAILABLE.
    */
-  verify(name: string, password: string, address?: string): Account | undefined | Promise<Account | undefined> {
+  verify(name: string, password: string, origin?: Origin): Account | undefined | Promise<Account | undefined> {
     const digest = this.digest(name, password);
-    return this.#cache.get(digest, this.#now()) ?? this.#verifyOnce(digest, { name, password, address });
+    return this.#cache.get(digest, this.#now()) ?? this.#verifyOnce(digest, { name, password, ...origin });
   }
 
   /** The same for an HTTP Authorization header: one HMAC and one look where it is remembered. */
-  verifyBasic(header: string | undefined, address?: string): Account | undefined | Promise<Account | undefined> {
+  verifyBasic(header: string | undefined, origin?: Origin): Account | undefined | Promise<Account | undefined> {
     if (header === undefined) return undefined;
     const digest = this.#cache.digest(header);
     const remembered = this.#cache.get(digest, this.#now());
     if (remembered) return remembered;
     const credentials = readBasic(header);
-    return credentials && this.#verifyOnce(digest, { ...credentials, address });
+    return credentials && this.#verifyOnce(digest, { ...credentials, ...origin });
   }
 
   /** The user of this name, for whom others vouch. */
@@ -73,8 +77,8 @@ export class Credentials {
   }
 
   /** Runs a check of a password and counts what it comes to; `undefined` is wrong. Rejects with AccountError LOCKED_OUT. */
-  async guard<T>(guess: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
-    this.#lockout.begin(guess, this.#now());
+  async guard<T>(given: Guess, check: () => Promise<T | undefined>): Promise<T | undefined> {
+    const guess = await this.#begin({ ...given, address: given.address && networkOf(given.address) });
     let found: T | undefined;
     try {
       found = await check();
@@ -82,9 +86,27 @@ export class Credentials {
       this.#lockout.abandon(guess, this.#now());
       throw error;
     }
-    if (found === undefined) this.#lockout.fail(guess);
-    else this.#lockout.succeed(guess, this.#now());
+    if (found === undefined) {
+      this.#lockout.fail(guess);
+      return undefined;
+    }
+    this.#lockout.succeed(guess, this.#now());
+    this.places.note(guess, this.#now());
     return found;
+  }
+
+  /** Whoever is locked out where the name is familiar is counted by that place alone. */
+  async #begin(guess: Guess): Promise<Guess> {
+    try {
+      this.#lockout.begin(guess, this.#now());
+      return guess;
+    } catch (lockedOut) {
+      const familiar = await this.places.find(guess);
+      if (familiar === undefined) throw lockedOut;
+      const counted = { ...guess, familiar };
+      this.#lockout.begin(counted, this.#now());
+      return counted;
+    }
   }
 
   /** By the back end of the settings, without counting. */
@@ -131,12 +153,13 @@ export class Credentials {
     return verifying;
   }
 
-  async #verifyNow(digest: string, { address, ...written }: Given): Promise<Account | undefined> {
+  async #verifyNow(digest: string, { address, deviceOf, ...written }: Given): Promise<Account | undefined> {
     const changes = this.#changes;
     const user = await this.findUser(written.name);
     const guess = {
       name: guessedName(user, written.name),
       address,
+      device: deviceOf?.(),
       digest: this.digest(written.name, written.password),
     };
     const account = await this.guard(guess, () => this.check(user, written));
@@ -145,9 +168,14 @@ export class Credentials {
   }
 }
 
-interface Given extends NameAndPassword {
-  address: string | undefined;
+/** Where a request comes from. */
+export interface Origin {
+  address?: string | undefined;
+  /** What the device calls itself, which is asked only where the password has to be checked. */
+  deviceOf?: () => string | undefined;
 }
+
+interface Given extends NameAndPassword, Origin {}
 
 /** One name for one user, whichever way it is written. */
 export function guessedName(user: Pick<User, 'id'> | undefined, name: string): string {

@@ -28,6 +28,12 @@ export const limits = {
   rememberedWrong: 100_000,
   /** Credentials that were right once and are let through when others are locked out. */
   knownCredentials: 50_000,
+  /** Places from which a name was right before, the latest, that are kept. Stops: one who knows a password and fills the disk. */
+  familiarPlaces: 20,
+  /** How often such a place is written again. Stops: a commit for each login. */
+  familiarNotedMilliseconds: 24 * 60 * 60_000,
+  /** Places that are known to be written. Stops: ever new ones that fill the memory. */
+  familiarNoted: 50_000,
   /** Senders, devices and addresses whose requests of a minute are counted. Stops: ever new ones that fill the memory. */
   rateBuckets: 100_000,
   /** Verified credentials that are remembered. Stops: ever new spellings of one log-in that fill the memory. */

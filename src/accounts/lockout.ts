@@ -3,7 +3,8 @@
 // A password is tried against four measures: the name from one address, the name from everywhere, the address, and this very
 // password again. Each holds some wrong ones and takes one more after a while; full, it refuses. What was right once is
 // recognised by its digest and meets only the last of them: whoever guesses cannot make that digest, so nobody can lock out
-// a phone that has the password. See docs/decisions/0102.
+// a phone that has the password. A place that is familiar is counted by itself, since digests end with the process.
+// See docs/decisions/0102 and 0115.
 
 import { AccountError } from './errors.js';
 import { limits } from './limits.js';
@@ -22,8 +23,12 @@ interface Level {
 export interface Guess {
   /** Whose password it is. */
   name: string;
-  /** Where it comes from. */
+  /** The network it comes from. */
   address: string | undefined;
+  /** What the device calls itself, where it is one. */
+  device?: string | undefined;
+  /** The place from which this name was right before, where that is known. */
+  familiar?: string | undefined;
   /** Of name and password, under a key that nobody has. */
   digest: string;
 }
@@ -68,9 +73,10 @@ export class Lockout {
   }
 
   #measuresOf(guess: Guess): Held {
-    const { name, address, digest } = guess;
+    const { name, address, digest, familiar } = guess;
     const repeated: Held = [[keyOfCredentials(guess), limits.wrongOfCredentials]];
     if (this.#known.get(digest) === name) return repeated;
+    if (familiar !== undefined) return [...repeated, [`familiar ${familiar} ${name}`, limits.wrongOfPair]];
     repeated.push([`name ${name}`, limits.wrongOfName]);
     if (address === undefined) return repeated;
     repeated.push([`pair ${address} ${name}`, limits.wrongOfPair], [`address ${address}`, limits.wrongOfAddress]);

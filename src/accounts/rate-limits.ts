@@ -3,6 +3,7 @@
 import type { Store } from '../store/open.js';
 import { AccountError } from './errors.js';
 import { limits } from './limits.js';
+import { networkOf } from './network-of.js';
 
 interface Bucket {
   /** Requests that may come now. */
@@ -34,7 +35,8 @@ export class RateLimits {
 
   /** A request from an address, whoever asks. */
   countAddress(address: string): void {
-    this.#take('address', address, this.#store.settings.current.rateLimits.requestsPerAddress);
+    const { requestsPerAddress } = this.#store.settings.current.rateLimits;
+    if (requestsPerAddress > 0) this.#take('address', networkOf(address), requestsPerAddress);
   }
 
   #take(kind: string, key: string, perMinute: number): void {

@@ -95,7 +95,7 @@ export class SenderCredentials {
     const named = directory.accountNamed(name);
     const shared = named ?? (user && directory.accountOf(user));
     const written = { name, password };
-    if (!shared?.passwordHash) return systemSender(await this.#credentials.verify(name, password, address));
+    if (!shared?.passwordHash) return systemSender(await this.#credentials.verify(name, password, { address }));
     const guess = { name: named ? `account:${named.name}` : guessedName(user, name), address, digest };
     return this.#credentials.guard(guess, async () => {
       const isOfAccount = await this.#credentials.passwords.isOfHash(shared.passwordHash, password);

@@ -1,5 +1,6 @@
 // Making, changing and removing SMS accounts and groups: who shares a password, a gateway, a last day and a limit.
 
+import { removeFamiliar } from '../store/familiar-places.js';
 import type { Store } from '../store/open.js';
 import type { Session, Transaction } from '../store/session.js';
 import * as rows from '../store/sms-accounts.js';
@@ -71,6 +72,7 @@ export async function deleteSmsAccount(store: Store, name: string): Promise<void
     const known = yield* requireSmsAccount(tx, name);
     yield* rows.removeSmsAccount(tx, known.name);
     yield* removeCounter(tx, counterOfAccount(known.name));
+    yield* removeFamiliar(tx, counterOfAccount(known.name));
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { isUniqueViolation } from '../store/dialect.js';
 import { putDomain } from '../store/domains.js';
+import { removeFamiliar } from '../store/familiar-places.js';
 import { createMailbox } from '../store/mailboxes.js';
 import type { Store } from '../store/open.js';
 import { removePoliciesOf } from '../store/policies.js';
@@ -84,6 +85,7 @@ export async function deleteUser(store: Store, address: string): Promise<void> {
     yield* rows.removeUser(tx, id);
     yield* removePoliciesOf(tx, own);
     yield* removeCounter(tx, counterOfUser(id));
+    yield* removeFamiliar(tx, counterOfUser(id));
     tx.announce({ topic: 'access', userId: id });
   });
 }

@@ -131,9 +131,19 @@ function logIn({ credentials, store }: EasServices, request: FastifyRequest, don
     loggedIn.set(request, { user, accesses });
     done();
   };
-  const verified = credentials.verifyBasic(request.headers.authorization, request.ip);
+  const origin = { address: request.ip, deviceOf: () => deviceOf(request) };
+  const verified = credentials.verifyBasic(request.headers.authorization, origin);
   if (verified instanceof Promise) verified.then(take, done);
   else take(verified);
+}
+
+// Asked before it is known who asks: a line that cannot be read is refused later, to those alone who may know why.
+function deviceOf(request: FastifyRequest): string | undefined {
+  try {
+    return readLine(request).deviceId;
+  } catch {
+    return undefined;
+  }
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {

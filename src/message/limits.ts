@@ -46,6 +46,8 @@ export const limits = {
   effectsOfKindAtOnce: 6,
   /** Until an answer to what a rule calls is there. Stops: one that never comes. */
   ruleCallMilliseconds: 15_000,
-  /** Texts of rules to one number within an hour. Stops: two servers that answer each other for ever over the air. */
-  ruleTextsPerHour: 20,
+  /** Folders of a mailbox that rules may make, how deep, and the characters of a name. Stops: rules that name folders by texts. */
+  folders: 1_000,
+  folderDepth: 10,
+  folderNameCharacters: 100,
 } as const;

@@ -118,6 +118,18 @@ export const tokens = pgTable('tokens', {
   createdAt: bigint('created_at', { mode: 'number' }).notNull(),
 });
 
+// From where the right password of a user or an account came, by `user:ROW` and `account:NAME`.
+export const familiarPlaces = pgTable(
+  'familiar_places',
+  {
+    subject: text('subject').notNull(),
+    // `device:ID`, `network:ADDRESS`.
+    place: text('place').notNull(),
+    lastSeen: bigint('last_seen', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subject, t.place] }), index('familiar_places_seen').on(t.lastSeen)],
+);
+
 // What administrators changed: the row stands before the change is made.
 export const audit = pgTable(
   'audit',

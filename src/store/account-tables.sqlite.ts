@@ -118,6 +118,18 @@ export const tokens = sqliteTable('tokens', {
   createdAt: integer('created_at').notNull(),
 });
 
+// From where the right password of a user or an account came, by `user:ROW` and `account:NAME`.
+export const familiarPlaces = sqliteTable(
+  'familiar_places',
+  {
+    subject: text('subject').notNull(),
+    // `device:ID`, `network:ADDRESS`.
+    place: text('place').notNull(),
+    lastSeen: integer('last_seen').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.subject, t.place] }), index('familiar_places_seen').on(t.lastSeen)],
+);
+
 // What administrators changed: the row stands before the change is made.
 export const audit = sqliteTable(
   'audit',

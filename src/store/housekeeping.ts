@@ -1,7 +1,9 @@
 // What grows by itself and is worth nothing after a while.
 
+import { forgetAudited } from './audit.js';
 import { forgetEarlyReports, forgetReferences } from './bearer-references.js';
 import { forgetClientAdds } from './client-adds.js';
+import { forgetFamiliar } from './familiar-places.js';
 import { forgetUse } from './gateway-usage.js';
 import { forgetRequests } from './idempotency.js';
 import { forgetIncoming } from './incoming.js';
@@ -27,6 +29,10 @@ export const earlyReportsKeptMilliseconds = 24 * 60 * 60 * 1000;
 const concatenationsKeptMilliseconds = 2 * 24 * 60 * 60 * 1000;
 /** How long a repeated request gets its first answer again. */
 export const requestsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
+/** A phone that was away for longer than that is new again. */
+export const familiarKeptMilliseconds = 90 * 24 * 60 * 60 * 1000;
+/** So that a log that grew for years does not hold up everybody when it is shortened. */
+const auditedAtOnce = 5000;
 /** Events that a webhook did not take, to be looked at. */
 export const callsKept = 1000;
 const callsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
@@ -40,7 +46,16 @@ export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetConcatenations(tx, now - concatenationsKeptMilliseconds));
   await store.transact((tx) => forgetRequests(tx, now - requestsKeptMilliseconds));
   await store.transact((tx) => forgetUse(tx, now, monthOf(now).name));
+  await store.transact((tx) => forgetFamiliar(tx, now - familiarKeptMilliseconds));
+  await keepAudit(store, now);
   await keepWebhookCalls(store, now);
+}
+
+async function keepAudit(store: Store, now: number): Promise<void> {
+  const { keepDays } = store.settings.current.audit;
+  if (keepDays === 0) return;
+  const before = now - keepDays * 24 * 60 * 60 * 1000;
+  while (await store.transact((tx) => forgetAudited(tx, before, auditedAtOnce)));
 }
 
 async function keepWebhookCalls(store: Store, now: number): Promise<void> {

@@ -5,7 +5,8 @@ import { HashQueue } from '../../src/accounts/hash-queue.js';
 import { limits } from '../../src/accounts/limits.js';
 import { patchUser, putUser, deleteUser } from '../../src/accounts/users.js';
 import { replaceDomain } from '../../src/accounts/domains.js';
-import { openSqlite } from '../../src/store/open.js';
+import { openSqlite, type Store } from '../../src/store/open.js';
+import { familiarKeptMilliseconds, keepHouse } from '../../src/store/housekeeping.js';
 
 const start = 1_800_000_000_000;
 
@@ -161,4 +162,83 @@ test('reads a header in UTF-8 and in Latin-1, with colons in the password', asyn
   t.truthy(await credentials.verifyBasic(basic('ada@example.com:pä:ss')));
   t.truthy(await credentials.verifyBasic(basic(Buffer.from('ada@example.com:pä:ss', 'latin1'))));
   t.truthy(await credentials.verifyBasic(basic('ada:pä:ss').replace('Basic', 'basic')));
+});
+
+const lockedOut = { instanceOf: AccountError, code: 'LOCKED_OUT' };
+const right = ['ada@example.com', 'right'] as const;
+
+/** The server started again while somebody guesses Ada's password from everywhere. */
+async function restartUnderAttack(store: Store, clock: { now: number }): Promise<Credentials> {
+  const credentials = new Credentials({ store, now: () => clock.now });
+  for (let n = 0; n < 40; n++)
+    try {
+      await credentials.verify(right[0], `guess ${n}`, { address: `198.51.100.${n}` });
+    } catch (error) {
+      if (!(error instanceof AccountError)) throw error;
+    }
+  return credentials;
+}
+
+test('knows after a restart from which device and which network somebody logged in', async (t) => {
+  const { store, clock, credentials } = await setUp();
+  const phone = { address: '203.0.113.1', deviceOf: () => 'PHONE' };
+  await credentials.verify(...right, phone);
+  await credentials.verify(right[0], 'wrong', { address: '192.0.2.9' });
+  clock.now += limits.rememberedForMilliseconds;
+  await credentials.verify(...right, { address: '2001:db8::1' });
+  await credentials.places.write();
+  const again = await restartUnderAttack(store, clock);
+  const of = (origin: object) => again.verify(...right, origin);
+  await t.throwsAsync(async () => of({}), lockedOut, 'from nowhere');
+  await t.throwsAsync(async () => of({ address: '192.0.2.9' }), lockedOut, 'where the password was wrong');
+  await t.throwsAsync(async () => of({ address: phone.address }), lockedOut, 'a phone is known by its id alone');
+  await t.throwsAsync(async () => of({ address: phone.address, deviceOf: () => 'OTHER' }), lockedOut);
+  t.truthy(await of({ address: '192.0.2.77', deviceOf: () => 'PHONE' }), 'the phone, wherever it is');
+  const third = await restartUnderAttack(store, clock);
+  t.truthy(await third.verify(...right, { address: '2001:db8::2' }), 'the same network');
+});
+
+test('bounds who guesses where the name is familiar', async (t) => {
+  const { store, clock, credentials } = await setUp();
+  const office = { address: '203.0.113.1' };
+  await credentials.verify(...right, office);
+  await credentials.places.write();
+  const again = await restartUnderAttack(store, clock);
+  let taken = 0;
+  await t.throwsAsync(async () => {
+    for (; taken < 40; taken++) await again.verify(right[0], `from inside ${taken}`, office);
+  }, lockedOut);
+  t.is(taken, limits.wrongOfPair.burst);
+});
+
+test('keeps of each name the latest places, for some months, and none of a user who is gone', async (t) => {
+  const { store, clock, credentials } = await setUp();
+  const placesOf = async () => (await store.db.select().from(store.tables.familiarPlaces)).map(({ place }) => place);
+  for (let n = 0; n < limits.familiarPlaces + 5; n++, clock.now += limits.rememberedForMilliseconds)
+    await credentials.verify(...right, { deviceOf: () => `D${n}` });
+  await credentials.places.write();
+  const places = await placesOf();
+  t.is(places.length, limits.familiarPlaces);
+  t.deepEqual([places.includes('device:D4'), places.includes('device:D5')], [false, true]);
+  await keepHouse(store, start + 5 * limits.rememberedForMilliseconds + familiarKeptMilliseconds + 1);
+  t.is((await placesOf()).length, limits.familiarPlaces - 1);
+  await deleteUser(store, right[0]);
+  t.deepEqual(await placesOf(), []);
+});
+
+test('writes a place once a day, and again when it could not be written', async (t) => {
+  const { store, clock, credentials } = await setUp();
+  const login = async (later: number) => {
+    clock.now += later;
+    await credentials.verify(...right, { address: '192.0.2.1' });
+    await credentials.places.write();
+    return (await store.db.select().from(store.tables.familiarPlaces))[0]?.lastSeen;
+  };
+  const transact = store.transact.bind(store);
+  store.transact = () => Promise.reject(new Error('the disk is full'));
+  await t.throwsAsync(login(0), { message: 'the disk is full' });
+  store.transact = transact;
+  t.is(await login(3_600_000), start + 3_600_000);
+  t.is(await login(3_600_000), start + 3_600_000);
+  t.is(await login(limits.familiarNotedMilliseconds), start + 7_200_000 + limits.familiarNotedMilliseconds);
 });

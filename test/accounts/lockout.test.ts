@@ -2,6 +2,7 @@ import test from 'ava';
 import { AccountError } from '../../src/accounts/errors.js';
 import { limits } from '../../src/accounts/limits.js';
 import { Lockout } from '../../src/accounts/lockout.js';
+import { networkOf } from '../../src/accounts/network-of.js';
 
 const start = 1_800_000_000_000;
 const home = '192.0.2.1';
@@ -89,4 +90,37 @@ test('counts what is being tried as wrong, so that many at once are no way aroun
   t.throws(() => begin(99), lockedOut);
   lockout.abandon({ name: 'ada', address: home, digest: '0' }, start);
   t.notThrows(() => begin(100));
+});
+
+test('counts a familiar place by itself, so that guesses from elsewhere do not lock it out', (t) => {
+  const lockout = new Lockout();
+  let n = 0;
+  const begin = (address: string, familiar?: string) =>
+    lockout.begin({ name: 'ada', address, digest: String(n++), familiar }, start);
+  for (let host = 0; host < 40; host++)
+    try {
+      begin(`198.51.100.${host}`);
+    } catch {
+      // Locked out, as it should be.
+    }
+  t.throws(() => begin(home), lockedOut);
+  for (let tries = 0; tries < limits.wrongOfPair.burst; tries++) begin(home, 'device:PHONE');
+  t.throws(() => begin(home, 'device:PHONE'), lockedOut, 'whoever guesses there is bounded as well');
+  t.notThrows(() => begin(home, 'device:TABLET'));
+});
+
+test('takes all addresses of one IPv6 network for one, and an IPv4 address for itself however it is written', (t) => {
+  const rows = {
+    '192.0.2.1': '192.0.2.1',
+    '::ffff:192.0.2.1': '192.0.2.1',
+    '2001:db8:1:2:3:4:5:6': '2001:db8:1:2::/64',
+    '2001:DB8:1:2::7': '2001:db8:1:2::/64',
+    '2001:db8::7': '2001:db8:0:0::/64',
+    'fe80::1%eth0': 'fe80:0:0:0::/64',
+    '::1': '0:0:0:0::/64',
+    '1:2:3::': '1:2:3:0::/64',
+    '0001:02:0:0:5:6:192.0.2.1': '1:2:0:0::/64',
+    'no address': 'no address',
+  };
+  t.deepEqual(Object.fromEntries(Object.keys(rows).map((address) => [address, networkOf(address)])), rows);
 });

@@ -349,9 +349,9 @@ test('shows the texts of a mailbox with plain numbers', async (t) => {
 test('keeps settings, with defaults for what is taken away', async (t) => {
   const { app, store } = await setUp(t);
   const { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks, push } = defaultSettings;
-  const { smsSettings, rateLimits, auth } = defaultSettings;
+  const { smsSettings, rateLimits, audit, auth } = defaultSettings;
   const shownAuth = { ...auth, ldap: { ...auth.ldap, hasSearchPassword: false } };
-  const others = { smsSettings, rateLimits, auth: shownAuth };
+  const others = { smsSettings, rateLimits, audit, auth: shownAuth };
   const defaults = { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks, push, ...others };
   t.deepEqual((await call(app, ['GET', '/settings'])).json, { ...defaults, defaultCountry: null });
   const patch = {

@@ -47,7 +47,7 @@ export function registerAutodiscover(app: FastifyInstance, services: Autodiscove
 }
 
 async function answer(services: AutodiscoverServices, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const user = await services.credentials.verifyBasic(request.headers.authorization, request.ip);
+  const user = await services.credentials.verifyBasic(request.headers.authorization, { address: request.ip });
   if (!user) throw new EasError('AUTHENTICATION_REQUIRED');
   const asked = Buffer.isBuffer(request.body) ? readAutodiscover(request.body) : undefined;
   const url = syncUrl(services, request);

@@ -52,6 +52,13 @@ const push = {
 const rate = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'a minute; 0 for any number' });
 const rateLimits = { sendsPerSender: rate, requestsPerDevice: rate, requestsPerAddress: rate };
 
+const audit = {
+  keepDays: {
+    ...Type.Number({ minimum: 0, maximum: 36_525 }),
+    description: 'after which it is forgotten; 0 for never',
+  },
+};
+
 const plain = { expireMinutes: positiveMinutes, warningMinutes: minutes(0) };
 const defaultCountry = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 code of two letters' });
 
@@ -65,6 +72,7 @@ const settingsResource = Type.Object({
   push: Type.Object(push),
   smsSettings,
   rateLimits: Type.Object(rateLimits),
+  audit: Type.Object(audit),
   auth: authResource,
 });
 
@@ -78,6 +86,7 @@ const settingsBody = patchOf({
   push: patchOf(push),
   smsSettings: Type.Optional(orNull(smsSettingsBody)),
   rateLimits: patchOf(rateLimits),
+  audit: patchOf(audit),
   auth: authBody,
 });
 
@@ -111,7 +120,7 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
   const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
-  const { smsSettings, rateLimits, auth, push } = settings;
-  const others = { smsSettings, rateLimits, push, auth: writeAuth(auth) };
+  const { smsSettings, rateLimits, audit, auth, push } = settings;
+  const others = { smsSettings, rateLimits, audit, push, auth: writeAuth(auth) };
   return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, ...others };
 }
