@@ -120,6 +120,20 @@ function splitPort(entry: string): { host: string; port: string | undefined } {
   return { host: host.replace(/^\[|\]$/g, ''), port };
 }
 
+/** Whether it is one of the forms of an entry. */
+export function isGuardEntry(written: string): boolean {
+  const entry = written.trim().toLowerCase();
+  const [, net, prefix] = /^(.+)\/(\d{1,3})$/.exec(entry) ?? [];
+  if (net !== undefined) return isIP(net) !== 0 && Number(prefix) <= (isIP(net) === 4 ? 32 : 128);
+  const { host, port } = splitPort(entry);
+  const isHost =
+    isIP(host) !== 0 ||
+    /^(?:\*|(?:\*\.)?(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*)$/.test(
+      host,
+    );
+  return isHost && (port === undefined || Number(port) <= 65_535);
+}
+
 /** What `dns.lookup` does, given all addresses of a name. */
 export type Resolve = (
   hostname: string,

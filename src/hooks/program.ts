@@ -28,7 +28,8 @@ export async function runProgram(call: ProgramCall): Promise<ProgramEnd> {
   const { program, allowed, signal } = call;
   if (!program.startsWith('/') || !allowed.includes(program)) throw new HookError('FORBIDDEN_PROGRAM');
   // An argument that holds it would end there.
-  if (call.arguments.some((argument) => argument.includes('\0'))) throw new HookError('NOT_STARTED', 'an argument holds a NUL');
+  if (call.arguments.some((argument) => argument.includes('\0')))
+    throw new HookError('NOT_STARTED', 'an argument holds a NUL');
   if (signal?.aborted) throw new HookError('NOT_STARTED', 'it was given up before it began');
   return new Promise((resolve, reject) => watch(call, { resolve, reject }));
 }

@@ -16,6 +16,8 @@ export interface MailEffect {
   message: MailedMessage;
   /** In place of the words and the subject of the message. */
   words?: { text: string; subject: string };
+  /** An incoming text that nobody else gets: if this one cannot, it lies where it would have lain without the rule. */
+  isPlacing?: true;
 }
 
 /** A text as the mail that it becomes. */
@@ -89,7 +91,7 @@ function deedsOf(effect: Effect): Deed[] {
   switch (effect.type) {
     case 'forward':
     case 'copy':
-      return effect.to.map((to) => addressed(effect, to));
+      return effect.to.map((to) => addressed(effect, to)).map((deed) => placing(effect, deed));
     case 'send':
       return effect.to.map((to) => addressed(effect, to, { text: effect.text, subject: effect.subject }));
     default:
@@ -106,6 +108,11 @@ function addressed(effect: Effect, to: string, words?: MailEffect['words']): Dee
   const content = isBinary ? { text: '', data: message.body } : { text: words?.text ?? message.body };
   const document = { to: number, ...content, parameters: Object.fromEntries(parameters) };
   return { kind: 'text', document, target: comparable(number) };
+}
+
+function placing({ type, message }: Effect, deed: Deed): Deed {
+  const isPlacing = type === 'forward' && message.direction === 'incoming';
+  return isPlacing ? { ...deed, document: { ...deed.document, isPlacing: true } } : deed;
 }
 
 type OtherDeed = Exclude<EffectDeed, { type: 'forward' | 'copy' | 'send' }>;

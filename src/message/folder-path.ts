@@ -19,7 +19,9 @@ export function* ensureFolder(tx: Transaction, userId: number, path: string): St
   let at: Folder | undefined;
   for (const name of names) {
     const parentId: number | undefined = at?.id;
-    const found: Folder | undefined = folders.find((each) => isCalled(each, name) && (each.parentId ?? undefined) === parentId);
+    const found: Folder | undefined = folders.find(
+      (each) => isCalled(each, name) && (each.parentId ?? undefined) === parentId,
+    );
     if (!found && folders.length >= limits.folders) return undefined;
     at = found ?? (yield* addFolder(tx, userId, { parentId, name }));
     if (closed.has(at.type)) return undefined;

@@ -40,9 +40,11 @@ export function* ruleIncoming(
   const emailFrom = (yield* getGateway(tx, text.gateway))?.emailFrom ?? undefined;
   const traffic = trafficOfIncoming(text, { emailFrom, hops });
   const outcome = rules.evaluate(traffic, { now });
-  for (const effect of writeEffects(outcome, { messageId: text.id, userId: undefined, now })) yield* addEffect(tx, effect);
+  for (const effect of writeEffects(outcome, { messageId: text.id, userId: undefined, now }))
+    yield* addEffect(tx, effect);
   const { verdict } = outcome;
-  if (verdict.kind === 'reject' && verdict.reason !== '') yield* answer(tx, { text, outcome, reason: verdict.reason, now });
+  if (verdict.kind === 'reject' && verdict.reason !== '')
+    yield* answer(tx, { text, outcome, reason: verdict.reason, now });
   const folders = outcome.effects.flatMap((effect) =>
     effect.type === 'move' ? [{ folder: effect.folder, address: effect.address }] : [],
   );

@@ -25,7 +25,10 @@ export async function recordRefusal({ store, now }: MessageServices, refusal: Re
   });
 }
 
-function writeRefusal({ numbers, text }: Submission, { message, detail }: MessageError): { subject: string; text: string } {
+function writeRefusal(
+  { numbers, text }: Submission,
+  { message, detail }: MessageError,
+): { subject: string; text: string } {
   const reason = detail ?? message;
   const subject = `Your text to ${numbers.join(', ')} was not sent`.slice(0, 200);
   return { subject, text: `${subject}: ${reason}.\n\nIt is not tried again.\n\n${text}\n` };

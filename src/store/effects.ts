@@ -48,24 +48,27 @@ export interface EffectClaim {
   dueAgain: (attempts: number) => number;
 }
 
-/** The effects that are due. Their attempt is counted and the next one foreseen in the same commit. */
+/** What cannot be undone with a commit, and must not be done twice. */
+export function isOnceOnly(kind: EffectKind): boolean {
+  return kind === 'program' || kind === 'url' || kind === 'sql';
+}
+
+/**
+ * The effects that are due. Their attempt is counted and the next one foreseen in the same commit; from it on nobody knows
+ * whether one that must not be done twice was done, until somebody does.
+ */
 export function* claimEffects(tx: Transaction, { now, limit, except, dueAgain }: EffectClaim): Steps<Effect[]> {
   const { effects } = tx.tables;
   const due = yield* run(dueOf(tx, { now, limit: limit + except.size }));
   const free = due.filter(({ id }) => !except.has(id)).slice(0, limit);
   const claimed: Effect[] = [];
   for (const effect of free) {
-    const change = { attempts: effect.attempts + 1, dueAt: dueAgain(effect.attempts + 1) };
+    const begunAt = isOnceOnly(effect.kind) ? now : null;
+    const change = { attempts: effect.attempts + 1, dueAt: dueAgain(effect.attempts + 1), begunAt };
     yield* run(tx.db.update(effects).set(change).where(eq(effects.id, effect.id)));
     claimed.push({ ...effect, ...change });
   }
   return claimed;
-}
-
-/** From here on nobody knows whether it was done. */
-export function* markEffectBegun(tx: Transaction, id: number, now: number): Steps<void> {
-  const { effects } = tx.tables;
-  yield* run(tx.db.update(effects).set({ begunAt: now }).where(eq(effects.id, id)));
 }
 
 export interface EffectEnd {
@@ -118,14 +121,25 @@ export function* getNextEffectDue(session: Session, now: number): Steps<number |
   return (yield* run(nextDue(session, { now })))[0]?.dueAt ?? undefined;
 }
 
-/** How many texts rules sent to a number since then, or are to send. */
-export function* countTextsTo(session: Session, target: string, since: number): Steps<number> {
+/** How many texts rules sent to a number since then, or are to send, this one included. */
+export function* countTextsTo(
+  session: Session,
+  target: string,
+  { since, upTo }: { since: number; upTo: number },
+): Steps<number> {
   const { effects } = session.tables;
   const [row] = yield* run(
     session.db
       .select({ n: count() })
       .from(effects)
-      .where(and(isNotNull(effects.target), eq(effects.target, target), gte(effects.createdAt, since))),
+      .where(
+        and(
+          isNotNull(effects.target),
+          eq(effects.target, target),
+          gte(effects.createdAt, since),
+          lte(effects.id, upTo),
+        ),
+      ),
   );
   return Number(row!.n);
 }
@@ -153,9 +167,7 @@ export async function listEffects(session: Session, page: EffectPage): Promise<E
 export function* forgetEffects(tx: Transaction, before: { done: number; others: number }): Steps<void> {
   const { effects } = tx.tables;
   const isOver = isNull(effects.dueAt);
-  yield* run(
-    tx.db.delete(effects).where(and(isOver, eq(effects.state, 'done'), lt(effects.finishedAt, before.done))),
-  );
+  yield* run(tx.db.delete(effects).where(and(isOver, eq(effects.state, 'done'), lt(effects.finishedAt, before.done))));
   yield* run(
     tx.db.delete(effects).where(and(isOver, ne(effects.state, 'done'), lt(effects.finishedAt, before.others))),
   );

@@ -80,10 +80,7 @@ const minuteMilliseconds = 60_000;
 const dayMilliseconds = 24 * 60 * 60_000;
 
 /** Accepted, and sent to nobody: a rule threw it away. */
-export function* discard(
-  tx: Session,
-  { id, reason, now }: { id: string; reason: string; now: number },
-): Steps<void> {
+export function* discard(tx: Session, { id, reason, now }: { id: string; reason: string; now: number }): Steps<void> {
   const { messages } = tx.tables;
   const end = { state: 'failed' as const, error: reason, gateway: null, warnAt: null, finishedAt: now };
   yield* run(tx.db.update(messages).set(end).where(eq(messages.id, id)));

@@ -22,11 +22,7 @@ export function* getRules(session: Session, direction: RuleDirection): Steps<Wri
 }
 
 /** The whole list, in place of the one before. */
-export function* replaceRules(
-  tx: Transaction,
-  direction: RuleDirection,
-  written: readonly WrittenRule[],
-): Steps<void> {
+export function* replaceRules(tx: Transaction, direction: RuleDirection, written: readonly WrittenRule[]): Steps<void> {
   const { rules } = tx.tables;
   yield* run(tx.db.delete(rules).where(eq(rules.direction, direction)));
   // One statement has room for so many values only.

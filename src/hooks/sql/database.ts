@@ -52,6 +52,15 @@ export function readDatabase({ url: written, password }: ListedDatabase): Databa
   };
 }
 
+/** The password that stands in the address, apart from it. */
+export function withoutPassword({ url: written, password }: ListedDatabase): ListedDatabase {
+  if (written.startsWith('sqlite:')) return { url: written };
+  const url = new URL(written);
+  const inside = decoded(url.password);
+  url.password = '';
+  return { url: url.href, password: password ?? (inside || undefined) };
+}
+
 function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text);

@@ -49,7 +49,12 @@ async function execute(connection: Connection, { text, parameters, timeoutMillis
 }
 
 // Another try may help where rows were locked, or the server was full.
-const again = new Set(['ER_LOCK_WAIT_TIMEOUT', 'ER_LOCK_DEADLOCK', 'ER_CON_COUNT_ERROR', 'ER_OPTION_PREVENTS_STATEMENT']);
+const again = new Set([
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_LOCK_DEADLOCK',
+  'ER_CON_COUNT_ERROR',
+  'ER_OPTION_PREVENTS_STATEMENT',
+]);
 
 function hookErrorOf(cause: unknown): HookError {
   const code = codeOf(cause);

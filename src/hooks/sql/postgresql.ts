@@ -13,7 +13,12 @@ export interface ServerCall {
 }
 
 /** Throws HookError NO_DATABASE, STATEMENT_REFUSED, STATEMENT_UNKNOWN. */
-export async function executeOnPostgresql({ database, text, parameters, timeoutMilliseconds }: ServerCall): Promise<void> {
+export async function executeOnPostgresql({
+  database,
+  text,
+  parameters,
+  timeoutMilliseconds,
+}: ServerCall): Promise<void> {
   const { host, port, user, password, database: name, isTls } = database;
   const client = new pg.Client({
     ...{ host, port, user, password, database: name, ssl: isTls, application_name: 'easms' },

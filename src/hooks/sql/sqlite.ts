@@ -18,7 +18,9 @@ export class SqliteProcess {
 
   /** Throws HookError NO_DATABASE, STATEMENT_REFUSED, STATEMENT_UNKNOWN. */
   execute(order: Omit<SqliteOrder, 'busyMilliseconds'>, timeoutMilliseconds: number): Promise<void> {
-    const mine = this.#last.then(() => this.#ask({ ...order, busyMilliseconds: timeoutMilliseconds / 2 }, timeoutMilliseconds));
+    const mine = this.#last.then(() =>
+      this.#ask({ ...order, busyMilliseconds: timeoutMilliseconds / 2 }, timeoutMilliseconds),
+    );
     this.#last = mine.catch(() => undefined);
     return mine;
   }

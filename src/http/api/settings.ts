@@ -9,6 +9,7 @@ import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, orNull, strictObject } from './api.js';
 import { authBody, authResource, checkAuth, writeAuth } from './auth-settings.js';
+import { readRuleSettings, ruleSettingsBody, ruleSettingsResource, writeRuleSettings } from './rule-settings.js';
 import { mergePatch } from './merge-patch.js';
 import { smsSettings, smsSettingsBody } from './sms-account-schema.js';
 
@@ -73,6 +74,7 @@ const settingsResource = Type.Object({
   smsSettings,
   rateLimits: Type.Object(rateLimits),
   audit: Type.Object(audit),
+  rules: ruleSettingsResource,
   auth: authResource,
 });
 
@@ -87,6 +89,7 @@ const settingsBody = patchOf({
   smsSettings: Type.Optional(orNull(smsSettingsBody)),
   rateLimits: patchOf(rateLimits),
   audit: patchOf(audit),
+  rules: ruleSettingsBody,
   auth: authBody,
 });
 
@@ -106,8 +109,9 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
     if (defaultCountry !== undefined && !isCountry(defaultCountry)) throw new HttpError('BAD_FIELD', 'defaultCountry');
     if (whole.smsSettings.expires !== undefined) checkDate(whole.smsSettings.expires);
     checkAuth(whole.auth);
-    await store.settings.save(store, whole);
-    return writeSettings(whole);
+    const rules = readRuleSettings(whole.rules, store.settings.current.rules);
+    await store.settings.save(store, { ...whole, rules });
+    return writeSettings({ ...whole, rules });
   };
   api.get('/settings', { schema: one }, async () => writeSettings(store.settings.current));
   api.put('/settings', { schema: { ...one, body: settingsBody } }, async ({ body }) =>
@@ -121,6 +125,13 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
   const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
   const { smsSettings, rateLimits, audit, auth, push } = settings;
-  const others = { smsSettings, rateLimits, audit, push, auth: writeAuth(auth) };
+  const others = {
+    smsSettings,
+    rateLimits,
+    audit,
+    push,
+    rules: writeRuleSettings(settings.rules),
+    auth: writeAuth(auth),
+  };
   return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, ...others };
 }
