@@ -4,6 +4,7 @@ import type { AccountErrorCode } from '../accounts/errors.js';
 import type { LineErrorCode, OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
 import type { MessageErrorCode } from '../message/errors.js';
 import type { PushErrorCode } from '../push/errors.js';
+import type { RuleErrorCode } from '../rules/errors.js';
 import type { StoreErrorCode } from '../store/errors.js';
 import type { HttpErrorCode } from './errors.js';
 
@@ -24,7 +25,13 @@ type AnsweredPushCode = Extract<
   'BAD_DOCUMENT' | 'UNKNOWN_PROFILE' | 'UNKNOWN_PUSH_DEVICE' | 'PUSH_DEVICE_INACTIVE'
 >;
 type Code =
-  AnsweredPushCode | AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
+  | AnsweredPushCode
+  | RuleErrorCode
+  | AccountErrorCode
+  | MessageErrorCode
+  | GatewayErrorCode
+  | AnsweredStoreCode
+  | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {
@@ -89,6 +96,16 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   NO_SUCH_FOLDER: { status: 404, code: 'unknown-folder', sentence: 'The mailbox has no such folder.' },
   NO_SUCH_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   NO_SUCH_MESSAGE: { status: 404, code: 'unknown-message', sentence: 'There is no message of this id.' },
+  NO_SUCH_RULE: { status: 404, code: 'unknown-rule', sentence: 'There is no rule of this id.' },
+  BAD_CONDITION: { status: 400, code: 'bad-rule', sentence: 'A condition cannot be tried.' },
+  BAD_ACTION: { status: 400, code: 'bad-rule', sentence: 'An action cannot be done.' },
+  BAD_PATTERN: { status: 400, code: 'bad-rule', sentence: 'A pattern is not one.' },
+  UNSUPPORTED_LOOKAROUND: { status: 400, code: 'bad-rule', sentence: 'A pattern looks around, which patterns here cannot.' },
+  PATTERN_TOO_LARGE: { status: 400, code: 'bad-rule', sentence: 'A pattern could cost too much time.' },
+  BAD_VARIABLE: { status: 400, code: 'bad-rule', sentence: 'A variable cannot stand where it does.' },
+  LIST_UNREADABLE: { status: 400, code: 'bad-rule', sentence: 'The file of a list cannot be read.' },
+  TOO_MANY: { status: 400, code: 'bad-rule', sentence: 'There are more rules, or parts of them, than the limit.' },
+  BAD_XML: { status: 400, code: 'bad-rules', sentence: 'The document is not a list of rules.' },
   NO_SUCH_WEBHOOK: { status: 404, code: 'unknown-webhook', sentence: 'There is no webhook of this id.' },
   BAD_DOCUMENT: { status: 400, code: 'bad-document', sentence: 'The document is not well-formed, or not one of its format.' },
   UNKNOWN_PROFILE: { status: 404, code: 'unknown-profile', sentence: 'The format has no profile of this name.' },

@@ -4,6 +4,7 @@ import { decidingLevels } from '../accounts/deciding-levels.js';
 import { AccountError } from '../accounts/errors.js';
 import { OptionError } from '../gateway/errors.js';
 import { MessageError } from '../message/errors.js';
+import { RuleError } from '../rules/errors.js';
 import { type ErrorAnswer, errorAnswers } from './error-answers.js';
 import type { HttpErrorCode } from './errors.js';
 
@@ -72,6 +73,7 @@ interface Thrown {
 function read(thrown: unknown): Thrown {
   const { code, field, detail, statusCode } = (thrown ?? {}) as Thrown;
   // A database quotes the values it was given.
+  if (thrown instanceof RuleError) return { code, detail: thrown.message, statusCode };
   return { code, field, statusCode, ...(thrown instanceof OptionError && { detail }) };
 }
 

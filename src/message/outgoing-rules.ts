@@ -6,6 +6,7 @@ import type { Header, Sender, TrafficMessage } from '../rules/traffic.js';
 import { directoryOf } from '../accounts/directory.js';
 import { alphabetOf } from '../sms/alphabet.js';
 import type { QueuedMessage } from '../store/messages.js';
+import type { Store } from '../store/open.js';
 import type { User } from '../store/tables.js';
 import { type NewEffect, writeEffects } from './effect-rows.js';
 import { MessageError } from './errors.js';
@@ -36,9 +37,9 @@ export interface Trying {
 }
 
 /** Each message alone, as if it were the only one. Throws MessageError where what a rule wrote is no message. */
-export async function tryOutgoing(services: MessageServices, trying: Trying): Promise<Ruled> {
+export async function tryOutgoing({ store }: MessageServices, trying: Trying): Promise<Ruled> {
   const { rules, submission, texts } = trying;
-  const sender = await senderOf(services, submission.user);
+  const sender = await senderOf(store, submission.user);
   const messages: QueuedMessage[] = [];
   const decided: Decided[] = [];
   for (const [n, message] of texts.messages.entries()) {
@@ -59,7 +60,8 @@ function titleOf({ matched }: Outcome): string {
   return matched.at(-1) ?? '';
 }
 
-async function senderOf({ store }: MessageServices, user: User | undefined): Promise<Sender | undefined> {
+/** A user as rules see the one who sends. */
+export async function senderOf(store: Store, user: User | undefined): Promise<Sender | undefined> {
   if (!user) return undefined;
   const { address, domain, displayName, phoneNumber } = user;
   const groups = (await directoryOf(store)).groupsOf(address);

@@ -36,7 +36,7 @@ export interface Submission extends Written, WithProperties {
   /** Of the mail that it was, for rules. */
   subject?: string | undefined;
   /** Carried as it is: rules are not asked. */
-  isRuled?: boolean | undefined;
+  skipsRules?: boolean | undefined;
   /** As written. */
   numbers: readonly string[];
   /** Id of the one gateway that may carry it; it waits for that one until it expires. */
@@ -144,7 +144,7 @@ function acceptedOf(all: readonly Once[]): Accepted {
 async function judge(services: MessageServices, submission: Submission, asked: PreparedTexts): Promise<PreparedTexts> {
   const found = rulesOf(services.store, 'outgoing');
   const rules = found instanceof Promise ? await found : found;
-  if (!rules || submission.isRuled) {
+  if (!rules || submission.skipsRules) {
     await checkGateway(services, submission, gatewayOf(submission));
     return asked;
   }
