@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   message: async () => (await import('./message.js')).messageCommand(),
   incoming: async () => (await import('./incoming.js')).incomingCommand(),
   queue: async () => (await import('./queue.js')).queueCommand(),
+  mail: async () => (await import('./mail.js')).mailCommand(),
   account: async () => (await import('./account.js')).accountCommand(),
   group: async () => (await import('./group.js')).groupCommand(),
   token: async () => (await import('./token.js')).tokenCommand(),

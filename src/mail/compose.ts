@@ -21,6 +21,8 @@ export interface ComposedMail {
   references?: string | undefined;
   /** 0 low, 1 normal, 2 high. MS-ASEMAIL 2.2.2.38 Importance */
   importance?: number | undefined;
+  /** Whole fields in 7 bit with their line ends, put before `MIME-Version`. */
+  fields?: readonly string[] | undefined;
   text: string;
   html?: string | undefined;
   attachments?: readonly MailAttachment[] | undefined;
@@ -56,6 +58,7 @@ function writeHeader(mail: ComposedMail): string {
     idField('In-Reply-To', mail.inReplyTo),
     idField('References', mail.references),
     importanceField(mail.importance),
+    ...(mail.fields ?? []),
     'MIME-Version: 1.0\r\n',
   ].join('');
 }

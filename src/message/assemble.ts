@@ -4,6 +4,7 @@
 import { InformationElement, readUserDataHeader, writeUserDataHeader } from '../sms/user-data-header.js';
 import type { IncomingProperties } from '../store/states.js';
 import type { IncomingPart } from '../store/tables.js';
+import { storable } from './storable-text.js';
 
 export interface Assembled {
   sender: string;
@@ -16,7 +17,7 @@ export interface Assembled {
 export function assemble(parts: readonly IncomingPart[]): Assembled {
   const { total } = parts[0]!;
   const { sender, recipient, udh, pid, dcs, sentAt } = parts[0]!.properties!;
-  const isBinary = parts.some(({ data }) => data !== null);
+  const isBinary = parts.some(({ data, properties }) => data !== null && !properties?.isUtf16);
   const missing = missingOf(parts, total);
   const properties: IncomingProperties = {
     ...(isBinary && { data: Buffer.concat(parts.map(octetsOf)).toString('base64') }),
@@ -35,18 +36,22 @@ function missingOf(parts: readonly IncomingPart[], total: number): number[] {
   return Array.from({ length: total }, (_, index) => index + 1).filter((part) => !there.has(part));
 }
 
-function octetsOf({ data, text }: IncomingPart): Buffer {
-  return data ?? Buffer.from(text ?? '');
+function octetsOf(part: IncomingPart): Buffer {
+  return part.data !== null && !part.properties?.isUtf16 ? part.data : Buffer.from(textOf(part));
+}
+
+function textOf({ data, text, properties }: IncomingPart): string {
+  return (properties?.isUtf16 ? data?.toString('utf16le') : text) ?? '';
 }
 
 function joinTexts(parts: readonly IncomingPart[], total: number): string {
   let joined = '';
   let next = 1;
-  for (const { part, text } of parts) {
-    joined += gap(next, part - 1, total) + (text ?? '');
-    next = part + 1;
+  for (const row of parts) {
+    joined += gap(next, row.part - 1, total) + textOf(row);
+    next = row.part + 1;
   }
-  return joined + gap(next, total, total);
+  return storable(joined + gap(next, total, total));
 }
 
 function gap(from: number, to: number, total: number): string {

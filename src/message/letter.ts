@@ -5,6 +5,7 @@ import { FolderType, getFolderOfType } from '../store/mailboxes.js';
 import type { Transaction } from '../store/session.js';
 import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
+import { forwardItem } from './forward.js';
 
 export interface Letter {
   to: User;
@@ -15,7 +16,7 @@ export interface Letter {
 
 export function* deliverLetter(tx: Transaction, { to, subject, text, now }: Letter): Steps<void> {
   const inbox = yield* getFolderOfType(tx, to.id, FolderType.Inbox);
-  yield* addItem(tx, {
+  const item = yield* addItem(tx, {
     userId: to.id,
     folderId: inbox.id,
     class: 'Email',
@@ -25,4 +26,5 @@ export function* deliverLetter(tx: Transaction, { to, subject, text, now }: Lett
     text,
     date: now,
   });
+  yield* forwardItem(tx, { user: to, item, now });
 }

@@ -32,6 +32,10 @@ export const limits = {
   waitingParts: 50_000,
   /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
   octetsShown: 140,
+  /** Pieces of an incoming text between `#`. Stops: a text of nothing else, each of them a look into the store. */
+  hashes: 20,
+  /** Times that a number is told that several may be meant, for each text that somebody sent to it. Stops: two machines that answer each other. */
+  conflictTexts: 3,
   /** Headers of one webhook, and characters of each value. Stops: requests that no receiver takes. */
   webhookHeaders: 20,
   webhookHeaderCharacters: 2_000,

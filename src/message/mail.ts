@@ -16,6 +16,7 @@ import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
 import { MessageError } from './errors.js';
+import { forwardItem } from './forward.js';
 import { limits } from './limits.js';
 import { fileMail } from './mail-item.js';
 import { type MailRecipients, sortRecipients } from './mail-recipients.js';
@@ -178,7 +179,7 @@ export function wordsOf({ text, attachments, isSecured }: ParsedMail): string {
 
 async function prepareText(
   services: MailServices,
-  { outgoing, recipient, text, terms }: Texting & { recipient: TextRecipient; text: string; terms: Terms },
+  { outgoing, parsed, recipient, text, terms }: Texting & { recipient: TextRecipient; text: string; terms: Terms },
 ): Promise<PreparedTexts> {
   const { number, parameters } = recipient;
   return prepareTexts(services, {
@@ -193,6 +194,7 @@ async function prepareText(
     gateway: parameters.get('id') || undefined,
     sender: parameters.get('sender') || undefined,
     reply: parameters.get('reply') || undefined,
+    mailId: parsed.messageId,
     values: [parameters.get('value') ?? ''],
   });
 }
@@ -256,7 +258,9 @@ function* relay(tx: Transaction, { id, outgoing, octets, recipients, expiresAt, 
 function* deliver(tx: Transaction, { outgoing, mail, octets, now }: ReadyMail, userId: number): Steps<void> {
   const user = yield* getUserRow(tx, userId);
   if (user) {
-    yield* fileMail(tx, { mail, octets, userId, folder: FolderType.Inbox, read: false, withBcc: false, now });
+    const own = { userId, folder: FolderType.Inbox };
+    const item = yield* fileMail(tx, { mail, octets, ...own, read: false, withBcc: false, now });
+    yield* forwardItem(tx, { user, item, octets, now });
     return;
   }
   // Removed since the recipients were looked at.

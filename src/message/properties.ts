@@ -16,11 +16,13 @@ export interface WithProperties extends Pick<Written, 'binary' | 'pid' | 'dcs'> 
   /** 1 is the highest, 5 the lowest. */
   priority?: number | undefined;
   hops?: number | undefined;
+  /** Message-ID of the mail that it was written as: an answer refers to it. */
+  mailId?: string | undefined;
 }
 
 /** `undefined` for most; `account` is the SMS account it is counted for. Throws MessageError BAD_PARAMETER. */
 export function readProperties(message: WithProperties, account?: string): MessageProperties | undefined {
-  const { binary, pid, dcs, reply, msgid, priority, hops } = message;
+  const { binary, pid, dcs, reply, msgid, mailId, priority, hops } = message;
   const properties: MessageProperties = {};
   if (binary) properties.data = inBase64(binary.data);
   if (binary?.udh) properties.udh = inBase64(binary.udh);
@@ -30,6 +32,8 @@ export function readProperties(message: WithProperties, account?: string): Messa
   if (values && values.length > 0) properties.values = values;
   if (reply !== undefined) properties.reply = checkLength(reply, limits.mailAddressCharacters, 'reply');
   if (msgid !== undefined) properties.msgid = checkLength(msgid, limits.keyCharacters, 'msgid');
+  // One that nobody would write is not worth a mail: it only says where the answer lies.
+  if (mailId !== undefined && mailId.length <= limits.keyCharacters) properties.mailId = mailId;
   if (account !== undefined) properties.account = account;
   if (priority !== undefined) properties.priority = priority;
   if (hops) properties.hops = hops;

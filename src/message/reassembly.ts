@@ -19,6 +19,7 @@ import type { IncomingPart } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { assemble, headerOfWhole } from './assemble.js';
 import { limits } from './limits.js';
+import { isStorable } from './storable-text.js';
 import { type ReadyText, takeIncoming, type Taking } from './take-incoming.js';
 
 export interface PartTaking extends Taking {
@@ -105,20 +106,25 @@ export function writePart({ text, concatenation, now }: PartRow): NewPart {
   const { gateway, sender, recipient, reference, properties } = text;
   const { data, udh, ...others } = properties;
   const header = headerOfWhole(Buffer.from(udh ?? '', 'base64'));
-  const content = data === undefined ? text.text : Buffer.from(data, 'base64');
+  // Some senders end a part between the halves of a character.
+  const isUtf16 = data === undefined && !isStorable(text.text);
+  const octets = isUtf16 ? Buffer.from(text.text, 'utf16le') : data === undefined ? null : Buffer.from(data, 'base64');
   return {
     gateway,
     sender: recipient === undefined ? sender : `${sender} ${recipient}`,
     ...concatenation,
-    text: data === undefined ? text.text : null,
-    data: data === undefined ? null : Buffer.from(data, 'base64'),
+    text: octets === null ? text.text : null,
+    data: octets,
     properties: {
       ...others,
       sender,
       ...(recipient !== undefined && { recipient }),
       ...(reference !== undefined && { reference }),
       ...(header.length > 0 && { udh: Buffer.from(header).toString('base64') }),
-      digest: createHash('sha256').update(content).digest('base64'),
+      ...(isUtf16 && { isUtf16 }),
+      digest: createHash('sha256')
+        .update(octets ?? text.text)
+        .digest('base64'),
     },
     receivedAt: now,
   };

@@ -10,6 +10,7 @@ import type { Steps } from '../store/transaction.js';
 import { MessageError } from './errors.js';
 import { limits } from './limits.js';
 import { type PartReceipt, takePart, writePart } from './reassembly.js';
+import { storable } from './storable-text.js';
 import type { MessageServices } from './submit.js';
 import { type PlacedText, type ReadyText, takeIncoming, type Taking } from './take-incoming.js';
 
@@ -54,7 +55,7 @@ export async function receive(services: ReceiveServices, received: ReceivedText)
   const isPart = concatenation !== undefined && concatenation.total > 1;
   if (!isPart && isEmpty(text)) return { dropped: true };
   return takeAll(services, function* (tx, taking): Steps<Receipt> {
-    if (!isPart) return { id: yield* takeIncoming(tx, taking, text) };
+    if (!isPart) return { id: yield* takeIncoming(tx, taking, { ...text, text: storable(text.text) }) };
     const since = taking.now - reassemblyMilliseconds(services);
     return yield* takePart(tx, { ...taking, since }, writePart({ text, concatenation, now: taking.now }));
   });
@@ -88,7 +89,8 @@ function readReceived({ newId }: ReceiveServices, received: ReceivedText): Ready
     reference: reference === undefined || reference === '' ? undefined : storable(reference),
     sender: readPeer(received.sender, 'sender'),
     recipient: recipient === undefined || recipient === '' ? undefined : readPeer(recipient, 'recipient'),
-    text: received.data === undefined ? storable(received.text) : '',
+    // As it came: a part may end within a character.
+    text: received.data === undefined ? received.text : '',
     properties: propertiesOf(received),
   };
 }
@@ -108,12 +110,6 @@ function readPeer(written: string, field: 'sender' | 'recipient'): string {
   );
 }
 
-// Half of a surrogate pair is no character, and PostgreSQL keeps no U+0000. What is unreadable is marked, never refused: its
-// sender would not send it again.
-function storable(text: string): string {
-  return text.replaceAll(/[\0\p{Surrogate}]/gu, '\ufffd');
-}
-
 function propertiesOf({ data, udh, pid, dcs, sentAt }: ReceivedText): IncomingProperties {
   return {
     ...(data !== undefined && { data: base64(data) }),
@@ -129,8 +125,8 @@ function base64(octets: Uint8Array): string {
 }
 
 function tellOfStrays({ log }: ReceiveServices, { id, gateway, placement }: PlacedText): void {
-  const { users, strayAddresses } = placement;
+  const { users, strayAddresses, isMailed } = placement;
   const about = { gateway, incoming: id };
   if (strayAddresses > 0) log?.warn({ ...about, strayAddresses }, 'a gateway delivers to addresses that no user has');
-  if (users.length === 0) log?.error(about, 'an incoming text waits: nobody is there to have it');
+  if (users.length === 0 && !isMailed) log?.error(about, 'an incoming text waits: nobody is there to have it');
 }

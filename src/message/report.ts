@@ -13,6 +13,7 @@ import { getUserRow } from '../store/users.js';
 import { giveBackCharges } from './charges.js';
 import { isBinary } from './content.js';
 import { tellEvent } from './events.js';
+import { keepReplyLink } from './reply-to.js';
 import { deliverReport, type LetterKind } from './report-letter.js';
 
 export interface Report {
@@ -43,6 +44,7 @@ export function* reportAllSent(tx: Transaction, messages: readonly Message[], no
       if (ofSender) ofSender.push(message);
       else copies.set(userId, [message]);
     }
+    yield* keepReplyLink(tx, message, now);
     yield* tellEvent(tx, { event: 'sent', message, state: 'sent', now });
   }
   for (const [userId, sent] of copies) yield* addToSentItems(tx, { userId, sent, now });

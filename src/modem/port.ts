@@ -3,7 +3,9 @@
 
 import { connect, type Socket } from 'node:net';
 import { SerialPort } from 'serialport';
+import { systemClock } from './clock.js';
 import { readTcpAddress } from './device-name.js';
+import { watchDevice } from './device-watch.js';
 import { ModemError } from './errors.js';
 
 export interface PortEvents {
@@ -86,16 +88,19 @@ async function openSerial(setup: PortSetup, events: PortEvents): Promise<Port> {
   }
   // A pseudo-terminal and some adapters have no such lines.
   serial.set({ dtr: true, rts: true }, () => undefined);
-  return serialPort(serial, events);
+  return serialPort(serial, path, events);
 }
 
-function serialPort(serial: SerialPort, events: PortEvents): Port {
+function serialPort(serial: SerialPort, path: string, events: PortEvents): Port {
   let isClosed = false;
   let failure: unknown;
   const end = (cause?: unknown): void => {
+    unwatch();
     if (!isClosed) events.closed(cause);
     isClosed = true;
   };
+  const watch = watchDevice(path, systemClock, () => end(new Error('the device is gone')));
+  const unwatch = (): void => void watch.then((stop) => stop());
   serial.on('data', (chunk: Buffer) => events.data(chunk));
   serial.on('error', (error) => (failure = error));
   // Also when it was unplugged: the event is `close`, with an error that says so.
@@ -107,6 +112,7 @@ function serialPort(serial: SerialPort, events: PortEvents): Port {
     },
     close: () => {
       isClosed = true;
+      unwatch();
       return closed(serial);
     },
   };

@@ -3,7 +3,7 @@
 
 import { and, desc, eq, gte, lt } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
-import type { Message, ModemRow } from './tables.js';
+import type { ConcatenationRow, Message, ModemRow } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 export function* getModem(session: Session, gateway: string): Steps<ModemRow | undefined> {
@@ -42,22 +42,44 @@ export interface Concatenated {
   now: number;
 }
 
-const references = 256;
+/** What the parts of a long text are told by. TS 23.040 9.2.3.24.1, 9.2.3.24.8 */
+export interface ConcatenationReference {
+  reference: number;
+  referenceBits: 8 | 16;
+}
 
-/** Another number than those of the last 255 long texts to this number. TS 23.040 9.2.3.24.1 */
-export function* nextConcatenation(tx: Transaction, { gateway, recipient, first, now }: Concatenated): Steps<number> {
+const shortReferences = 0x100;
+/** `first` is below. Those of 16 bits begin behind the others: some phones do not tell the two kinds apart. */
+export const concatenationReferences = 0x10000 - shortReferences;
+const day = 24 * 60 * 60 * 1000;
+
+/** One that no long text to this number had within a day: of 8 bits, as every phone knows them, as long as they last. */
+export function* nextConcatenation(tx: Transaction, naming: Concatenated): Steps<ConcatenationReference> {
+  const { gateway, recipient } = naming;
   const { concatenations } = tx.tables;
   const ofNumber = and(eq(concatenations.gateway, gateway), eq(concatenations.recipient, recipient));
   const [last] = yield* run(tx.db.select().from(concatenations).where(ofNumber));
-  const reference = (last ? last.reference + 1 : first) % references;
-  const { gateway: ofGateway, recipient: ofRecipient } = concatenations;
+  const row = countOn(last, naming);
   yield* run(
     tx.db
       .insert(concatenations)
-      .values({ gateway, recipient, reference, usedAt: now })
-      .onConflictDoUpdate({ target: [ofGateway, ofRecipient], set: { reference, usedAt: now } }),
+      .values({ gateway, recipient, ...row })
+      .onConflictDoUpdate({ target: [concatenations.gateway, concatenations.recipient], set: row }),
   );
-  return reference;
+  // Counted over two days, so that the day may begin at any time.
+  if (row.used + row.usedBefore > shortReferences)
+    return { reference: shortReferences + row.reference, referenceBits: 16 };
+  return { reference: row.reference % shortReferences, referenceBits: 8 };
+}
+
+type Counted = Omit<ConcatenationRow, 'gateway' | 'recipient'>;
+
+function countOn(last: Counted | undefined, { first, now }: Concatenated): Counted {
+  if (!last) return { reference: first, usedAt: now, since: now, used: 1, usedBefore: 0 };
+  const reference = (last.reference + 1) % concatenationReferences;
+  const age = now - last.since;
+  if (age < day) return { ...last, reference, usedAt: now, used: last.used + 1 };
+  return { reference, usedAt: now, since: now, used: 1, usedBefore: age < 2 * day ? last.used : 0 };
 }
 
 export function* forgetConcatenations(tx: Transaction, before: number): Steps<void> {

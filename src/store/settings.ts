@@ -24,6 +24,14 @@ export interface Settings {
   incoming: {
     /** How long a part of a long text waits for the next one. */
     reassemblyMinutes: number;
+    /** `#email#` in a text names the user who is to have it. */
+    deliverByHash: boolean;
+    /** An answer goes to whoever wrote to its number last. */
+    deliverToOriginalSender: boolean;
+    /** How long, from when the text was sent. */
+    keepMinutes: number;
+    /** What the other side is told where several wrote to it. */
+    conflictMessage: string;
   };
   retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; maxAttempts: number };
   webhooks: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; giveUpAfterMinutes: number };
@@ -108,7 +116,14 @@ export const defaultSettings: Settings = {
     confirmTimeoutMinutes: 60,
     loopLimitPerMinute: 120,
   },
-  incoming: { reassemblyMinutes: 60 },
+  incoming: {
+    reassemblyMinutes: 60,
+    deliverByHash: true,
+    deliverToOriginalSender: true,
+    keepMinutes: 30,
+    conflictMessage:
+      'More than one person may be meant by your message. Please send it again with the address of one, such as #name@example.com#',
+  },
   retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
   webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
   push: { quietMinutes: 5, bundleSeconds: 2, expireMinutes: 1440 },

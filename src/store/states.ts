@@ -131,6 +131,8 @@ export interface ItemProperties {
   cc?: string;
   bcc?: string;
   replyTo?: string;
+  /** Of a text: who it is from as mail programs see it, where the gateway says so. */
+  mailFrom?: string;
   /** Message-ID, In-Reply-To and References, in angle brackets as in the mail. */
   messageId?: string;
   inReplyTo?: string;
@@ -196,6 +198,8 @@ export interface MessageProperties {
   priority?: number;
   /** How many rules, forwards and servers it has behind it. */
   hops?: number;
+  /** Message-ID of the mail that it was written as. */
+  mailId?: string;
 }
 
 /** What few incoming texts have; as of an outbound message. */
@@ -221,6 +225,8 @@ export interface PartProperties extends Pick<IncomingProperties, 'udh' | 'pid' |
   recipient?: string;
   /** What its gateway calls it. */
   reference?: string;
+  /** Its octets are a text in UTF-16LE, such as one that ends within a character. */
+  isUtf16?: true;
   /** Of its content, which is gone from here once it is part of a text. */
   digest: string;
   /** The text that it became part of. */

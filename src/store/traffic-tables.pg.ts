@@ -171,7 +171,8 @@ export const modems = pgTable('modems', {
   pinFailed: boolean('pin_failed').notNull().default(false),
 });
 
-// By which number the parts of the last long text to somebody were told. TS 23.040 9.2.3.24.1
+// By which number the parts of the last long text to somebody were told, and how many of them there were in the day that began
+// then and in the one before it. TS 23.040 9.2.3.24.1
 export const concatenations = pgTable(
   'concatenations',
   {
@@ -179,6 +180,27 @@ export const concatenations = pgTable(
     recipient: text('recipient').notNull(),
     reference: integer('reference').notNull(),
     usedAt: bigint('used_at', { mode: 'number' }).notNull(),
+    since: bigint('since', { mode: 'number' }).notNull().default(0),
+    used: integer('used').notNull().default(0),
+    usedBefore: integer('used_before').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.gateway, t.recipient] }), index('concatenations_used').on(t.usedAt)],
+);
+
+// The sent-messages list: who wrote to whom, so that an answer finds its way back while the link lasts.
+export const replyLinks = pgTable(
+  'reply_links',
+  {
+    // International, where the number is valid.
+    number: text('number').notNull(),
+    // `user:ROW`, or the address that the sender asked answers to go to.
+    target: text('target').notNull(),
+    // Message-ID of the mail that the text was written as.
+    mailId: text('mail_id'),
+    sentAt: bigint('sent_at', { mode: 'number' }).notNull(),
+    expiresAt: bigint('expires_at', { mode: 'number' }).notNull(),
+    // How often the other side was told that several may be meant.
+    conflicts: integer('conflicts').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.number, t.target] }), index('reply_links_end').on(t.expiresAt)],
 );

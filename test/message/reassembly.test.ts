@@ -6,6 +6,7 @@ import { incomingSweep } from '../../src/message/incoming-sweep.js';
 import { limits } from '../../src/message/limits.js';
 import type { Receipt, ReceivedText } from '../../src/message/receive.js';
 import { countWaiting } from '../../src/store/incoming-parts.js';
+import { defaultSettings } from '../../src/store/settings.js';
 import type { User } from '../../src/store/tables.js';
 import { minute } from '../gateway/stage.js';
 import { seeded } from '../random.js';
@@ -57,6 +58,28 @@ test('parts in any order become one text, with references of 8 and of 16 bits', 
   await scene.part('b', part16(0x1234, 2, 2));
   await scene.part('a', part16(0x1234, 2, 1));
   t.deepEqual(await scene.texts(), ['one two three', 'ab']);
+});
+
+test('a character that is split over two parts is whole again, and half a one that stays alone is marked', async (t) => {
+  const scene = await openScene();
+  await scene.part('\ude00 b', part8(1, 2, 2));
+  await scene.part('a \ud83d', part8(1, 2, 1));
+  await scene.part('a \ud83d', part8(2, 3, 1));
+  await scene.part('\ude00\0', part8(2, 3, 3));
+  t.deepEqual(await scene.part('a \ud83d', part8(2, 3, 1)), waiting, 'which came again');
+  t.is(await scene.arrivals.stage.store.read(countWaiting), 2);
+  await scene.after(61);
+  t.deepEqual(await scene.texts(), ['a 😀 b', 'a \ufffd[part 2 of 3 is missing]\ufffd\ufffd']);
+  const [whole] = await scene.arrivals.rows();
+  t.deepEqual(whole!.properties, { parts: 2 });
+});
+
+test('parts that differ in half a character alone are two messages', async (t) => {
+  const scene = await openScene();
+  await scene.part('\ud83d', part8(1, 2, 1));
+  await scene.part('\ud83e', part8(1, 2, 1));
+  await scene.part('\udd14', part8(1, 2, 2));
+  t.deepEqual(await scene.texts(), ['\ufffd[part 2 of 2 is missing]', '🤔']);
 });
 
 test('a message said to have one part is whole, and a header that counts wrongly is ignored', async (t) => {
@@ -125,7 +148,7 @@ test('what does not come in time is marked where it is missing, and nothing of t
 
 test('each part begins the wait anew, and the wait is a setting', async (t) => {
   const scene = await openScene();
-  await scene.arrivals.stage.saveSettings({ incoming: { reassemblyMinutes: 10 } });
+  await scene.arrivals.stage.saveSettings({ incoming: { ...defaultSettings.incoming, reassemblyMinutes: 10 } });
   await scene.part('a', part8(1, 3, 1));
   await scene.after(9);
   await scene.part('b', part8(1, 3, 2));

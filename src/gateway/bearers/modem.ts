@@ -14,7 +14,7 @@ import type { Surroundings } from '../../modem/session.js';
 import type { NationalLanguage } from '../../sms/national/languages.js';
 import type { UserData } from '../../sms/tpdu/user-data.js';
 import type { Store } from '../../store/open.js';
-import { changeModem, getModem, nextConcatenation } from '../../store/modems.js';
+import { changeModem, concatenationReferences, getModem, nextConcatenation } from '../../store/modems.js';
 import type { Gateway, Message } from '../../store/tables.js';
 import type { Accepted, Bearer, Handover, UssdAnswer } from '../bearer.js';
 import { LineError, type LineErrorCode, SubmitError } from '../errors.js';
@@ -141,8 +141,6 @@ interface Writing {
   now: number;
 }
 
-const references = 256;
-
 /** Throws SubmitError. */
 async function write(store: Store, { id, message, nationalLanguages, now }: Writing): Promise<UserData[]> {
   const { recipient } = message;
@@ -152,9 +150,9 @@ async function write(store: Store, { id, message, nationalLanguages, now }: Writ
   } catch (error) {
     throw new SubmitError('MODEM_UNWRITABLE', id, error);
   }
-  const naming = { gateway: id, recipient, first: randomInt(references), now };
+  const naming = { gateway: id, recipient, first: randomInt(concatenationReferences), now };
   const reference = await store.transact((tx) => nextConcatenation(tx, naming));
-  return partsOf(message, { reference, nationalLanguages });
+  return partsOf(message, { ...reference, nationalLanguages });
 }
 
 const ussdErrors: Partial<Record<string, LineErrorCode>> = {

@@ -27,7 +27,20 @@ const device = {
   loopLimitPerMinute: Type.Integer({ minimum: 0 }),
 };
 
-const incoming = { reassemblyMinutes: positiveMinutes };
+const incoming = {
+  reassemblyMinutes: positiveMinutes,
+  deliverByHash: Type.Boolean({ description: '#email# in a text names the user who is to have it' }),
+  deliverToOriginalSender: Type.Boolean({ description: 'an answer goes to whoever wrote to its number' }),
+  keepMinutes: {
+    ...positiveMinutes,
+    description: 'how long an answer finds its way back, from when the text was sent',
+  },
+  conflictMessage: Type.String({
+    minLength: 1,
+    maxLength: 1_000,
+    description: 'what the other side is told where several wrote to it',
+  }),
+};
 
 const retry = {
   firstSeconds: seconds,

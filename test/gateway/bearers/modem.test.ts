@@ -10,6 +10,7 @@ import { encodeDeliver, type DeliverFields } from '../../../src/sms/tpdu/deliver
 import { readPdu, writePdu } from '../../../src/sms/tpdu/pdu.js';
 import { encodeStatusReport } from '../../../src/sms/tpdu/status-report.js';
 import { decodeSubmit, type SubmitTpdu } from '../../../src/sms/tpdu/submit.js';
+import { nextConcatenation } from '../../../src/store/modems.js';
 import { claimMessages } from '../../../src/store/queue.js';
 import { beginAttempt } from '../../../src/store/attempts.js';
 import { reportSent, reportUnknown } from '../../../src/message/report.js';
@@ -130,6 +131,29 @@ test('of a long text only the part that failed is given again, under the same nu
   t.deepEqual(others, [first!, first!, first!, ...Array<number>(3).fill((first! + 1) % 256)]);
 });
 
+test('when the references of 8 bits are used up within the day, long texts to that number have some of 16 bits', async (t) => {
+  const scene = await open();
+  t.teardown(() => scene.bearer.close());
+  const { store } = scene.stage;
+  const naming = { gateway: 'm', recipient: number, first: 0x9ff };
+  const next = (now: number, more = {}) => store.transact((tx) => nextConcatenation(tx, { ...naming, now, ...more }));
+  const day = 24 * 60 * minute;
+  const used = new Set<string>();
+  for (let n = 0; n < 250; n++) used.add(JSON.stringify(await next(start + n)));
+  // The day after, those of the day before still count.
+  for (let n = 0; n < 6; n++) used.add(JSON.stringify(await next(start + day + n)));
+  t.is(used.size, 256);
+  t.true([...used].every((reference) => reference.endsWith('"referenceBits":8}')));
+  await scene.bearer.submit(await handover(scene, { text: 'a long text '.repeat(30) }));
+  t.deepEqual(
+    submitsOf(scene.fake).map(({ header }) => header.map(({ identifier, data }) => [identifier, [...data]])),
+    [1, 2, 3].map((part) => [[8, [0x0b, 0xff, 3, part]]]),
+  );
+  t.is((await next(start, { recipient: '+447700900999' })).referenceBits, 8, 'to another number');
+  t.is((await next(start + 2 * day - 1)).referenceBits, 16);
+  t.deepEqual(await next(start + 2 * day), { reference: 0x01, referenceBits: 8 });
+});
+
 test('a part that never goes makes the message incomplete, and none is given twice', async (t) => {
   const scene = await open();
   t.teardown(() => scene.bearer.close());
@@ -232,6 +256,18 @@ test('a message to a port is kept as octets, an empty one is not kept, and what 
     ['+447700900456', '', 'BEGIN:VCARD'],
     ['unknown', '', '\0\xff\xff'],
   ]);
+});
+
+test('a character whose halves come in two parts is whole', async (t) => {
+  const scene = await open();
+  t.teardown(() => scene.bearer.close());
+  for (const [part, text] of ['\ud83d', '\ude00'].entries())
+    await bring(
+      scene,
+      part + 1,
+      deliver({ dataCodingScheme: 8, header: [{ identifier: 0, data: Uint8Array.of(7, 2, part + 1) }], text }),
+    );
+  t.is((await incoming(scene))[0]!.text, '😀');
 });
 
 const report = (messageReference: number, status: number, recipient = number, at = start): string =>

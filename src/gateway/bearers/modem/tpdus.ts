@@ -10,7 +10,7 @@ import type { Message } from '../../../store/tables.js';
 export type SentText = Pick<Message, 'recipient' | 'text' | 'properties' | 'expiresAt'>;
 
 /** The number of its parts, and whose letters may be written in GSM 7 bit. */
-export type Writing = Pick<MessageContent, 'reference' | 'nationalLanguages'>;
+export type Writing = Pick<MessageContent, 'reference' | 'referenceBits' | 'nationalLanguages'>;
 
 /** The user data of each part. Throws TpduError. */
 export function partsOf({ text, properties }: SentText, writing: Writing): UserData[] {
