@@ -2,7 +2,6 @@
 
 import { setMaxListeners } from 'node:events';
 import { claimEffects, endEffect, endInterrupted, getNextEffectDue, postponeEffect } from '../store/effects.js';
-import { findIncoming } from '../store/incoming.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
 import type { Effect } from '../store/tables.js';
 import { type Came, deeds, type EffectServices } from './effect-deeds.js';
@@ -142,7 +141,6 @@ export class EffectDelivery {
 
   async #end(effect: Effect, came: Exclude<Came, { state: 'again' }>): Promise<void> {
     const { store, log, now } = this.#services;
-    const text = came.state === 'done' ? undefined : await findIncoming(store, effect.messageId);
     await store.transact(function* (tx) {
       if (came.state === 'done') {
         yield* came.alongside?.(tx) ?? [];
@@ -150,7 +148,7 @@ export class EffectDelivery {
       }
       yield* endEffect(tx, effect.id, { state: came.state, error: came.error, now: now() });
       // The one who was to have the text does not get it: somebody has to.
-      if (text && effect.document.isPlacing === true) yield* placeAgain(tx, text, now());
+      if (effect.document['isPlacing'] === true) yield* placeAgain(tx, effect.messageId, now());
     });
     if (came.state !== 'done')
       log.warn({ effect: effect.id, kind: effect.kind, state: came.state }, 'a rule could not do what it says');

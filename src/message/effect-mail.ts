@@ -1,27 +1,30 @@
 // A rule sends a message on as mail: into a mailbox here, or to the relay.
 // RFC 3834 2 When (Not) to Send Automatic Responses, 5 The Auto-Submitted Header Field
 
-import { addressOfNumber, readAddresses, writeAddress } from '../mail/address.js';
+import { addressOfNumber, writeAddress } from '../mail/address.js';
+import { automaticFields } from '../mail/automatic.js';
 import { composeMail } from '../mail/compose.js';
-import { editHeaders } from '../mail/edit-headers.js';
+import { mailSenderOf } from '../mail/email-from.js';
 import { writeField, writeText } from '../mail/header-fields.js';
 import { parseMail } from '../mail/parse.js';
 import { subjectOf } from '../mail/text-mail.js';
-import { writeMobileAddress } from '../sms/mobile-address.js';
 import { allDomains } from '../store/domains.js';
-import { addItem } from '../store/items.js';
-import { FolderType, getFolderOfType } from '../store/mailboxes.js';
+import { getGateway } from '../store/gateways.js';
+import { findIncoming } from '../store/incoming.js';
+import { FolderType } from '../store/mailboxes.js';
 import { enqueueMail } from '../store/mails.js';
 import type { Transaction } from '../store/session.js';
-import type { Effect, User } from '../store/tables.js';
+import type { Effect, Incoming, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getAdministrators, getUserRow } from '../store/users.js';
 import type { Came, EffectServices } from './effect-deeds.js';
 import type { MailedMessage, MailEffect } from './effect-rows.js';
 import { MessageError } from './errors.js';
 import { hopsHeader } from './hops.js';
+import { forwardItem } from './forward.js';
 import { wordsOf } from './incoming-words.js';
 import { fileMail } from './mail-item.js';
+import { layText } from './place-incoming.js';
 import { type MailRecipients, sortRecipients } from './mail-recipients.js';
 
 export async function mailOut(services: EffectServices, effect: Effect): Promise<Came> {
@@ -48,33 +51,27 @@ type Alongside = (tx: Transaction) => Steps<void>;
 async function layInto(services: EffectServices, effect: Effect, user: User): Promise<Alongside> {
   const { message, words } = effect.document as unknown as MailEffect;
   const now = services.now();
-  if (message.direction === 'incoming' && !words) return (tx) => layText(tx, { message, user, now });
+  const row =
+    message.direction === 'incoming' && !words ? await findIncoming(services.store, effect.messageId) : undefined;
+  if (row) return (tx) => layIncoming(tx, { text: asLeft(row, message), user, now });
   const octets = await composeFrom(services, effect);
   const mail = await parseMail(octets);
   return function* (tx) {
     const filed = { mail, octets, userId: user.id, folder: FolderType.Inbox, read: false, withBcc: false, now };
-    yield* fileMail(tx, filed);
+    const item = yield* fileMail(tx, filed);
+    yield* forwardItem(tx, { user, item, octets, now });
   };
 }
 
-interface LaidText {
-  message: MailedMessage;
-  user: User;
-  now: number;
+function* layIncoming(tx: Transaction, { text, user, now }: { text: Incoming; user: User; now: number }): Steps<void> {
+  const gateway = yield* getGateway(tx, text.gateway);
+  yield* layText(tx, { text, addressee: { by: 'gateway' }, gateway, user, now });
 }
 
-function* layText(tx: Transaction, { message, user, now }: LaidText): Steps<void> {
-  const inbox = yield* getFolderOfType(tx, user.id, FolderType.Inbox);
-  const number = message.to !== '' ? message.to : (user.phoneNumber ?? undefined);
-  yield* addItem(tx, {
-    userId: user.id,
-    folderId: inbox.id,
-    class: 'SMS',
-    from: writeMobileAddress({ number: message.from }),
-    to: writeMobileAddress({ name: user.displayName ?? undefined, number }),
-    text: bodyOf(message),
-    date: now,
-  });
+/** The text as the rules left it when they came to the action. */
+function asLeft(row: Incoming, { from, to, body, isBinary }: MailedMessage): Incoming {
+  const content = isBinary ? { properties: { ...row.properties, data: body } } : { text: body };
+  return { ...row, sender: from, recipient: to === '' ? row.recipient : to, ...content };
 }
 
 async function giveToRelay(services: EffectServices, effect: Effect, recipient: string): Promise<Alongside> {
@@ -93,7 +90,7 @@ async function composeFrom({ store, newId, now }: EffectServices, effect: Effect
   const { to, message, words } = effect.document as unknown as MailEffect;
   const domain = (await store.read(allDomains))[0]?.name ?? 'localhost';
   const text = words?.text ?? bodyOf(message);
-  const octets = composeMail({
+  return composeMail({
     from: writeAddress(senderOf(message, domain)),
     to: recipientOf({ message, domain, to, isOwn: words !== undefined }),
     replyTo: message.replyTo,
@@ -101,17 +98,13 @@ async function composeFrom({ store, newId, now }: EffectServices, effect: Effect
     date: now(),
     messageId: `<${newId()}@${domain}>`,
     importance: importanceOf(message.priority),
+    fields: [...automaticFields, writeField('X-Easms-Hops', [String(effect.hops)]), ...addedFields(message)],
     text,
   });
-  const added = message.headers.flatMap(({ name, value }) =>
-    isAddable(name) ? writeField(name, writeText(value)) : [],
-  );
-  const fields = [
-    writeField('Auto-Submitted', [words ? 'auto-generated' : 'auto-forwarded']),
-    writeField('X-Easms-Hops', [String(effect.hops)]),
-    ...added,
-  ];
-  return editHeaders(octets, { without: [], fields });
+}
+
+function addedFields({ headers }: MailedMessage): string[] {
+  return headers.flatMap(({ name, value }) => (isAddable(name) ? writeField(name, writeText(value)) : []));
 }
 
 function bodyOf({ body, isBinary }: MailedMessage): string {
@@ -121,7 +114,7 @@ function bodyOf({ body, isBinary }: MailedMessage): string {
 function senderOf(message: MailedMessage, domain: string): { name: string | undefined; address: string } {
   const { sender, fromAddress, from } = message;
   if (sender) return { name: sender.name, address: sender.address };
-  if (fromAddress) return readAddresses(fromAddress)[0] ?? { name: undefined, address: fromAddress };
+  if (fromAddress !== undefined) return mailSenderOf({ mailFrom: fromAddress, number: from, domain });
   if (/^[^\s@]+@[^\s@]+$/.test(from)) return { name: undefined, address: from };
   return addressOfNumber({ number: from === '' ? 'unknown' : from, domain });
 }

@@ -3,9 +3,11 @@
 import type { RuleSet } from '../rules/engine.js';
 import type { Outcome } from '../rules/outcome.js';
 import type { TrafficMessage } from '../rules/traffic.js';
+import { fillEmailFrom } from '../mail/email-from.js';
 import { alphabetOf } from '../sms/alphabet.js';
 import { countParts } from '../sms/parts.js';
 import { addEffect } from '../store/effects.js';
+import { allDomains } from '../store/domains.js';
 import { getGateway } from '../store/gateways.js';
 import type { Transaction } from '../store/session.js';
 import type { Incoming } from '../store/tables.js';
@@ -35,10 +37,11 @@ export interface PlacedFolder {
 /** Part of the commit that keeps the text. */
 export function* ruleIncoming(
   tx: Transaction,
-  { rules, text, hops, now }: { rules: RuleSet; text: Incoming; hops: number; now: number },
+  { rules, text, now }: { rules: RuleSet; text: Incoming; now: number },
 ): Steps<RuledIncoming> {
-  const emailFrom = (yield* getGateway(tx, text.gateway))?.emailFrom ?? undefined;
-  const traffic = trafficOfIncoming(text, { emailFrom, hops });
+  const emailFrom = (yield* getGateway(tx, text.gateway))?.emailFrom ?? null;
+  const domain = (yield* allDomains(tx))[0]?.name ?? 'localhost';
+  const traffic = trafficOfIncoming(text, fillEmailFrom(emailFrom, { number: text.sender, domain }));
   const outcome = rules.evaluate(traffic, { now });
   for (const effect of writeEffects(outcome, { messageId: text.id, userId: undefined, now }))
     yield* addEffect(tx, effect);
@@ -63,15 +66,15 @@ export function* ruleIncoming(
 /** An incoming text as rules see it. */
 export function trafficOfIncoming(
   { id, gateway, sender, recipient, text, properties }: Incoming,
-  { emailFrom, hops }: { emailFrom: string | undefined; hops: number },
+  fromAddress: string | undefined,
 ): TrafficMessage {
-  const { data, parts } = properties ?? {};
+  const { data, parts, hops = 0 } = properties ?? {};
   const isBinary = data !== undefined;
   return {
     direction: 'incoming',
     id,
     from: sender,
-    fromAddress: emailFrom?.replaceAll('%s', sender),
+    fromAddress,
     to: recipient ?? '',
     subject: '',
     body: data ?? text,

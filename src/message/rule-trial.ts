@@ -5,8 +5,10 @@ import type { RuleSet } from '../rules/engine.js';
 import type { Outcome } from '../rules/outcome.js';
 import type { Rule } from '../rules/rule.js';
 import type { Header, TrafficMessage } from '../rules/traffic.js';
+import { fillEmailFrom } from '../mail/email-from.js';
 import { alphabetOf } from '../sms/alphabet.js';
 import { countParts } from '../sms/parts.js';
+import { allDomains } from '../store/domains.js';
 import { getGateway } from '../store/gateways.js';
 import { listIncoming } from '../store/incoming.js';
 import { listMessages } from '../store/messages.js';
@@ -66,8 +68,7 @@ async function trafficOf(store: Store, direction: RuleDirection, tried: TriedMes
     parts: isBinary ? Math.ceil(octets / 140) : countParts(text),
   };
   if (direction === 'incoming') {
-    const row = gateway === undefined ? undefined : await store.read((session) => getGateway(session, gateway));
-    const fromAddress = row?.emailFrom?.replaceAll('%s', from);
+    const fromAddress = await fromAddressOf(store, { gateway, number: from });
     return { ...known, from, to, gateway, fromAddress, isAuthenticated: tried.isAuthenticated ?? false };
   }
   const user = await store.read((session) => getUser(session, from.toLowerCase()));
@@ -159,12 +160,22 @@ async function pastOutgoing(store: Store, message: Message, user: User | undefin
 
 async function lastIncoming(store: Store, limit: number): Promise<Past[]> {
   const texts = await listIncoming(store, { limit, isUnplaced: false });
-  const gateways = [...new Set(texts.map(({ gateway }) => gateway))];
-  const froms = new Map<string, string | undefined>();
-  for (const id of gateways)
-    froms.set(id, (await store.read((session) => getGateway(session, id)))?.emailFrom ?? undefined);
-  return texts.map((text) => ({
-    traffic: trafficOfIncoming(text, { emailFrom: froms.get(text.gateway), hops: 0 }),
-    at: text.receivedAt,
-  }));
+  const past: Past[] = [];
+  for (const text of texts) {
+    const { gateway, sender: number, receivedAt: at } = text;
+    past.push({ traffic: trafficOfIncoming(text, await fromAddressOf(store, { gateway, number })), at });
+  }
+  return past;
+}
+
+/** The address that a gateway makes of a number. */
+async function fromAddressOf(
+  store: Store,
+  { gateway, number }: { gateway: string | undefined; number: string },
+): Promise<string> {
+  return store.read(function* (session) {
+    const row = gateway === undefined ? undefined : yield* getGateway(session, gateway);
+    const domain = (yield* allDomains(session))[0]?.name ?? 'localhost';
+    return fillEmailFrom(row?.emailFrom ?? null, { number, domain });
+  });
 }

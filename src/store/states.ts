@@ -212,6 +212,12 @@ export interface IncomingProperties {
   sentAt?: number;
   /** Nobody was there to have it. */
   unplaced?: true;
+  /** The rule that kept it from all mailboxes. */
+  keptBy?: string;
+  /** A rule had sent it to somebody who could not have it. */
+  returned?: true;
+  /** How many rules, forwards and servers it has behind it. */
+  hops?: number;
   /** Of a long message that came in parts: how many there were to be, and which of them never came. */
   parts?: number;
   missing?: number[];

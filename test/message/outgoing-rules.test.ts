@@ -44,19 +44,28 @@ async function refusal(stage: Stage, more: Parameters<Stage['submit']>[0] = {}):
 test('a rejected text is refused with the reason of the rule, nothing is queued, and what rules do besides is kept', async (t) => {
   const stage = await openWith(
     rule('archive', [{ type: 'copy', to: 'archive@example.com' }]),
-    rule('no secrets', [{ type: 'reject', reason: 'not over the air' }], [
-      { type: 'match', field: 'body', op: 'contains', value: 'secret' },
-    ]),
+    rule(
+      'no secrets',
+      [{ type: 'reject', reason: 'not over the air' }],
+      [{ type: 'match', field: 'body', op: 'contains', value: 'secret' }],
+    ),
   );
   const { code, detail } = await refusal(stage, { text: 'the secret' });
   t.deepEqual([code, detail], ['REJECTED_BY_RULE', 'not over the air']);
   t.deepEqual(await listMessages(stage.store, { limit: 10 }), []);
-  t.deepEqual((await listEffects(stage.store, { limit: 10 })).map(({ kind, rule }) => [kind, rule]), [['mail', 'archive']]);
+  t.deepEqual(
+    (await listEffects(stage.store, { limit: 10 })).map(({ kind, rule }) => [kind, rule]),
+    [['mail', 'archive']],
+  );
 });
 
 test('one rejected number of several refuses all of them', async (t) => {
   const stage = await openWith(
-    rule('no premium', [{ type: 'reject', reason: '' }], [{ type: 'match', field: 'to', op: 'begins', value: '+4490' }]),
+    rule(
+      'no premium',
+      [{ type: 'reject', reason: '' }],
+      [{ type: 'match', field: 'to', op: 'begins', value: '+4490' }],
+    ),
   );
   const { code } = await refusal(stage, { numbers: [number, '+4490112233'] });
   t.is(code, 'REJECTED_BY_RULE');
@@ -144,7 +153,11 @@ test('a rule rewrites the text, the number that the recipient sees and how many 
 
 test('a high priority passes by what waits', async (t) => {
   const stage = await openWith(
-    rule('urgent', [{ type: 'priority', value: 'high' }], [{ type: 'match', field: 'body', op: 'contains', value: 'urgent' }]),
+    rule(
+      'urgent',
+      [{ type: 'priority', value: 'high' }],
+      [{ type: 'match', field: 'body', op: 'contains', value: 'urgent' }],
+    ),
   );
   const first = await stage.submit();
   const urgent = await stage.submit({ text: 'urgent' });
@@ -159,7 +172,12 @@ test('a request that comes again is the same one, though rules have changed what
       { type: 'header', mode: 'edit', header: 'To', value: '+447700900777' },
     ]),
   );
-  const request = { origin: 'http', numbers: [number], text: 'Hello', idempotency: { key: 'k', isMsgid: false } } as const;
+  const request = {
+    origin: 'http',
+    numbers: [number],
+    text: 'Hello',
+    idempotency: { key: 'k', isMsgid: false },
+  } as const;
   const first = await submit(stage.services, request);
   t.deepEqual(await submit(stage.services, request), first);
   t.is((await listMessages(stage.store, { limit: 10 })).length, 1);
@@ -171,12 +189,16 @@ test('a request that comes again is the same one, though rules have changed what
 
 test('groups, domain and gateway of the sender are known to rules', async (t) => {
   const stage = await openWith(
-    rule('sales', [{ type: 'reject', reason: 'sales' }], [
-      { type: 'match', field: 'domain', op: 'equals', value: 'example.com' },
-      { type: 'match', field: 'user', op: 'equals', value: 'ada@example.com' },
-      { type: 'match', field: 'authenticated', op: 'equals', value: 'true' },
-      { type: 'match', field: 'gateway', op: 'equals', value: 'loop' },
-    ]),
+    rule(
+      'sales',
+      [{ type: 'reject', reason: 'sales' }],
+      [
+        { type: 'match', field: 'domain', op: 'equals', value: 'example.com' },
+        { type: 'match', field: 'user', op: 'equals', value: 'ada@example.com' },
+        { type: 'match', field: 'authenticated', op: 'equals', value: 'true' },
+        { type: 'match', field: 'gateway', op: 'equals', value: 'loop' },
+      ],
+    ),
   );
   const user = await stage.addUser('ada@example.com');
   t.is((await refusal(stage, { user, gateway: 'loop' })).detail, 'sales');
