@@ -94,7 +94,11 @@ function deedsOf(effect: Effect): Deed[] {
       return effect.to.map((to) => addressed(effect, to)).map((deed) => placing(effect, deed));
     case 'send':
       return effect.to.map((to) => addressed(effect, to, { text: effect.text, subject: effect.subject }));
-    default:
+    case 'move':
+    case 'program':
+    case 'url':
+    case 'webhook':
+    case 'sql':
       return [deedOf(effect, effect.message)];
   }
 }

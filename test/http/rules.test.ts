@@ -123,7 +123,7 @@ test('a message is tried without being sent: which rules matched, what each did,
   const { status, json } = await call(app, ['POST', '/rules/outgoing/test'], { from: ada, to: number, text: 'hello' });
   t.is(status, 200);
   t.like(json, { verdict: 'accept', matched: ['archive and route'], gateway: 'loop', reason: null });
-  t.like(json['message'] as object, { to: `${number}@loop`, text: 'hello' });
+  t.like(json['message'], { to: `${number}@loop`, text: 'hello' });
   t.deepEqual(json['effects'], [{ rule: 'archive and route', type: 'copy', to: ['archive@example.net'] }]);
   const trace = json['trace'] as { state: string; because: string | null; deeds: object[] }[];
   t.deepEqual(

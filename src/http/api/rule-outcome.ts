@@ -8,7 +8,7 @@ import { instant, line, orNull, strictObject } from './api.js';
 
 const header = strictObject({ name: line(), value: line(2_000) });
 
-export const triedMessage = {
+const triedMessage = {
   from: line(),
   to: line(2_000),
   text: Type.Optional(Type.String({ maxLength: 65_536, description: 'base64 of the octets where binary is true' })),
@@ -19,10 +19,10 @@ export const triedMessage = {
   headers: Type.Optional(Type.Array(header, { maxItems: 100 })),
   at: Type.Optional(Type.String({ maxLength: 64, description: 'an instant, such as 2026-11-30T12:00:00Z; else now' })),
 };
-const triedObject = strictObject(triedMessage);
+export const triedBody = strictObject(triedMessage);
 
 /** Throws HttpError BAD_FIELD. */
-export function readTried(body: Static<typeof triedObject>): TriedMessage {
+export function readTried(body: Static<typeof triedBody>): TriedMessage {
   const { from, to, text = '', subject, gateway, binary, authenticated, headers, at: written } = body;
   const at = written === undefined ? undefined : Date.parse(written);
   if (Number.isNaN(at)) throw new HttpError('BAD_FIELD', 'at');

@@ -11,7 +11,7 @@ import { type Api, nothing, strictObject } from './api.js';
 import { mergePatch } from './merge-patch.js';
 import { ruleEffectRoutes } from './rule-effects.js';
 import { actionSchema, conditionSchema, readRule, type RuleBody } from './rule-shape.js';
-import { outcomeResource, triedMessage, readTried, writeOutcome } from './rule-outcome.js';
+import { outcomeResource, triedBody, readTried, writeOutcome } from './rule-outcome.js';
 
 const title = Type.String({ minLength: 1, maxLength: 256 });
 
@@ -135,7 +135,7 @@ function trialRoutes(api: Api, services: HttpServices): void {
   const rules = Type.Optional(
     Type.Array(listedBody, { maxItems: mostRules, description: 'in place of those that are kept' }),
   );
-  const testBody = strictObject({ ...triedMessage, rules });
+  const testBody = strictObject({ ...triedBody.properties, rules });
   const tested = { tags, params, body: testBody, response: { 200: outcomeResource } };
   api.post('/rules/:direction/test', { schema: tested }, async ({ params, body }) => {
     const trial = { direction: params.direction, rules: readGiven(body.rules) };
@@ -165,5 +165,5 @@ export function writeRules(rules: readonly KeptRule[]): RuleResource[] {
 }
 
 function writeRule({ id, title, enabled, conditions, actions }: KeptRule): RuleResource {
-  return { id, title, enabled, conditions, actions } as unknown as RuleResource;
+  return { id, title, enabled, conditions, actions };
 }
