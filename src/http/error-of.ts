@@ -35,7 +35,8 @@ export function errorOf(thrown: unknown): AnsweredError {
   const { code, statusCode, ...said } = read(thrown);
   if (thrown instanceof AccountError) return accountError(thrown);
   const known = typeof code === 'string' ? rowOf(code) : undefined;
-  if (thrown instanceof MessageError && thrown.detail !== undefined) return messageError(thrown, thrown.detail);
+  if (thrown instanceof MessageError && thrown.detail !== undefined && thrown.code !== 'RULES_UNAVAILABLE')
+    return messageError(thrown, thrown.detail);
   if (known) return { answer: known, field: textOf(said.field), detail: textOf(said.detail), isFault: false };
   const isRefused = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
   const answer = errorAnswers[isRefused ? 'UNREADABLE_BODY' : 'INTERNAL'];

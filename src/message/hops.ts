@@ -3,6 +3,15 @@
 
 export const hopsHeader = 'x-easms-hops';
 
+const headerOctets = 64 * 1024;
+
+/** Of a mail as it came. */
+export function hopsOfMail(octets: Uint8Array): number {
+  const start = Buffer.from(octets.subarray(0, headerOctets)).toString('latin1');
+  const [header = ''] = start.split(/\r?\n\r?\n/, 1);
+  return readHops(/^x-easms-hops:[ \t]*(\d+)[ \t]*$/im.exec(header)?.[1]);
+}
+
 /** Of a header as it came; what is no count is none. */
 export function readHops(written: string | readonly string[] | undefined): number {
   const text = typeof written === 'string' ? written : undefined;
