@@ -27,12 +27,7 @@ export class RateLimits {
   /** A request to send, by the SMS account that is charged, else the user; nobody in particular is not bounded. */
   countSender({ charges }: Pick<Terms, 'charges'>): void {
     const [first] = charges;
-    if (first) this.countSend(first.counter);
-  }
-
-  /** The same by the name of the counter. */
-  countSend(sender: string): void {
-    this.#take('sender', sender, this.#store.settings.current.rateLimits.sendsPerSender);
+    if (first) this.#take('sender', first.counter, this.#store.settings.current.rateLimits.sendsPerSender);
   }
 
   /** A request of a device. */

@@ -9,6 +9,12 @@ export const automaticFields: readonly string[] = [
   writeField('X-Auto-Response-Suppress', ['All']),
 ];
 
+/** Those of a report, which answers what somebody sent. */
+export const reportFields: readonly string[] = [
+  writeField('Auto-Submitted', ['auto-replied']),
+  writeField('X-Auto-Response-Suppress', ['All']),
+];
+
 /** Names each mailbox that passed the mail on: one that comes back to it goes no further. */
 export function loopField(address: string): string {
   return writeField('X-Loop', [address]);

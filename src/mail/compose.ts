@@ -45,7 +45,8 @@ export function composeMail(mail: ComposedMail): Uint8Array {
   return Buffer.from(`${writeHeader(mail)}${content.fields}\r\n${content.body}`, 'latin1');
 }
 
-function writeHeader(mail: ComposedMail): string {
+/** All fields but those of the content. @throws MailError TOO_MANY_ADDRESSES */
+export function writeHeader(mail: Omit<ComposedMail, 'text'>): string {
   return [
     addressField('From', mail.from),
     addressField('To', mail.to),
@@ -99,7 +100,7 @@ function multipart(subtype: string, parts: readonly Entity[], boundary: string):
 
 // Unlike chance it is the same each time. `=_` stands in no text that `encodeText` leaves as it is, and in nothing encoded:
 // no line of a part is a boundary. RFC 2046 5.1.1 Common Syntax
-function boundaryMark(messageId: string): string {
+export function boundaryMark(messageId: string): string {
   return `=_${hash('sha256', messageId).slice(0, 32)}`;
 }
 

@@ -13,6 +13,7 @@ import {
   textViewOf,
 } from '../mail/text-mail.js';
 import { isCountry } from '../sms/number.js';
+import { allDomains } from '../store/domains.js';
 import { FolderType } from '../store/mailboxes.js';
 import { enqueueMail } from '../store/mails.js';
 import type { Transaction } from '../store/session.js';
@@ -45,7 +46,7 @@ export function composeText(tx: Transaction, text: TextItem, owner: Owner): Uint
   return compose(text, textViewOf(text, owner, surroundingsOf(tx)), owner);
 }
 
-function surroundingsOf(tx: Transaction): Surroundings {
+export function surroundingsOf(tx: Transaction): Surroundings {
   const { defaultCountry } = tx.settings.current;
   const isKnown = defaultCountry !== undefined && isCountry(defaultCountry);
   return { folderType: FolderType.Inbox, ...(isKnown && { defaultCountry }) };
@@ -100,4 +101,9 @@ function mailIdOf(copy: string, now: number): string {
   const time = now.toString(16).padStart(12, '0');
   const rest = hash('sha256', copy);
   return `${time.slice(0, 8)}-${time.slice(8, 12)}-7${rest.slice(0, 3)}-8${rest.slice(3, 6)}-${rest.slice(6, 18)}`;
+}
+
+/** That of mail which is of no user here. */
+export function* getOwnDomain(tx: Transaction): Steps<string> {
+  return (yield* allDomains(tx))[0]?.name ?? 'localhost';
 }

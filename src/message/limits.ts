@@ -16,6 +16,8 @@ export const limits = {
   expireMinutes: 366 * 24 * 60,
   /** Recipients of one mail. Stops: one mail that is sent to half the world. */
   mailRecipients: 500,
+  /** Characters of a mail that are looked at for a text; 128 parts have half of them. Stops: megabytes cut to 160. */
+  wordsCharacters: 40_000,
   /** Characters of a recipient's address. RFC 5321 4.5.3.1.3 Path. Stops: addresses that no mail server takes. */
   mailAddressCharacters: 254,
   /** How long a mail without ClientId, date and id is known again. Stops: a repeated request that sends it twice. */

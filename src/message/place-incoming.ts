@@ -3,7 +3,6 @@
 
 import { fillEmailFrom } from '../mail/email-from.js';
 import { writeMobileAddress } from '../sms/mobile-address.js';
-import { allDomains } from '../store/domains.js';
 import { getGateway } from '../store/gateways.js';
 import { markPlaced } from '../store/incoming.js';
 import { addItem, type NewItem } from '../store/items.js';
@@ -13,7 +12,7 @@ import type { ItemProperties } from '../store/states.js';
 import type { Gateway, Incoming, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getAdministrators, getUser } from '../store/users.js';
-import { composeText, forwardItem, sendOn } from './forward.js';
+import { composeText, forwardItem, getOwnDomain, sendOn } from './forward.js';
 import { wordsOf } from './incoming-words.js';
 import type { Addressee } from './reply-to.js';
 
@@ -104,7 +103,7 @@ function* mailOut(tx: Transaction, placed: Placed): Steps<void> {
   if (addressee.by !== 'link' || !('address' in addressee.to)) return;
   const { address } = addressee.to;
   // Where the gateway says nothing of it, mail comes from a domain of ours, never from that of the recipient.
-  const domain = (yield* allDomains(tx))[0]?.name ?? 'localhost';
+  const domain = yield* getOwnDomain(tx);
   const item = { ...contentOf(placed, domain), id: 0, to: '', messageId: `in-${text.id}` };
   const octets = composeText(tx, item, { address, domain, displayName: null, phoneNumber: null });
   yield* sendOn(tx, { user: undefined, item: { id: `in-${text.id}` }, addresses: [address], octets, now });
