@@ -1,5 +1,5 @@
 // The server killed with SIGKILL in the midst of its work, again and again on the same data: what it accepted is there,
-// and each text left once or is known as one that may have left.
+// and each text left once or is known as one that may have left. A limit holds to the exact part meanwhile.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,6 +33,79 @@ test('20 SIGKILLs during submissions lose no accepted text and send none twice',
     await submitUntilKilled(server, { stage, life, fatal });
   }
 });
+
+test('50 senders at once over HTTP, killed and started again, use a limit up to the exact part', async (t) => {
+  t.timeout(180_000);
+  const { dataDir } = openStage(t);
+  const random = seeded(50);
+  const crowd: Crowd = { acceptedParts: 0, strange: [] };
+  for (let kill = 0; kill < 2; kill++) {
+    const server = await startProcess(dataDir, { hasSmsPort: true });
+    if (kill === 0) await furnishAccount(server);
+    await sendAll(server, crowd, 20 + Math.floor(random() * 40));
+    t.true(crowd.acceptedParts < limit, 'the limit is reached only when nobody is killed any more');
+  }
+  const server = await startProcess(dataDir, { hasSmsPort: true });
+  t.teardown(() => server.kill());
+  await sendAll(server, crowd);
+  t.deepEqual(crowd.strange, []);
+  const messages = await settled(server);
+  const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
+  t.is(sum(messages.map(({ parts }) => parts)), limit, 'stored, to the exact part');
+  t.true(crowd.acceptedParts <= limit && crowd.acceptedParts > limit / 2);
+  const { sentThisMonth } = await server.api<Counted>('GET', '/sms-accounts/alerts');
+  t.is(sentThisMonth, limit, 'counted for the account');
+  const users = (await server.list<Counted>('/users')).map((user) => user.sentThisMonth);
+  const ofMembers = messages.filter(({ from }) => from !== null);
+  t.true(ofMembers.length > 0 && ofMembers.length < messages.length);
+  t.is(sum(users), sum(ofMembers.map(({ parts }) => parts)), 'and for each member');
+  t.is(await server.stop(), 0);
+});
+
+const limit = 400;
+const members = 10;
+
+interface Counted {
+  sentThisMonth: number;
+}
+
+interface Crowd {
+  acceptedParts: number;
+  /** Answers that were neither OK nor that the limit is reached. */
+  strange: string[];
+}
+
+async function furnishAccount(server: ServerProcess): Promise<void> {
+  await server.api('PUT', '/gateways/loop', { type: 'loopback', delaySeconds: 0.01 });
+  const names = Array.from({ length: members }, (_, n) => memberName(n));
+  for (const name of names) await server.api('PUT', `/users/${name}`, {});
+  const account = { password: sender.pass, monthlyLimit: limit, members: names };
+  await server.api('PUT', '/sms-accounts/alerts', account);
+}
+
+function memberName(n: number): string {
+  return `member-${n}@example.com`;
+}
+
+/** Texts of one to three parts, each sender until the month has too few parts for its own or the server is gone. */
+async function sendAll(server: ServerProcess, crowd: Crowd, killAfter = Infinity): Promise<void> {
+  let accepted = 0;
+  let dying: Promise<void> | undefined;
+  const send = async (n: number): Promise<void> => {
+    // The account by its own name, and members who share its password.
+    const who = { user: n % 2 === 0 ? 'alerts' : memberName(n % members), pass: sender.pass };
+    const parts = 1 + (n % 3);
+    for (;;) {
+      const answer = await submit(frontOf(server, Math.floor(n / 2)), who, 'x'.repeat(parts === 1 ? 10 : parts * 150));
+      if (answer === undefined || answer.startsWith('ERROR monthly-limit-reached')) return;
+      if (!answer.startsWith('OK ')) return void crowd.strange.push(answer);
+      crowd.acceptedParts += parts;
+      if (++accepted === killAfter) dying = server.kill();
+    }
+  };
+  await Promise.all(Array.from({ length: 50 }, (_, n) => send(n)));
+  await dying;
+}
 
 interface Stage {
   dataDir: string;

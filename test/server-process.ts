@@ -65,6 +65,9 @@ export interface StoredMessage {
   id: string;
   state: string;
   text: string;
+  parts: number;
+  /** Nobody where an SMS account sent it by its own name. */
+  from: string | null;
   attempts: { outcome: string | null }[];
 }
 
@@ -109,7 +112,15 @@ export function frontOf({ url, smsUrl }: ServerProcess, submitter: number): { ur
 
 /** Resolves when it is ready; rejects with what it said where it ends before. `port` is that of an earlier life. */
 export async function startProcess(dataDir: string, { port = 0, hasSmsPort = false } = {}): Promise<ServerProcess> {
-  const flags = ['--data-dir', dataDir, '--http-port', String(port), ...(hasSmsPort ? ['--sms-port', '0'] : [])];
+  const flags = [
+    '--data-dir',
+    dataDir,
+    '--http-port',
+    String(port),
+    '--smtp-port',
+    '0',
+    ...(hasSmsPort ? ['--sms-port', '0'] : []),
+  ];
   const child = spawn(process.execPath, [main, ...flags], {
     env: { PATH: process.env['PATH'], EASMS_ADMIN_TOKEN: adminToken, EASMS_LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],

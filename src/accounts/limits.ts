@@ -3,6 +3,8 @@
 export const limits = {
   /** Characters of a name to log in with. Stops: megabytes searched in an index. RFC 5321 4.5.3.1.3 Path */
   nameCharacters: 256,
+  /** Characters of an address that mail goes on to. RFC 5321 4.5.3.1.3 Path. Stops: addresses that no mail server takes. */
+  mailAddressCharacters: 254,
   /** Octets of a password. Stops: megabytes that go into each hash. */
   passwordOctets: 1024,
   /** Hashes that run at once. Stops: wrong passwords that take every thread and 19 MiB each. */

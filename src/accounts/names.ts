@@ -1,5 +1,6 @@
 // The forms a name may have where people log in, and what an address of ours looks like.
 
+import { domainToASCII } from 'node:url';
 import { limits } from './limits.js';
 
 const domainName =
@@ -30,6 +31,16 @@ export function readAddress(written: string): { address: string; domain: string 
   const domain = address.slice(at + 1);
   const isAddress = at > 0 && localPart.test(address.slice(0, at)) && isDomainName(domain);
   return isAddress && address.length <= limits.nameCharacters ? { address, domain } : undefined;
+}
+
+// RFC 5321 4.1.2 Command Argument Syntax, without quoted local parts: nobody has a mailbox of such a name.
+const mailAddress = /^([!#-'*+\-./0-9=?A-Z^-~]{1,64})@([^\s@]+)$/;
+
+/** An address of mail, here or elsewhere, as a mail server can be told it; `undefined` where it is none. */
+export function readMailAddress(written: string): string | undefined {
+  const [, local = '', domain = ''] = mailAddress.exec(written.trim()) ?? [];
+  const address = `${local}@${domainToASCII(domain)}`;
+  return isDomainName(domain) && address.length <= limits.mailAddressCharacters ? address : undefined;
 }
 
 /** An alias without a domain is one in the domain of its user. */

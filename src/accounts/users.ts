@@ -12,7 +12,7 @@ import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import * as rows from '../store/users.js';
 import { AccountError } from './errors.js';
-import { readAddress, readAlias } from './names.js';
+import { readAddress, readAlias, readMailAddress } from './names.js';
 import { hashPassword } from './passwords.js';
 import { checkDate, readCounts } from './sms-accounts.js';
 
@@ -42,7 +42,7 @@ const unwritten = {
 
 /**
  * Makes the user, or replaces all that stood there but the mailbox. A password that is not given stays, because nobody
- * who read the user could give it back. Throws AccountError BAD_ADDRESS, BAD_PASSWORD, BAD_EXPIRY, ADDRESS_TAKEN.
+ * who read the user could give it back. Throws AccountError BAD_ADDRESS, BAD_FORWARD, BAD_PASSWORD, BAD_EXPIRY, ADDRESS_TAKEN.
  */
 export async function putUser(store: Store, address: string, fields: UserFields & { now: number }): Promise<Put> {
   const { now, ...given } = fields;
@@ -65,7 +65,7 @@ export interface Put {
   isNew: boolean;
 }
 
-/** Throws AccountError NO_SUCH_USER, BAD_ADDRESS, BAD_PASSWORD, BAD_EXPIRY, ADDRESS_TAKEN. */
+/** Throws AccountError NO_SUCH_USER, BAD_ADDRESS, BAD_FORWARD, BAD_PASSWORD, BAD_EXPIRY, ADDRESS_TAKEN. */
 export async function patchUser(
   store: Store,
   address: string,
@@ -112,6 +112,7 @@ async function readFields(written: UserFields, domain: string): Promise<Change> 
   if (Object.keys(counts).length > 0) change.counts = counts;
   if (change.smsSettings?.expires !== undefined) checkDate(change.smsSettings.expires);
   if (change.aliases) change.names = change.aliases.map((alias) => requireAlias(alias, domain));
+  if (change.forwardTo) change.forwardTo = readForwardTo(change.forwardTo);
   if (password !== undefined) change.passwordHash = password === null ? null : await hashPassword(password);
   return change;
 }
@@ -124,6 +125,14 @@ function requireAlias(alias: string, domain: string): string {
   const address = readAlias(alias, domain);
   if (address === undefined) throw new AccountError('BAD_ADDRESS', 'aliases');
   return address;
+}
+
+function readForwardTo(written: readonly string[]): string[] {
+  const addresses = new Map(written.map((each) => [each.trim().toLowerCase(), readMailAddress(each)]));
+  return [...addresses.values()].map((address) => {
+    if (address === undefined) throw new AccountError('BAD_FORWARD', 'forwardTo');
+    return address;
+  });
 }
 
 function* write(tx: Transaction, user: User, { names, counts, now, ...change }: Change & { now: number }): Steps<User> {

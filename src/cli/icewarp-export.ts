@@ -2,6 +2,7 @@
 
 import { isFolderName, writeInstallationFile } from '../icewarp/folder.js';
 import { type GatewayItem, writeGatewayDat } from '../icewarp/gateway-dat.js';
+import { titleOf } from '../icewarp/modem-fields.js';
 import { isFieldText, type SmsLine, writeSmsDat, writeSmsStat } from '../icewarp/sms-dat.js';
 import { type ApiClient, listAll } from './api-client.js';
 
@@ -91,7 +92,7 @@ class Giving {
     for (const field of unknownFields)
       if ((gateway[field] ?? null) !== null) this.report.leftOut.push(`${what}: ${field}`);
     return {
-      ...{ id, type, active, device, template, center, pin: '' },
+      ...{ id, type, active, device, template: titleOf(template), center, pin: '' },
       ...{
         description: gateway.description ?? '',
         from: gateway.emailFrom ?? '',

@@ -2,6 +2,7 @@
 
 import type { InstallationFiles, LevelFile } from '../icewarp/folder.js';
 import { type GatewayItem, readGatewayDat } from '../icewarp/gateway-dat.js';
+import { isPortOfWindows, modemFieldsOf } from '../icewarp/modem-fields.js';
 import { readSmsDat, readSmsStat, type SmsLine } from '../icewarp/sms-dat.js';
 import { type ApiClient, pathOf } from './api-client.js';
 import { CliError } from './errors.js';
@@ -53,11 +54,27 @@ class Taking {
 
   async #gateway(path: string, item: GatewayItem): Promise<void> {
     const what = `${path}: gateway ${item.id}`;
-    if (item.type === 'http') {
-      const lost = [item.template && 'TEMPLATE', item.center && 'CENTER'].filter((tag) => tag !== '');
-      if (lost.length > 0) this.report.leftOut.push(`${what}: ${lost.join(' and ')}, which an HTTP gateway has not`);
-    }
-    const body = item.type === 'http' ? httpGateway(item) : modemGateway(item);
+    if (item.type === 'http') await this.#httpGateway(what, item);
+    else await this.#modem(what, item);
+  }
+
+  async #modem(what: string, item: GatewayItem): Promise<void> {
+    const { lost, ...fields } = modemFieldsOf(item);
+    if (item.clientCert !== '') lost.push('CLIENTCERT, which a modem has not');
+    const body = modemGateway(item, fields);
+    const isTaken = await this.#try(what, () => this.#api.put(pathOf('gateways', item.id), body));
+    if (!isTaken) return;
+    this.#leaveOut(what, lost);
+    if (isPortOfWindows(item.device) && process.platform !== 'win32')
+      this.report.notices.push(
+        `gateway ${item.id} is at ${item.device}, a port of Windows: say which device it is here`,
+      );
+  }
+
+  async #httpGateway(what: string, item: GatewayItem): Promise<void> {
+    const lost = [item.template && 'TEMPLATE', item.center && 'CENTER'].filter((tag) => tag !== '');
+    if (lost.length > 0) this.report.leftOut.push(`${what}: ${lost.join(' and ')}, which an HTTP gateway has not`);
+    const body = httpGateway(item);
     const resource = pathOf('gateways', item.id);
     if (await this.#try(what, () => this.#api.put(resource, body), item.clientCert === '')) return;
     if (item.clientCert === '') return;
@@ -188,11 +205,9 @@ function httpGateway({ active, device, description, pin, from, clientCert }: Gat
   };
 }
 
-function modemGateway({ active, device, template, description, pin, from, center }: GatewayItem): object {
+function modemGateway({ active, device, description, from }: GatewayItem, fields: object): object {
   return {
     ...{ type: 'gsm-modem', active, device, description: description || null, emailFrom: from || null },
-    ...(pin && { pin }),
-    ...(template && { template }),
-    ...(center && { smsCenter: center }),
+    ...fields,
   };
 }

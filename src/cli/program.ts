@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   incoming: async () => (await import('./incoming.js')).incomingCommand(),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   queue: async () => (await import('./queue.js')).queueCommand(),
+  mail: async () => (await import('./mail.js')).mailCommand(),
   account: async () => (await import('./account.js')).accountCommand(),
   group: async () => (await import('./group.js')).groupCommand(),
   token: async () => (await import('./token.js')).tokenCommand(),

@@ -33,6 +33,7 @@ interface UserFlags extends SmsSettingsFlags {
   readonly phone?: string;
   readonly alias?: readonly string[];
   readonly smsAccess?: string;
+  readonly forwardTo?: readonly string[] | false;
   readonly admin?: boolean;
 }
 
@@ -116,6 +117,8 @@ function withUserFlags(command: Command): Command {
     .option('--phone <number>', "the user's own number")
     .option('--alias <address>', 'another address, repeatable', collect)
     .addOption(new Option('--sms-access <mode>', 'whether texts may be sent').choices(['inherit', 'allowed', 'denied']))
+    .option('--forward-to <address>', 'what comes into the Inbox goes on there by mail, repeatable', collectForward)
+    .option('--no-forward-to', 'nothing goes on')
     .option('--admin', 'gets the notices for administrators')
     .option('--no-admin');
 }
@@ -124,12 +127,18 @@ function collect(value: string, before: readonly string[] = []): readonly string
   return [...before, value];
 }
 
+// Commander has `true` there until the first address is given.
+function collectForward(value: string, before: unknown): readonly string[] {
+  return collect(value, Array.isArray(before) ? (before as string[]) : []);
+}
+
 async function bodyOf(flags: UserFlags): Promise<object> {
   const { passwordStdin, name, phone, alias, smsAccess, admin } = flags;
+  const forwardTo = flags.forwardTo === false ? [] : flags.forwardTo;
   const password = passwordStdin ? await readPassword() : flags.password;
   return Object.fromEntries(
     Object.entries({
-      ...{ password, displayName: name, phoneNumber: phone, aliases: alias, smsAccess, admin },
+      ...{ password, displayName: name, phoneNumber: phone, aliases: alias, smsAccess, forwardTo, admin },
       ...readSmsSettings(flags),
     }).filter(([, value]) => value !== undefined),
   );

@@ -8,6 +8,7 @@ import { limits } from './limits.js';
 export interface Measured {
   held(): number;
   queueDepth(): Promise<{ state: string; messages: number }[]>;
+  queuedMails(): Promise<number>;
   gatewaysUp(): Promise<{ gateway: string; isUp: boolean }[]>;
 }
 
@@ -89,6 +90,14 @@ export class Metrics {
       registers,
       async collect() {
         for (const { state, messages } of (await measured()?.queueDepth()) ?? []) this.set({ state }, messages);
+      },
+    });
+    new Gauge({
+      name: 'easms_mail_queue_depth',
+      help: 'Mails on their way to the relay.',
+      registers,
+      async collect() {
+        this.set((await measured()?.queuedMails()) ?? 0);
       },
     });
     new Gauge({

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import { findObstacle, GatewayHealth } from '../gateway/health.js';
 import { getGateways } from '../store/gateways.js';
+import { countQueuedMails } from '../store/mails.js';
 import { countOpenMessages } from '../store/message-list.js';
 import { HttpError } from './errors.js';
 import { Metrics } from './metrics.js';
@@ -29,6 +30,7 @@ function measure(metrics: Metrics, { health = new GatewayHealth(), ...services }
   metrics.measure({
     held: () => held?.() ?? 0,
     queueDepth: () => countOpenMessages(store),
+    queuedMails: () => countQueuedMails(store),
     gatewaysUp: () =>
       store.read(function* (session) {
         const up: { gateway: string; isUp: boolean }[] = [];

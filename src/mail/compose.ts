@@ -21,6 +21,8 @@ export interface ComposedMail {
   references?: string | undefined;
   /** 0 low, 1 normal, 2 high. MS-ASEMAIL 2.2.2.38 Importance */
   importance?: number | undefined;
+  /** Whole fields in 7 bit with their line ends, put before `MIME-Version`. */
+  fields?: readonly string[] | undefined;
   text: string;
   html?: string | undefined;
   attachments?: readonly MailAttachment[] | undefined;
@@ -43,7 +45,8 @@ export function composeMail(mail: ComposedMail): Uint8Array {
   return Buffer.from(`${writeHeader(mail)}${content.fields}\r\n${content.body}`, 'latin1');
 }
 
-function writeHeader(mail: ComposedMail): string {
+/** All fields but those of the content. @throws MailError TOO_MANY_ADDRESSES */
+export function writeHeader(mail: Omit<ComposedMail, 'text'>): string {
   return [
     addressField('From', mail.from),
     addressField('To', mail.to),
@@ -56,6 +59,7 @@ function writeHeader(mail: ComposedMail): string {
     idField('In-Reply-To', mail.inReplyTo),
     idField('References', mail.references),
     importanceField(mail.importance),
+    ...(mail.fields ?? []),
     'MIME-Version: 1.0\r\n',
   ].join('');
 }
@@ -96,7 +100,7 @@ function multipart(subtype: string, parts: readonly Entity[], boundary: string):
 
 // Unlike chance it is the same each time. `=_` stands in no text that `encodeText` leaves as it is, and in nothing encoded:
 // no line of a part is a boundary. RFC 2046 5.1.1 Common Syntax
-function boundaryMark(messageId: string): string {
+export function boundaryMark(messageId: string): string {
   return `=_${hash('sha256', messageId).slice(0, 32)}`;
 }
 

@@ -6,6 +6,7 @@ import { comparable, type CountryCode, sameNumber } from '../sms/number.js';
 import { FolderType } from '../store/mailboxes.js';
 import type { Item, User } from '../store/tables.js';
 import { addressOfNumber, type MailAddress, writeAddress } from './address.js';
+import { mailSenderOf } from './email-from.js';
 import {
   conversationIdOf,
   conversationIndexOf,
@@ -41,13 +42,16 @@ export interface Surroundings {
 }
 
 export function mailViewOf(item: Item, owner: Owner, surroundings: Surroundings = {}): MailView {
-  return item.class === 'SMS' ? viewOfText(item, owner, surroundings) : viewOfMail(item, owner);
+  return item.class === 'SMS' ? textViewOf(item, owner, surroundings) : viewOfMail(item, owner);
 }
 
-function viewOfText(item: Item, owner: Owner, surroundings: Surroundings): MailView {
+/** What a text needs to be shown as mail. */
+export type TextItem = Pick<Item, 'id' | 'from' | 'to' | 'text' | 'date' | 'messageId' | 'properties'>;
+
+export function textViewOf(item: TextItem, owner: Owner, surroundings: Surroundings = {}): MailView {
   const { isOutgoing, peers } = readDirection(item, owner, surroundings);
   const user = writeAddress({ name: owner.displayName ?? undefined, address: owner.address });
-  const others = peers.map((peer) => writeAddress(mailAddressOf(peer, owner.domain))).join(', ');
+  const others = isOutgoing ? writePeers(peers, owner.domain) : writeSender(item, peers, owner.domain);
   const topics = peers.map((peer) => comparable(targetOf(peer), surroundings.defaultCountry)).sort();
   const conversationId = conversationIdOf('texts', owner.address, ...new Set(topics));
   return {
@@ -60,13 +64,25 @@ function viewOfText(item: Item, owner: Owner, surroundings: Surroundings): MailV
     conversationId,
     conversationIndex: conversationIndexOf(item.date),
     messageId: messageIdOf(item, owner.domain),
-    references: threadMessageId(conversationId, owner.domain),
+    references: [threadMessageId(conversationId, owner.domain), item.properties.inReplyTo].filter(Boolean).join(' '),
   };
+}
+
+function writePeers(peers: readonly MobileAddress[], domain: string): string {
+  return peers.map((peer) => writeAddress(mailAddressOf(peer, domain))).join(', ');
+}
+
+// What a gateway brought is from whom its administrator wants it to be.
+function writeSender({ properties }: TextItem, peers: readonly MobileAddress[], domain: string): string {
+  const { mailFrom } = properties;
+  const { number, name } = peers[0]!;
+  if (mailFrom === undefined || number === undefined) return writePeers(peers, domain);
+  return writeAddress(mailSenderOf({ mailFrom, number, name, domain }));
 }
 
 // A text of ours keeps the id of the message; that of a phone can only have the number of its row, and its date in case
 // a new database counts from 1 again.
-function messageIdOf({ id, messageId, date }: Item, domain: string): string {
+function messageIdOf({ id, messageId, date }: TextItem, domain: string): string {
   return messageId === null ? `<sms-${id}.${date}@${domain}>` : `<sms-${messageId}@${domain}>`;
 }
 
@@ -78,7 +94,7 @@ interface Direction {
   peers: MobileAddress[];
 }
 
-function readDirection(item: Item, owner: Owner, surroundings: Surroundings): Direction {
+function readDirection(item: TextItem, owner: Owner, surroundings: Surroundings): Direction {
   const from = reachable(item.from);
   const to = reachable(item.to);
   const isOutgoing = isSentByOwner({ item, from, to }, owner, surroundings);
@@ -91,7 +107,7 @@ function reachable(written: string): MobileAddress[] {
 }
 
 interface Ends {
-  item: Item;
+  item: TextItem;
   from: readonly MobileAddress[];
   to: readonly MobileAddress[];
 }

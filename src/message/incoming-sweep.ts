@@ -8,6 +8,7 @@ import { limits } from './limits.js';
 import { placeIncoming } from './place-incoming.js';
 import { closeGroup } from './reassembly.js';
 import { reassemblyMilliseconds, type ReceiveServices, takeAll } from './receive.js';
+import { type Addressee, findNamed } from './reply-to.js';
 
 /** How often it is looked at. */
 export const sweepMilliseconds = 15_000;
@@ -62,7 +63,11 @@ function* placeUnplaced(tx: Transaction, now: number): Steps<number> {
   const unplaced = yield* getUnplaced(tx, textsAtOnce);
   let left = 0;
   for (const text of unplaced) {
-    const { users } = yield* placeIncoming(tx, text, now);
+    const { deliverByHash } = tx.settings.current.incoming;
+    const user = deliverByHash ? yield* findNamed(tx, text.text) : undefined;
+    // Nobody had written to its sender when it came: somebody would have it.
+    const addressee: Addressee = user ? { by: 'hash', user } : { by: 'gateway' };
+    const { users } = yield* placeIncoming(tx, { text, addressee, now });
     if (users.length === 0) left++;
   }
   return unplaced.length === textsAtOnce ? left + 1 : left;

@@ -16,6 +16,8 @@ export const limits = {
   expireMinutes: 366 * 24 * 60,
   /** Recipients of one mail. Stops: one mail that is sent to half the world. */
   mailRecipients: 500,
+  /** Characters of a mail that are looked at for a text; 128 parts have half of them. Stops: megabytes cut to 160. */
+  wordsCharacters: 40_000,
   /** Characters of a recipient's address. RFC 5321 4.5.3.1.3 Path. Stops: addresses that no mail server takes. */
   mailAddressCharacters: 254,
   /** How long a mail without ClientId, date and id is known again. Stops: a repeated request that sends it twice. */
@@ -32,6 +34,10 @@ export const limits = {
   waitingParts: 50_000,
   /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
   octetsShown: 140,
+  /** Pieces of an incoming text between `#`. Stops: a text of nothing else, each of them a look into the store. */
+  hashes: 20,
+  /** Times that a number is told that several may be meant, for each text that somebody sent to it. Stops: two machines that answer each other. */
+  conflictTexts: 3,
   /** Headers of one webhook, and characters of each value. Stops: requests that no receiver takes. */
   webhookHeaders: 20,
   webhookHeaderCharacters: 2_000,

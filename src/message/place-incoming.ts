@@ -1,34 +1,58 @@
-// Where an incoming text lies: in the Inbox of everybody its gateway delivers to, else of the administrators.
+// Where an incoming text lies: with the user it is for, else with everybody its gateway delivers to, else with the
+// administrators; and what goes on by mail from there.
 
+import { fillEmailFrom } from '../mail/email-from.js';
 import { writeMobileAddress } from '../sms/mobile-address.js';
 import { getGateway } from '../store/gateways.js';
 import { markPlaced } from '../store/incoming.js';
-import { addItem } from '../store/items.js';
+import { addItem, type NewItem } from '../store/items.js';
 import { FolderType, getFolderOfType } from '../store/mailboxes.js';
 import type { Transaction } from '../store/session.js';
-import type { Incoming, User } from '../store/tables.js';
+import type { ItemProperties } from '../store/states.js';
+import type { Gateway, Incoming, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getAdministrators, getUser } from '../store/users.js';
+import { composeText, forwardItem, getOwnDomain, sendOn } from './forward.js';
 import { wordsOf } from './incoming-words.js';
+import type { Addressee } from './reply-to.js';
 
 export interface Placement {
   /** Who has it now; nobody where there is no administrator either: it is kept until there is somebody. */
   users: readonly User[];
   /** Addresses that the gateway delivers to and that no user has. */
   strayAddresses: number;
+  /** It went by mail to an address elsewhere, which its sender's text asked for. */
+  isMailed?: boolean;
 }
 
-export function* placeIncoming(tx: Transaction, text: Incoming, now: number): Steps<Placement> {
-  const placement = yield* chooseRecipients(tx, text);
-  for (const user of placement.users) yield* addToInbox(tx, { text, user, now });
-  const isPlaced = placement.users.length > 0;
+export interface Placing {
+  text: Incoming;
+  addressee: Addressee;
+  now: number;
+}
+
+export function* placeIncoming(tx: Transaction, placing: Placing): Steps<Placement> {
+  const { text } = placing;
+  const gateway = yield* getGateway(tx, text.gateway);
+  const placement = yield* chooseRecipients(tx, placing, gateway);
+  for (const user of placement.users) yield* addToInbox(tx, { ...placing, gateway, user });
+  if (placement.isMailed) yield* mailOut(tx, { ...placing, gateway });
+  const isPlaced = placement.users.length > 0 || placement.isMailed === true;
   const wasPlaced = text.properties?.unplaced === undefined;
   if (isPlaced !== wasPlaced) yield* markPlaced(tx, text, isPlaced);
   return placement;
 }
 
-function* chooseRecipients(tx: Transaction, { gateway }: Incoming): Steps<Placement> {
-  const addresses = (yield* getGateway(tx, gateway))?.deliverTo ?? [];
+function* chooseRecipients(tx: Transaction, { addressee }: Placing, gateway: Gateway | undefined): Steps<Placement> {
+  if (addressee.by === 'hash') return { users: [addressee.user], strayAddresses: 0 };
+  if (addressee.by === 'link') {
+    const { to } = addressee;
+    return 'user' in to ? { users: [to.user], strayAddresses: 0 } : { users: [], strayAddresses: 0, isMailed: true };
+  }
+  return yield* whoeverGatewayDeliversTo(tx, gateway?.deliverTo ?? []);
+}
+
+function* whoeverGatewayDeliversTo(tx: Transaction, addresses: readonly string[]): Steps<Placement> {
   const found = new Map<number, User>();
   let strayAddresses = 0;
   for (const address of addresses) {
@@ -40,16 +64,47 @@ function* chooseRecipients(tx: Transaction, { gateway }: Incoming): Steps<Placem
   return { users, strayAddresses };
 }
 
-function* addToInbox(tx: Transaction, { text, user, now }: { text: Incoming; user: User; now: number }): Steps<void> {
+interface Placed extends Placing {
+  gateway: Gateway | undefined;
+}
+
+function* addToInbox(tx: Transaction, placed: Placed & { user: User }): Steps<void> {
+  const { text, user, now } = placed;
   const inbox = yield* getFolderOfType(tx, user.id, FolderType.Inbox);
   const number = text.recipient ?? user.phoneNumber ?? undefined;
-  yield* addItem(tx, {
+  const item = yield* addItem(tx, {
+    ...contentOf(placed, user.domain),
     userId: user.id,
     folderId: inbox.id,
-    class: 'SMS',
-    from: writeMobileAddress({ number: text.sender }),
     to: writeMobileAddress({ name: user.displayName ?? undefined, number }),
+  });
+  yield* forwardItem(tx, { user, item, now });
+}
+
+function contentOf(
+  { text, gateway, addressee, now }: Placed,
+  domain: string,
+): Pick<NewItem, 'from' | 'text' | 'date'> & { class: 'SMS'; properties: ItemProperties } {
+  const { sender } = text;
+  const mailFrom = fillEmailFrom(gateway?.emailFrom ?? null, { number: sender, domain });
+  const mailId = addressee.by === 'link' ? addressee.mailId : undefined;
+  return {
+    class: 'SMS',
+    from: writeMobileAddress({ number: sender }),
     text: wordsOf(text),
     date: now,
-  });
+    properties: { mailFrom, ...(mailId !== undefined && { inReplyTo: mailId }) },
+  };
+}
+
+/** To an address that is no user's: it lies in no mailbox here. */
+function* mailOut(tx: Transaction, placed: Placed): Steps<void> {
+  const { text, addressee, now } = placed;
+  if (addressee.by !== 'link' || !('address' in addressee.to)) return;
+  const { address } = addressee.to;
+  // Where the gateway says nothing of it, mail comes from a domain of ours, never from that of the recipient.
+  const domain = yield* getOwnDomain(tx);
+  const item = { ...contentOf(placed, domain), id: 0, to: '', messageId: `in-${text.id}` };
+  const octets = composeText(tx, item, { address, domain, displayName: null, phoneNumber: null });
+  yield* sendOn(tx, { user: undefined, item: { id: `in-${text.id}` }, addresses: [address], octets, now });
 }

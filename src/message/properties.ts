@@ -13,11 +13,13 @@ export interface WithProperties extends Pick<Written, 'binary' | 'pid' | 'dcs'> 
   reply?: string | undefined;
   /** What its sender calls it. */
   msgid?: string | undefined;
+  /** Message-ID of the mail that it was written as: an answer refers to it. */
+  mailId?: string | undefined;
 }
 
 /** `undefined` for most; `account` is the SMS account it is counted for. Throws MessageError BAD_PARAMETER. */
 export function readProperties(message: WithProperties, account?: string): MessageProperties | undefined {
-  const { binary, pid, dcs, reply, msgid } = message;
+  const { binary, pid, dcs, reply, msgid, mailId } = message;
   const properties: MessageProperties = {};
   if (binary) properties.data = inBase64(binary.data);
   if (binary?.udh) properties.udh = inBase64(binary.udh);
@@ -27,6 +29,8 @@ export function readProperties(message: WithProperties, account?: string): Messa
   if (values && values.length > 0) properties.values = values;
   if (reply !== undefined) properties.reply = checkLength(reply, limits.mailAddressCharacters, 'reply');
   if (msgid !== undefined) properties.msgid = checkLength(msgid, limits.keyCharacters, 'msgid');
+  // One that nobody would write is not worth a mail: it only says where the answer lies.
+  if (mailId !== undefined && mailId.length <= limits.keyCharacters) properties.mailId = mailId;
   if (account !== undefined) properties.account = account;
   return Object.keys(properties).length > 0 ? properties : undefined;
 }

@@ -125,8 +125,8 @@ function base64(octets: Uint8Array): string {
 }
 
 function tellOfStrays({ log }: ReceiveServices, { id, gateway, placement }: PlacedText): void {
-  const { users, strayAddresses } = placement;
+  const { users, strayAddresses, isMailed } = placement;
   const about = { gateway, incoming: id };
   if (strayAddresses > 0) log?.warn({ ...about, strayAddresses }, 'a gateway delivers to addresses that no user has');
-  if (users.length === 0) log?.error(about, 'an incoming text waits: nobody is there to have it');
+  if (users.length === 0 && !isMailed) log?.error(about, 'an incoming text waits: nobody is there to have it');
 }

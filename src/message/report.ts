@@ -7,13 +7,15 @@ import { addItems } from '../store/items.js';
 import { FolderType, getDefaultFolderId } from '../store/mailboxes.js';
 import { itemOfMessage } from '../store/outbox.js';
 import type { Transaction } from '../store/session.js';
-import type { Message, User } from '../store/tables.js';
+import type { Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
-import { getUserRow } from '../store/users.js';
+import { getUser, getUserRow } from '../store/users.js';
 import { giveBackCharges } from './charges.js';
 import { isBinary } from './content.js';
 import { tellEvent } from './events.js';
-import { deliverReport, type LetterKind } from './report-letter.js';
+import { getOwnDomain } from './forward.js';
+import { keepReplyLink, replyAddressOf } from './reply-to.js';
+import { deliverReport, type LetterKind, type Reader } from './report-letter.js';
 
 export interface Report {
   message: Message;
@@ -43,6 +45,7 @@ export function* reportAllSent(tx: Transaction, messages: readonly Message[], no
       if (ofSender) ofSender.push(message);
       else copies.set(userId, [message]);
     }
+    yield* keepReplyLink(tx, message, now);
     yield* tellEvent(tx, { event: 'sent', message, state: 'sent', now });
   }
   for (const [userId, sent] of copies) yield* addToSentItems(tx, { userId, sent, now });
@@ -98,9 +101,13 @@ export function* reportUnknown(tx: Transaction, { message, reason, now }: Report
   return true;
 }
 
-// A message outlives the user who sent it.
-function* getSender(tx: Transaction, { userId }: Message): Steps<User | undefined> {
-  return userId === null ? undefined : yield* getUserRow(tx, userId);
+// A message outlives the user who sent it. One that no user sent may name who answers for it.
+function* getReader(tx: Transaction, { userId, properties }: Message): Steps<Reader | undefined> {
+  if (userId !== null) return yield* getUserRow(tx, userId);
+  const address = replyAddressOf(properties?.reply);
+  if (address === undefined) return undefined;
+  const user = yield* getUser(tx, address);
+  return user ?? { address, domain: yield* getOwnDomain(tx) };
 }
 
 // The sender's own phone moved its item to Sent Items when it confirmed. Another user's phone did so in that mailbox.
@@ -135,6 +142,6 @@ function* addToSentItems(tx: Transaction, { userId, sent, now }: Copies): Steps<
 
 /** Nobody is told where no real sender is known. */
 export function* tellSender(tx: Transaction, told: ReportWithReason & { kind: LetterKind }): Steps<void> {
-  const to = yield* getSender(tx, told.message);
+  const to = yield* getReader(tx, told.message);
   if (to) yield* deliverReport(tx, { ...told, to });
 }

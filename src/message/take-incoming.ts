@@ -3,8 +3,10 @@
 import { addIncoming, getIncomingId, type NewIncoming } from '../store/incoming.js';
 import type { Transaction } from '../store/session.js';
 import type { Steps } from '../store/transaction.js';
+import { tellConflict } from './conflict.js';
 import { tellEvent } from './events.js';
 import { placeIncoming, type Placement } from './place-incoming.js';
+import { findAddressee } from './reply-to.js';
 
 export type ReadyText = Omit<NewIncoming, 'now'>;
 
@@ -23,10 +25,13 @@ export interface PlacedText {
 }
 
 /** The id of the text; of the first one where the gateway brought this reference before. */
-export function* takeIncoming(tx: Transaction, { now, placed }: Taking, text: ReadyText): Steps<string> {
+export function* takeIncoming(tx: Transaction, { newId, now, placed }: Taking, text: ReadyText): Steps<string> {
   const added = yield* addIncoming(tx, { ...text, now });
   if (!added) return (yield* getIncomingId(tx, text.gateway, text.reference!))!;
-  placed.push({ id: added.id, gateway: added.gateway, placement: yield* placeIncoming(tx, added, now) });
+  const addressee = yield* findAddressee(tx, added, now);
+  const placement = yield* placeIncoming(tx, { text: added, addressee, now });
+  placed.push({ id: added.id, gateway: added.gateway, placement });
+  if (addressee.by === 'conflict' && addressee.mayTell) yield* tellConflict(tx, { id: newId(), answer: added, now });
   yield* tellEvent(tx, { event: 'received', text: added, now });
   return added.id;
 }

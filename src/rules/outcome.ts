@@ -75,7 +75,7 @@ export interface RuleTrace {
   readonly position: number;
   readonly title: string;
   readonly state: 'matched' | 'not-matched' | 'disabled' | 'not-reached';
-  /** The condition that decided against the rule, in words. */
+  /** The condition that decided against the rule, in words; of a disabled rule that would match, undefined. */
   readonly because?: string | undefined;
   readonly deeds: readonly Deed[];
 }

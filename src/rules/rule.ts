@@ -7,7 +7,7 @@ export interface Rule {
   title: string;
   /** Only enabled rules are tried. */
   enabled: boolean;
-  /** All of them must hold; a rule without any never matches. */
+  /** All of them must hold; a rule without any matches every message. */
   conditions: Condition[];
   /** Done in this order once the rule matches. */
   actions: Action[];

@@ -31,6 +31,19 @@ export function sameNumber(a: string, b: string, defaultCountry?: CountryCode): 
   return a === b || comparable(a, defaultCountry) === comparable(b, defaultCountry);
 }
 
+/**
+ * The country whose numbers begin so: of a number that no country has given out, the main one of its calling code.
+ * `undefined` where it is no international number and no country is given.
+ */
+export function countryOf(written: string, defaultCountry?: CountryCode): CountryCode | undefined {
+  if (written.length > limits.writtenNumberCharacters) return undefined;
+  const cleaned = readNumber(written);
+  if (cleaned === undefined) return undefined;
+  const options = { extract: false, ...(defaultCountry !== undefined && { defaultCountry }) };
+  const parsed = parsePhoneNumberFromString(cleaned, options);
+  return parsed?.country ?? parsed?.getPossibleCountries()[0];
+}
+
 const remembered = new Map<string, string>();
 
 /**

@@ -11,6 +11,7 @@ import { monthOf } from './local-calendar.js';
 import { forgetFinishedMails } from './mails.js';
 import { forgetConcatenations } from './modems.js';
 import type { Store } from './open.js';
+import { forgetLinks } from './reply-links.js';
 import { forgetCalls, giveUpCalls, trimGivenUp } from './webhook-calls.js';
 import { listWebhooks } from './webhooks.js';
 
@@ -44,6 +45,7 @@ export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetReferences(tx, now - referencesKeptMilliseconds));
   await store.transact((tx) => forgetEarlyReports(tx, now - earlyReportsKeptMilliseconds));
   await store.transact((tx) => forgetConcatenations(tx, now - concatenationsKeptMilliseconds));
+  await store.transact((tx) => forgetLinks(tx, now));
   await store.transact((tx) => forgetRequests(tx, now - requestsKeptMilliseconds));
   await store.transact((tx) => forgetUse(tx, now, monthOf(now).name));
   await store.transact((tx) => forgetFamiliar(tx, now - familiarKeptMilliseconds));

@@ -1,8 +1,8 @@
 // The queue of the relay: mail that was accepted and has to leave, and what came of it.
 
-import { and, asc, eq, inArray, lt, lte, ne } from 'drizzle-orm';
+import { and, asc, count, desc, eq, inArray, lt, lte, ne } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
-import type { Mail } from './tables.js';
+import type { Mail, Tables } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 export interface QueuedMail {
@@ -116,6 +116,39 @@ export function* retryMail(tx: Transaction, id: string, { recipients, dueAt, err
 export function* getMail(session: Session, id: string): Steps<Mail | undefined> {
   const { mails } = session.tables;
   return (yield* run(session.db.select().from(mails).where(eq(mails.id, id))))[0];
+}
+
+/** A page of them without their content, newest first: ids grow with time. */
+export async function listMailRows(
+  session: Session,
+  page: { limit: number; before?: string | undefined; state?: Mail['state'] | undefined },
+): Promise<MailRow[]> {
+  const { mails } = session.tables;
+  const older = page.before === undefined ? undefined : lt(mails.id, page.before);
+  const inState = page.state === undefined ? undefined : eq(mails.state, page.state);
+  return session.db
+    .select(withoutContent(mails))
+    .from(mails)
+    .where(and(older, inState))
+    .orderBy(desc(mails.id))
+    .limit(page.limit);
+}
+
+export type MailRow = Omit<Mail, 'octets'>;
+
+function withoutContent(table: Tables['mails']) {
+  const { id, userId, sender, recipients, state, attempts, error, dueAt, expiresAt, createdAt, finishedAt } = table;
+  return { id, userId, sender, recipients, state, attempts, error, dueAt, expiresAt, createdAt, finishedAt };
+}
+
+export async function findMailRow(session: Session, id: string): Promise<MailRow | undefined> {
+  const { mails } = session.tables;
+  return (await session.db.select(withoutContent(mails)).from(mails).where(eq(mails.id, id)))[0];
+}
+
+export async function countQueuedMails(session: Session): Promise<number> {
+  const { mails } = session.tables;
+  return (await session.db.select({ n: count() }).from(mails).where(eq(mails.state, 'queued')))[0]!.n;
 }
 
 export async function listMails(session: Session): Promise<Mail[]> {

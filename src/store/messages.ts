@@ -66,8 +66,15 @@ export function* enqueue(tx: Session, message: QueuedMessage): Steps<void> {
 // Which gateway carries a text is a question only where its sender has a phone for it, asks for a gateway, or sends what not
 // each of them takes: then it is routed at once. Any other waits for the next place at any gateway.
 function* laneOf(tx: Session, { userId, pinnedGateway, properties }: QueuedMessage): Steps<string | null> {
-  if (pinnedGateway !== undefined || properties !== undefined) return null;
+  if (pinnedGateway !== undefined || concernsGateways(properties)) return null;
   return userId !== undefined && (yield* hasElected(tx, userId)) ? null : anyGateway;
+}
+
+// The mail that it was written as says nothing to any gateway.
+function concernsGateways(properties: MessageProperties | undefined): boolean {
+  if (properties === undefined) return false;
+  for (const name in properties) if (name !== 'mailId') return true;
+  return false;
 }
 
 const messageOf = prepared((db, { messages }) =>

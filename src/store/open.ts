@@ -24,7 +24,6 @@ import { WantedEvents } from './webhooks.js';
 export interface Store extends Session {
   readonly changes: Changes;
   readonly presence: Presence;
-  readonly settings: SettingsCache;
   readonly policies: PolicyCache;
   /** Reads outside a transaction, with the same bodies that run inside one. */
   read<T>(body: (session: Session) => Steps<T>): Promise<T>;
@@ -88,6 +87,7 @@ export async function openSqlite(file: string): Promise<Store> {
     prepared: new Map(),
     recent: new RecentRows(),
     secrets: openSecrets(connection, file),
+    settings: new SettingsCache(),
     wantedEvents: new WantedEvents(changes),
   };
   const commits = new SharedCommit(connection, session, changes);
@@ -95,7 +95,6 @@ export async function openSqlite(file: string): Promise<Store> {
     ...session,
     changes,
     presence: new Presence(),
-    settings: new SettingsCache(),
     policies: new PolicyCache(changes),
     read: async (body) => {
       commits.beginReading();

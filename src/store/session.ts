@@ -5,6 +5,7 @@ import type { Change } from './changes.js';
 import type { Dialect } from './dialect.js';
 import type { RecentRows } from './recent.js';
 import type { Secrets } from './secrets.js';
+import type { SettingsCache } from './settings.js';
 import type { Built } from './statement.js';
 import type { Tables } from './tables.js';
 import type { WantedEvents } from './webhooks.js';
@@ -20,6 +21,7 @@ export interface Session {
   readonly prepared: Map<unknown, Built>;
   readonly recent: RecentRows;
   readonly secrets: Secrets;
+  readonly settings: SettingsCache;
   /** What any active webhook wants to hear. */
   readonly wantedEvents: WantedEvents;
 }

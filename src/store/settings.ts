@@ -24,6 +24,14 @@ export interface Settings {
   incoming: {
     /** How long a part of a long text waits for the next one. */
     reassemblyMinutes: number;
+    /** `#email#` in a text names the user who is to have it. */
+    deliverByHash: boolean;
+    /** An answer goes to whoever wrote to its number last. */
+    deliverToOriginalSender: boolean;
+    /** How long, from when the text was sent. */
+    keepMinutes: number;
+    /** What the other side is told where several wrote to it. */
+    conflictMessage: string;
   };
   retry: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; maxAttempts: number };
   webhooks: { firstSeconds: number; maxSeconds: number; factor: number; jitter: number; giveUpAfterMinutes: number };
@@ -35,12 +43,29 @@ export interface Settings {
     /** After which a notification is worth nothing. */
     expireMinutes: number;
   };
+  mail: MailSettings;
   smsSettings: SmsSettings;
   auth: AuthSettings;
   /** Requests a minute; 0 for any number. */
   rateLimits: { sendsPerSender: number; requestsPerDevice: number; requestsPerAddress: number };
   /** How long it is kept who changed what; 0 for ever. */
   audit: { keepDays: number };
+}
+
+/** What of a mail becomes a text, and where numbers are at home. */
+export interface MailSettings {
+  /** Takes away what the mail answers. */
+  cutHistory: boolean;
+  /** Takes away the signature, and the line that says from what the mail was sent. */
+  cutSignature: boolean;
+  /** Puts the subject before the words. */
+  prefixSubject: boolean;
+  /** Puts the names of attached files behind the words. */
+  nameAttachments: boolean;
+  /** Parts of a text whose address has no `maxmsgs`. */
+  maxParts: number;
+  /** Domains that hold nothing but numbers: `+12025550101@sms.example.com`. */
+  smsDomains: string[];
 }
 
 /** Who knows whether a password is right. */
@@ -88,10 +113,25 @@ export const defaultSettings: Settings = {
     confirmTimeoutMinutes: 60,
     loopLimitPerMinute: 120,
   },
-  incoming: { reassemblyMinutes: 60 },
+  incoming: {
+    reassemblyMinutes: 60,
+    deliverByHash: true,
+    deliverToOriginalSender: true,
+    keepMinutes: 30,
+    conflictMessage:
+      'More than one person may be meant by your message. Please send it again with the address of one, such as #name@example.com#',
+  },
   retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
   webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
   push: { quietMinutes: 5, bundleSeconds: 2, expireMinutes: 1440 },
+  mail: {
+    cutHistory: true,
+    cutSignature: true,
+    prefixSubject: false,
+    nameAttachments: true,
+    maxParts: 1,
+    smsDomains: [],
+  },
   smsSettings: {},
   auth: {
     backend: 'local',
@@ -146,6 +186,7 @@ function withDefaults(stored: Partial<Settings>): Settings {
     retry: { ...defaultSettings.retry, ...stored.retry },
     webhooks: { ...defaultSettings.webhooks, ...stored.webhooks },
     push: { ...defaultSettings.push, ...stored.push },
+    mail: { ...defaultSettings.mail, ...stored.mail },
     auth: {
       ...defaultSettings.auth,
       ...stored.auth,

@@ -131,6 +131,8 @@ export interface ItemProperties {
   cc?: string;
   bcc?: string;
   replyTo?: string;
+  /** Of a text: who it is from as mail programs see it, where the gateway says so. */
+  mailFrom?: string;
   /** Message-ID, In-Reply-To and References, in angle brackets as in the mail. */
   messageId?: string;
   inReplyTo?: string;
@@ -192,6 +194,8 @@ export interface MessageProperties {
   msgid?: string;
   /** The SMS account that it is counted for. */
   account?: string;
+  /** Message-ID of the mail that it was written as. */
+  mailId?: string;
 }
 
 /** What few incoming texts have; as of an outbound message. */

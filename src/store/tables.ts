@@ -49,4 +49,5 @@ export type SmsAccount = Row<'smsAccounts'>;
 export type Group = Row<'groups'>;
 export type SmsCounter = Row<'smsCounters'>;
 export type Token = Row<'tokens'>;
+export type ReplyLink = Row<'replyLinks'>;
 export type Audited = Row<'audit'>;

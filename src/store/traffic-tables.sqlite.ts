@@ -185,3 +185,21 @@ export const concatenations = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.gateway, t.recipient] }), index('concatenations_used').on(t.usedAt)],
 );
+
+// The sent-messages list: who wrote to whom, so that an answer finds its way back while the link lasts.
+export const replyLinks = sqliteTable(
+  'reply_links',
+  {
+    // International, where the number is valid.
+    number: text('number').notNull(),
+    // `user:ROW`, or the address that the sender asked answers to go to.
+    target: text('target').notNull(),
+    // Message-ID of the mail that the text was written as.
+    mailId: text('mail_id'),
+    sentAt: integer('sent_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    // How often the other side was told that several may be meant.
+    conflicts: integer('conflicts').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.number, t.target] }), index('reply_links_end').on(t.expiresAt)],
+);

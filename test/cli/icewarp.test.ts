@@ -54,6 +54,7 @@ test('exports what it imported as equal files, the passwords being empty and lis
   t.deepEqual(filesOf(folder), withoutPasswords(filesOf(fixture)));
   for (const name of ['SMS account pilot@example.com', 'SMS account alerts', 'gateway O2_HTTP'])
     t.true(given.out.includes(`left out  ${name}: the password`), given.out);
+  t.true(given.out.includes('left out  gateway COM3: the PIN'), given.out);
   t.false(given.out.includes('secret-of'));
   t.like((await call(app, ['GET', '/sms-accounts/pilot@example.com'])).json, {
     ...{ hasPassword: true, gateway: 'O2_HTTP', monthlyLimit: 100, sentThisMonth: 42, sentPreviousMonth: 17 },

@@ -1,7 +1,9 @@
 import test from 'ava';
 import { readDelphiDate, writeDelphiDate } from '../../src/icewarp/delphi-date.js';
 import { isFolderName } from '../../src/icewarp/folder.js';
-import { readGatewayDat, writeGatewayDat } from '../../src/icewarp/gateway-dat.js';
+import { type GatewayItem, readGatewayDat, writeGatewayDat } from '../../src/icewarp/gateway-dat.js';
+import { modemFieldsOf, titleOf } from '../../src/icewarp/modem-fields.js';
+import { templates } from '../../src/modem/templates.js';
 import { readSmsDat, readSmsStat, writeSmsDat } from '../../src/icewarp/sms-dat.js';
 
 test('leaves out lines that are none of sms.dat, and names them', (t) => {
@@ -64,6 +66,29 @@ test('refuses XML that is none, or declares anything, and names unknown tags', (
     items.map(({ id, type, active }) => [id, type, active]),
     [['a', 'http', true]],
   );
+});
+
+test('knows a product by the names people write, a PIN, and a service centre with spaces', (t) => {
+  const fieldsOf = (item: Partial<GatewayItem>) =>
+    modemFieldsOf({
+      ...{ id: 'COM3', active: true, type: 'gsm-modem', device: 'COM3', template: '', description: '' },
+      ...{ pin: '', from: '', center: '', clientCert: '', ...item },
+    });
+  t.deepEqual(fieldsOf({}), { lost: [] });
+  for (const template of ['Siemens ES75', 'siemens-es75', 'SIEMENS  ES75'])
+    t.deepEqual(fieldsOf({ template }), { template: 'siemens-es75', lost: [] });
+  t.is(fieldsOf({ template: 'HuaweiE220' }).template, 'huawei-e220');
+  t.deepEqual(fieldsOf({ pin: '4711', center: '+44 (7700) 900-999' }), {
+    ...{ pin: '4711', smsCenter: '+447700900999', lost: [] },
+  });
+  t.deepEqual(fieldsOf({ pin: 'pass word' }), { password: 'pass word', lost: [] });
+  t.is(fieldsOf({ template: 'COM1', center: 'the usual' }).lost.length, 2);
+  for (const title of ['Siemens ES75', 'Huawei E220', 'Huawei E1556', 'MTCBA-G-F2', 'Nokia E51', '2N Voiceblue']) {
+    const { template } = fieldsOf({ template: title });
+    t.true(Object.hasOwn(templates, template!), 'the modem room knows it');
+    t.is(titleOf(template!), title);
+  }
+  t.is(titleOf('generic'), 'generic');
 });
 
 test('writes a gateway whose client certificate is a file as it was read', (t) => {

@@ -6,6 +6,7 @@ import { incomingSweep } from '../../src/message/incoming-sweep.js';
 import { limits } from '../../src/message/limits.js';
 import type { Receipt, ReceivedText } from '../../src/message/receive.js';
 import { countWaiting } from '../../src/store/incoming-parts.js';
+import { defaultSettings } from '../../src/store/settings.js';
 import type { User } from '../../src/store/tables.js';
 import { minute } from '../gateway/stage.js';
 import { seeded } from '../random.js';
@@ -147,7 +148,7 @@ test('what does not come in time is marked where it is missing, and nothing of t
 
 test('each part begins the wait anew, and the wait is a setting', async (t) => {
   const scene = await openScene();
-  await scene.arrivals.stage.saveSettings({ incoming: { reassemblyMinutes: 10 } });
+  await scene.arrivals.stage.saveSettings({ incoming: { ...defaultSettings.incoming, reassemblyMinutes: 10 } });
   await scene.part('a', part8(1, 3, 1));
   await scene.after(9);
   await scene.part('b', part8(1, 3, 2));

@@ -7,11 +7,15 @@ import {
   reportUndelivered,
   reportUnknown,
 } from '../../src/message/report.js';
+import { prepareUndelivered } from '../../src/message/mail-report.js';
 import { beginAttempt } from '../../src/store/attempts.js';
+import { getContent } from '../../src/store/contents.js';
 import { FolderType } from '../../src/store/mailboxes.js';
+import { listMails } from '../../src/store/mails.js';
 import { withdrawText } from '../../src/store/outbox.js';
 import { claimMessages } from '../../src/store/queue.js';
 import type { Message, User } from '../../src/store/tables.js';
+import { updateUser } from '../../src/store/users.js';
 import { openStage, start, type Stage } from '../gateway/stage.js';
 
 const reason = 'a reason in words';
@@ -116,4 +120,54 @@ test('a report says what happened with the text, from the postmaster of the doma
     read: false,
   });
   t.true(mail!.text.includes(reason) && mail!.text.includes('See you'));
+});
+
+async function mimeOf(stage: Stage, user: User): Promise<string> {
+  const [item] = await stage.items(user, FolderType.Inbox);
+  const content = await stage.store.read((session) => getContent(session, item!.id));
+  return Buffer.from(content!.mime!).toString();
+}
+
+test('a report is one for machines too, below the text it is about, and returns the text', async (t) => {
+  const { stage, user, id } = await openQueued();
+  await reports.expired(stage, await stage.message(id));
+  const mime = await mimeOf(stage, user);
+  t.regex(mime, /\r\nContent-Type: multipart\/report; report-type=delivery-status;/);
+  t.regex(mime, /\r\nAuto-Submitted: auto-replied\r\n/);
+  t.true(mime.includes(`\r\nIn-Reply-To: <sms-${id}@example.com>\r\n`));
+  t.true(mime.includes(`\r\nOriginal-Envelope-Id: ${id}\r\nReporting-MTA: dns; example.com\r\n`));
+  const fields = ['Action: failed', 'Status: 5.4.7', `Diagnostic-Code: x-easms; ${reason}`];
+  t.true(mime.includes(`\r\nFinal-Recipient: rfc822; "sms:+447700900123"@example.com\r\n${fields.join('\r\n')}\r\n`));
+  const original = mime.split('Content-Type: message/rfc822\r\n\r\n')[1]!;
+  t.regex(original, /^From: <ada@example\.com>\r\nTo: "\+447700900123" <"sms:\+447700900123"@example\.com>\r\n/);
+  t.regex(original, /\r\n\r\nSee you\r\n--/);
+});
+
+test('a report goes on by mail, and one on a copy that went on stays here', async (t) => {
+  const { stage, user, id } = await openQueued();
+  await stage.store.transact((tx) => updateUser(tx, user.id, { forwardTo: ['ada@mail.example'] }));
+  await reports.failed(stage, await stage.message(id));
+  const [mail, ...others] = await listMails(stage.store);
+  t.deepEqual(others, []);
+  t.like(mail, { sender: '', recipients: ['ada@mail.example'], userId: user.id });
+  t.regex(mail!.octets.toString(), /^X-Loop: ada@example\.com\r\nFrom: <postmaster@example\.com>\r\n/);
+  const failures = [{ recipient: 'ada@mail.example', reason: '550 5.1.1 no such user' }];
+  await stage.store.transact(await prepareUndelivered({ mail: mail!, failures, now }));
+  t.is((await listMails(stage.store)).length, 1);
+  const [letter] = await stage.items(user, FolderType.Inbox);
+  t.regex(letter!.text, /lies in your mailbox here/);
+  t.regex(await mimeOf(stage, user), /\r\nStatus: 5\.1\.1\r\nDiagnostic-Code: smtp; 550 5\.1\.1 no such user\r\n/);
+});
+
+test('of a text that no user sent, whoever its answers go to is told, and otherwise nobody', async (t) => {
+  const { stage, user } = await openQueued();
+  const before = (await stage.subjects(user)).length;
+  await reports.failed(stage, await stage.message(await stage.submit()));
+  t.deepEqual([(await stage.subjects(user)).length, await listMails(stage.store)], [before, []]);
+  await reports.failed(stage, await stage.message(await stage.submit({ reply: 'ADA@example.com' })));
+  t.is((await stage.subjects(user)).length, before + 1);
+  await reports.failed(stage, await stage.message(await stage.submit({ reply: 'carol@elsewhere.example' })));
+  const [mail] = await listMails(stage.store);
+  t.like(mail, { sender: '', recipients: ['carol@elsewhere.example'], userId: null });
+  t.regex(mail!.octets.toString(), /^From: <postmaster@[^>]+>\r\nTo: <carol@elsewhere\.example>\r\n/);
 });

@@ -1,9 +1,13 @@
 // Modems as gateways of a whole server: emulated ones on a network of their own, reached over TCP.
 
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import test from 'ava';
 import { ModemSim, type ModemSimOptions } from '../../src/modem-sim/modem-sim.js';
 import { VirtualNetwork } from '../../src/modem-sim/network.js';
 import { joinParts } from '../../src/modem-sim/joined-parts.js';
+import { easmsAlone } from '../cli/scripted-api.js';
 import { anna, bob, stage, type Stage } from './stage.js';
 
 const carol = 'carol@example.com';
@@ -158,4 +162,53 @@ test.serial('no answer behind Ctrl-Z is unknown, and the status report makes it 
   const [id] = await send(house, [bob], 'Hello');
   await house.ended(id!, 'delivered');
   t.is(sim.sent.length, 1);
+});
+
+test.serial('modems from smsgateway.dat carry texts as soon as they are imported into a running server', async (t) => {
+  const house = await open(t);
+  const network = new VirtualNetwork();
+  // Neither works unless the PIN and the service centre of the file reach it.
+  const sim = new ModemSim({ network, pin: '4711', faults: ['no-smsc'] });
+  const plain = new ModemSim({ network, profile: 'siemens-es75' });
+  t.teardown(() => Promise.all([sim.close(), plain.close()]));
+  const [first, second] = [await sim.listen(), await plain.listen()];
+  const folder = mkdtempSync(join(tmpdir(), 'easms-modems-'));
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'config'));
+  const item = (active: number, id: string, more: string) =>
+    `<ITEM><ACTIVE>${active}</ACTIVE><ID>${id}</ID><TYPE>GSM Modem</TYPE>${more}</ITEM>`;
+  const at = ({ host, port }: { host: string; port: number }) => `<DEVICE>tcp:${host}:${port}</DEVICE>`;
+  const items = [
+    item(1, 'COM3', `${at(first)}<PIN>4711</PIN><CENTER>+44 7700 900999</CENTER><FROM>sms:%s@example.com</FROM>`),
+    item(0, 'COM4', `${at(second)}<TEMPLATE>Siemens ES75</TEMPLATE><PIN>a word</PIN>`),
+    item(1, 'COM5', '<DEVICE>COM5</DEVICE><TEMPLATE>Siemens ES45</TEMPLATE><CENTER>none</CENTER>'),
+  ];
+  writeFileSync(join(folder, 'config', 'smsgateway.dat'), `<GATEWAYS>${items.join('')}</GATEWAYS>`);
+  writeFileSync(join(folder, 'config', 'smsusers.dat'), 'alerts:secret:COM3:Alerts:10:0:0:0:0:0\n');
+
+  const { status, out } = await easmsAlone(
+    ...['import', 'icewarp', folder, '--server', house.url, '--token', house.adminToken],
+  );
+  t.is(status, 1, 'something was left out');
+  for (const said of ['the template Siemens ES45', 'the SMS center', 'gateway COM5 is at COM5, a port of Windows'])
+    t.true(out.includes(said), out);
+  await untilHealth(house, 'COM3', 'up');
+  const account = { user: 'alerts', pass: 'secret', number: bob, data: 'Grüße' };
+  const answer = await fetch(`${house.url}/sms/?${new URLSearchParams(account).toString()}`);
+  const id = (await answer.text()).replace(/^OK /, '').trim();
+  await house.ended(id, 'delivered');
+  t.deepEqual(
+    joinParts(sim.sent).messages.map(({ to, text }) => [to, text]),
+    [[bob, 'Grüße']],
+  );
+  t.is((await house.api.get<{ sentThisMonth: number }>('/sms-accounts/alerts')).sentThisMonth, 1);
+  // One that was not active stays so until somebody says otherwise, and has what the file says of it.
+  const other = await house.api.get<Record<string, unknown>>('/gateways/COM4');
+  t.like(other, { active: false, template: 'siemens-es75', hasPassword: true, hasPin: false });
+  t.is(plain.sent.length, 0);
+  await house.api.patch('/gateways/COM4', { active: true });
+  await untilHealth(house, 'COM4', 'up');
+  const [direct] = await send(house, [bob], 'Hello', { gateway: 'COM4' });
+  await house.ended(direct!, 'delivered');
+  t.is(plain.sent.length, 1);
 });

@@ -38,16 +38,24 @@ export interface ActingPhone {
   readonly life: Promise<void>;
 }
 
+interface StageOptions {
+  api: ApiClient;
+  adminToken: string;
+  clock: { skewMilliseconds: number };
+}
+
 export class Stage {
   readonly api: ApiClient;
   readonly url: string;
+  readonly adminToken: string;
   readonly #t: ExecutionContext;
   readonly #clock: { skewMilliseconds: number };
 
-  constructor(t: ExecutionContext, api: ApiClient, clock: { skewMilliseconds: number }) {
+  constructor(t: ExecutionContext, { api, adminToken, clock }: StageOptions) {
     this.#t = t;
     this.api = api;
     this.url = api.server;
+    this.adminToken = adminToken;
     this.#clock = clock;
   }
 
@@ -133,5 +141,5 @@ export async function stage(t: ExecutionContext): Promise<Stage> {
   });
   const api = connect({ server: server.http, token: server.adminToken });
   await api.put(`/users/${anna.address}`, { password: anna.password, phoneNumber: anna.number });
-  return new Stage(t, api, clock);
+  return new Stage(t, { api, adminToken: server.adminToken, clock });
 }

@@ -15,6 +15,7 @@ import { deviceRoutes } from './devices.js';
 import { domainRoutes } from './domains.js';
 import { gatewayRoutes } from './gateways.js';
 import { incomingRoutes } from './incoming.js';
+import { mailRoutes } from './mails.js';
 import { messageRoutes } from './messages.js';
 import { openApi } from './openapi.js';
 import { policyRoutes } from './policies.js';
@@ -45,6 +46,7 @@ const resources = [
   messageRoutes,
   incomingRoutes,
   queueRoutes,
+  mailRoutes,
   webhookRoutes,
   pushDeviceRoutes,
   pushRoutes,

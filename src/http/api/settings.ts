@@ -1,6 +1,7 @@
 // `/settings`: what holds for the whole server. `null` and what a PUT leaves out have their defaults.
 
 import { type Static, type TProperties, Type } from 'typebox';
+import { isDomainName } from '../../accounts/names.js';
 import { checkDate } from '../../accounts/sms-accounts.js';
 import { isCountry } from '../../sms/number.js';
 import { defaultSettings, type Settings } from '../../store/settings.js';
@@ -26,7 +27,20 @@ const device = {
   loopLimitPerMinute: Type.Integer({ minimum: 0 }),
 };
 
-const incoming = { reassemblyMinutes: positiveMinutes };
+const incoming = {
+  reassemblyMinutes: positiveMinutes,
+  deliverByHash: Type.Boolean({ description: '#email# in a text names the user who is to have it' }),
+  deliverToOriginalSender: Type.Boolean({ description: 'an answer goes to whoever wrote to its number' }),
+  keepMinutes: {
+    ...positiveMinutes,
+    description: 'how long an answer finds its way back, from when the text was sent',
+  },
+  conflictMessage: Type.String({
+    minLength: 1,
+    maxLength: 1_000,
+    description: 'what the other side is told where several wrote to it',
+  }),
+};
 
 const retry = {
   firstSeconds: seconds,
@@ -49,6 +63,18 @@ const push = {
   bundleSeconds: Type.Number({ minimum: 0, maximum: 3_600, description: 'how long the first change waits for others' }),
   expireMinutes: positiveMinutes,
 };
+const mail = {
+  cutHistory: Type.Boolean({ description: 'takes away what the mail answers, before it becomes a text' }),
+  cutSignature: Type.Boolean(),
+  prefixSubject: Type.Boolean({ description: 'puts the subject before the words of the mail' }),
+  nameAttachments: Type.Boolean({ description: 'puts the names of attached files behind the words' }),
+  maxParts: Type.Integer({ minimum: 1, maximum: 128, description: 'of a text whose address has no maxmsgs' }),
+  smsDomains: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
+    maxItems: 100,
+    description: 'domains that hold nothing but numbers',
+  }),
+};
+
 const rate = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'a minute; 0 for any number' });
 const rateLimits = { sendsPerSender: rate, requestsPerDevice: rate, requestsPerAddress: rate };
 
@@ -70,6 +96,7 @@ const settingsResource = Type.Object({
   retry: Type.Object(retry),
   webhooks: Type.Object(webhooks),
   push: Type.Object(push),
+  mail: Type.Object(mail),
   smsSettings,
   rateLimits: Type.Object(rateLimits),
   audit: Type.Object(audit),
@@ -84,6 +111,7 @@ const settingsBody = patchOf({
   retry: patchOf(retry),
   webhooks: patchOf(webhooks),
   push: patchOf(push),
+  mail: patchOf(mail),
   smsSettings: Type.Optional(orNull(smsSettingsBody)),
   rateLimits: patchOf(rateLimits),
   audit: patchOf(audit),
@@ -106,6 +134,7 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
     if (defaultCountry !== undefined && !isCountry(defaultCountry)) throw new HttpError('BAD_FIELD', 'defaultCountry');
     if (whole.smsSettings.expires !== undefined) checkDate(whole.smsSettings.expires);
     checkAuth(whole.auth);
+    whole.mail.smsDomains = whole.mail.smsDomains.map(readDomain);
     await store.settings.save(store, whole);
     return writeSettings(whole);
   };
@@ -118,9 +147,15 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
   );
 }
 
+/** Throws HttpError BAD_FIELD. */
+function readDomain(written: string): string {
+  if (!isDomainName(written)) throw new HttpError('BAD_FIELD', 'mail.smsDomains');
+  return written.toLowerCase();
+}
+
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
   const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
-  const { smsSettings, rateLimits, audit, auth, push } = settings;
-  const others = { smsSettings, rateLimits, audit, push, auth: writeAuth(auth) };
+  const { smsSettings, rateLimits, audit, auth, push, mail } = settings;
+  const others = { smsSettings, rateLimits, audit, push, mail, auth: writeAuth(auth) };
   return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, ...others };
 }

@@ -95,7 +95,7 @@ function writeItem(item: Item, folder: Folder): Static<typeof itemResource> {
     id: String(item.id),
     class: item.class,
     folder: nameOfFolder(folder),
-    from: item.class === 'SMS' ? plainNumbers(item.from) : item.from,
+    from: item.properties.mailFrom ?? (item.class === 'SMS' ? plainNumbers(item.from) : item.from),
     to: item.class === 'SMS' ? plainNumbers(item.to) : item.to,
     subject: item.subject,
     text: item.text,

@@ -22,6 +22,10 @@ import {
 
 const smsAccess = Type.Enum([...accessModes]);
 const aliases = Type.Array(line(), { maxItems: 100 });
+const forwardTo = Type.Array(line(), {
+  maxItems: 20,
+  description: 'addresses to which what comes into the Inbox goes on, through the relay',
+});
 
 const userBody = strictObject({
   password: Type.Optional(orNull(Type.String({ description: 'written, never read back' }))),
@@ -29,6 +33,7 @@ const userBody = strictObject({
   phoneNumber: Type.Optional(orNull(line(40))),
   aliases: Type.Optional(orNull(aliases)),
   smsAccess: Type.Optional(orNull(smsAccess)),
+  forwardTo: Type.Optional(orNull(forwardTo)),
   smsSettings: Type.Optional(orNull(smsSettingsBody)),
   admin: Type.Optional(orNull(Type.Boolean())),
   ...countersBody,
@@ -41,6 +46,7 @@ const userResource = Type.Object({
   phoneNumber: orNull(Type.String()),
   aliases,
   smsAccess,
+  forwardTo,
   smsSettings: orNull(smsSettings),
   admin: Type.Boolean(),
   hasPassword: Type.Boolean(),
@@ -96,9 +102,9 @@ async function writeUsers(store: Store, users: readonly User[], now: number): Pr
   const subjects = users.map(({ id }) => counterOfUser(id));
   const counts = await listCounts(store, subjects, now);
   return users.map((user) => {
-    const { address, domain, displayName, phoneNumber, aliases, smsAccess, smsSettings, admin } = user;
+    const { address, domain, displayName, phoneNumber, aliases, smsAccess, forwardTo, smsSettings, admin } = user;
     return {
-      ...{ address, domain, displayName, phoneNumber, aliases, smsAccess, smsSettings, admin },
+      ...{ address, domain, displayName, phoneNumber, aliases, smsAccess, forwardTo, smsSettings, admin },
       hasPassword: user.passwordHash !== null,
       ...writeCounts(counts.get(counterOfUser(user.id))!),
       createdAt: writeInstant(user.createdAt),

@@ -1,0 +1,63 @@
+// The sent-messages list: which numbers somebody wrote to, so that an answer finds its way back while the link lasts.
+
+import { and, eq, gt, lte, sql } from 'drizzle-orm';
+import type { Session, Transaction } from './session.js';
+import { prepared } from './statement.js';
+import type { ReplyLink } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+const upsertLink = prepared((db, { replyLinks }) => {
+  const renewed = {
+    mailId: sql.placeholder('mailId'),
+    sentAt: sql.placeholder('sentAt'),
+    expiresAt: sql.placeholder('expiresAt'),
+  };
+  return db
+    .insert(replyLinks)
+    .values({ number: sql.placeholder('number'), target: sql.placeholder('target'), ...renewed })
+    .onConflictDoUpdate({
+      target: [replyLinks.number, replyLinks.target],
+      set: {
+        mailId: sql`excluded.mail_id`,
+        sentAt: sql`excluded.sent_at`,
+        expiresAt: sql`excluded.expires_at`,
+        conflicts: 0,
+      },
+    });
+});
+
+/** A link that is there already begins anew. */
+export function* keepLink(tx: Transaction, link: Omit<ReplyLink, 'conflicts'>): Steps<void> {
+  yield* run(upsertLink(tx, { ...link }));
+}
+
+const linksOf = prepared((db, { replyLinks }) =>
+  db
+    .select()
+    .from(replyLinks)
+    .where(
+      and(eq(replyLinks.number, sql.placeholder('number')), gt(replyLinks.expiresAt, sql`${sql.placeholder('at')}`)),
+    ),
+);
+
+/** Those that have not expired at that instant, the newest first. */
+export function* getLinks(session: Session, number: string, at: number): Steps<ReplyLink[]> {
+  const links = yield* run(linksOf(session, { number, at }));
+  return links.sort((a, b) => b.sentAt - a.sentAt);
+}
+
+/** The other side was told once more that several may be meant. */
+export function* countConflict(tx: Transaction, number: string): Steps<void> {
+  const { replyLinks } = tx.tables;
+  yield* run(
+    tx.db
+      .update(replyLinks)
+      .set({ conflicts: sql`${replyLinks.conflicts} + 1` })
+      .where(eq(replyLinks.number, number)),
+  );
+}
+
+export function* forgetLinks(tx: Transaction, before: number): Steps<void> {
+  const { replyLinks } = tx.tables;
+  yield* run(tx.db.delete(replyLinks).where(lte(replyLinks.expiresAt, before)));
+}
