@@ -15,7 +15,7 @@ export interface ErrorAnswer {
 }
 
 // A server that has no data folder of its own, or cannot read what it keeps, answers nobody.
-type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE' | 'SECRETS_UNREADABLE'>;
+type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE' | 'SECRETS_UNREADABLE' | 'REDO_UNREADABLE'>;
 
 type GatewayErrorCode = OptionErrorCode | WebhookErrorCode | LineErrorCode;
 // What is wrong with a message that was received is told to nobody here.
