@@ -179,6 +179,7 @@ async function openRooms(given: Given): Promise<Rooms> {
     metrics,
     health: dispatcher.health,
     dialUssd: (gateway, code) => dispatcher.dialUssd(gateway, code),
+    examineModem: (gateway) => dispatcher.examine(gateway),
     held: () => eas.held(),
     isStopping: () => isStopping,
   };

@@ -58,6 +58,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     besides: {
       'cli/main.ts': ['node-version.ts'],
       'cli/serve.ts': ['serve.ts'],
+      'cli/doctor.ts': ['modem'],
       'cli/demo.ts': ['server.ts', 'log.ts', 'phone'],
       'cli/import.ts': ['icewarp'],
       'cli/icewarp-import.ts': ['icewarp'],

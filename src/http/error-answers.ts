@@ -16,7 +16,7 @@ export interface ErrorAnswer {
 }
 
 // A server that has no data folder of its own, or cannot read what it keeps, answers nobody.
-type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE' | 'SECRETS_UNREADABLE'>;
+type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE' | 'SECRETS_UNREADABLE' | 'REDO_UNREADABLE'>;
 
 type GatewayErrorCode = OptionErrorCode | WebhookErrorCode | LineErrorCode;
 // What is wrong with a message that was received is told to nobody here.
@@ -81,6 +81,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   UNKNOWN_FIELD: { status: 400, code: 'unknown-field', sentence: 'This resource has no such field.' },
   BAD_FIELD: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not of its kind.' },
   BAD_OPTION: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not what this gateway needs.' },
+  NO_MODEM: { status: 409, code: 'no-modem', sentence: 'The gateway is no modem, or it is switched off.' },
   NO_USSD: { status: 409, code: 'no-ussd', sentence: 'The gateway is no modem, or it is switched off.' },
   USSD_BAD_CODE: { status: 400, code: 'bad-field', sentence: 'A code has 1 to 64 of 0-9, *, # and +.' },
   USSD_NOT_READY: { status: 503, code: 'modem-not-ready', sentence: 'The modem is not ready; the gateway says why.', retryAfterSeconds: 30 },

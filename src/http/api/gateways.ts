@@ -22,6 +22,7 @@ import {
   gatewayResource,
   type GatewayResource,
   testBody,
+  modemReport,
   type TestBody,
   testResult,
   type TestResult,
@@ -91,6 +92,11 @@ export function gatewayRoutes(api: Api, { health = new GatewayHealth(), ...other
       return services.dialUssd(id, body.code);
     },
   );
+  api.get('/gateways/:id/modem', { schema: { tags, params, response: { 200: modemReport } } }, async ({ params }) => {
+    const { id } = await find(store, params.id);
+    if (!services.examineModem) throw new LineError('NO_MODEM');
+    return { findings: await services.examineModem(id) };
+  });
 }
 
 /** Throws HttpError NO_SUCH_GATEWAY. */
