@@ -2,6 +2,7 @@
 // file that reads the environment.
 
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import { parseDocument } from 'yaml';
 import { openTrustedNetworks, type TrustedNetworks } from './http/trusted-networks.js';
 import { canSharePort } from './node-version.js';
@@ -25,8 +26,6 @@ interface Key<T> {
   readonly flag?: keyof ServeFlags;
   /** The value may also stand in a file that EASMS_…_FILE names. */
   readonly isSecret?: boolean;
-  /** What this key will configure once it is built; said at the start where somebody sets it. */
-  readonly awaits?: string;
 }
 
 /** Flags of `easms serve`, as a command line gives them. */
@@ -108,7 +107,18 @@ const noTls: Read<undefined> = () => {
   throw new RangeError('HTTPS is not part of this version yet; let a reverse proxy speak it');
 };
 
-const smtp = { awaits: 'mail submission over SMTP' };
+/** What the file holds that is named. */
+const pemFile: Read<string | undefined> = (value) => {
+  const path = text(value);
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new RangeError(`names a file that cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+};
+
+/** `off` for none. */
+const portOrNone: Read<number | undefined> = (value) => (value === 'off' || value === false ? undefined : port(value));
 
 // The path in the file; its variable is EASMS_ and the path in upper snake case.
 const keys = {
@@ -122,10 +132,13 @@ const keys = {
   'http.publicUrl': { read: webAddress, fallback: undefined },
   'http.tls.cert': { read: noTls, fallback: undefined },
   'http.tls.key': { read: noTls, fallback: undefined },
-  'smtp.host': { read: text, fallback: '127.0.0.1', ...smtp },
-  'smtp.port': { read: port, fallback: 2525, flag: 'smtpPort', ...smtp },
-  'smtp.tls.cert': { read: text, fallback: '', ...smtp },
-  'smtp.tls.key': { read: text, fallback: '', ...smtp },
+  'smtp.host': { read: text, fallback: '127.0.0.1' },
+  'smtp.port': { read: portOrNone, fallback: 2525, flag: 'smtpPort' },
+  'smtp.tls.cert': { read: pemFile, fallback: undefined },
+  'smtp.tls.key': { read: pemFile, fallback: undefined },
+  'smtp.tls.port': { read: optionalPort, fallback: undefined },
+  'smtp.lmtp.host': { read: optionalText, fallback: undefined },
+  'smtp.lmtp.port': { read: optionalPort, fallback: undefined },
   'relay.host': { read: optionalText, fallback: undefined },
   'relay.port': { read: peersPort, fallback: 587 },
   'relay.user': { read: optionalText, fallback: undefined },
@@ -157,11 +170,25 @@ export function loadConfig(flags: ServeFlags, environment: Environment = process
   );
   if (given.has('relay.user') !== given.has('relay.password'))
     throw new ConfigError('relay', 'user and password go together: one of them is missing');
+  checkTls(values as Config['values']);
   return {
     values: values as Config['values'],
     adminToken: secretVariable(environment, 'EASMS_ADMIN_TOKEN'),
-    notices: [...unbuilt(given), ...lone(given), ...unknownVariables(environment)],
+    notices: [...lone(given), ...unknownVariables(environment)],
   };
+}
+
+function checkTls(values: Config['values']): void {
+  const { 'smtp.tls.cert': cert, 'smtp.tls.key': key } = values;
+  if ((cert === undefined) !== (key === undefined))
+    throw new ConfigError('smtp.tls', 'cert and key go together: one of them is missing');
+  if (key === undefined && values['smtp.tls.port'] !== undefined)
+    throw new ConfigError('smtp.tls.port', 'needs smtp.tls.cert and smtp.tls.key');
+  try {
+    createSecureContext({ cert, key });
+  } catch {
+    throw new ConfigError('smtp.tls', 'cert and key are no PEM, or do not belong together');
+  }
 }
 
 /** What the commands that talk to a running server take from the environment. */
@@ -236,13 +263,6 @@ function readText(file: string, place: string): string {
   } catch (error) {
     throw new ConfigError(place, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-}
-
-function unbuilt(given: Map<Path, unknown>): string[] {
-  const awaited = [...given.keys()].map((path) => (keys[path] as Key<unknown>).awaits);
-  return [...new Set(awaited)].flatMap((part) =>
-    part ? `${part} is not part of this version: its settings do nothing` : [],
-  );
 }
 
 // What a part of the server cannot be without.

@@ -6,6 +6,7 @@ import { type Config, ConfigError, loadConfig, type ServeFlags } from './config.
 import { SmsPortError } from './http/sms-port.js';
 import { openLog } from './log.js';
 import { type RunningServer, type ServerOptions, startServer } from './server.js';
+import { SmtpPortError, type SmtpPortOptions } from './smtp/smtp-port.js';
 import { StoreError } from './store/errors.js';
 
 export const ExitStatus = { Done: 0, Failed: 1, WrongUsage: 2 } as const;
@@ -19,7 +20,7 @@ export function describeServe(command: Command): Command {
     .option('--data-dir <folder>', 'where everything is kept (default: ./data)')
     .option('--http-port <port>', 'HTTP, 0 for any free one (default: 8080)')
     .option('--sms-port <port>', 'a port for /sms/ alone, served by threads of its own, 0 for any free one')
-    .option('--smtp-port <port>', 'mail submission, not part of this version')
+    .option('--smtp-port <port>', 'mail to texts over SMTP, 0 for any free one, off for none (default: 2525)')
     .option('--database-url <url>', 'sqlite, the only one of this version')
     .action(async (flags: ServeFlags) => {
       process.exit(await serve(flags));
@@ -35,8 +36,8 @@ export async function serve(flags: ServeFlags): Promise<ExitStatus> {
     const config = loadConfig(flags);
     for (const notice of config.notices) tell(notice);
     const server = await startServer(optionsOf(config));
-    const { http, sms } = server;
-    process.stdout.write(`${JSON.stringify({ event: 'ready', http, sms })}\n`);
+    const { http, sms, mail } = server;
+    process.stdout.write(`${JSON.stringify({ event: 'ready', http, sms, ...mail })}\n`);
     tell(greeting(server, config));
     await ended;
     await closeInTime(server);
@@ -53,6 +54,7 @@ function optionsOf({ values, adminToken }: Config): ServerOptions {
     host: values['http.host'],
     port: values['http.port'],
     sms: smsOf(values),
+    smtp: smtpOf(values),
     publicUrl: values['http.publicUrl'],
     trustedNetworks: values.trustedNetworks,
     adminToken,
@@ -65,6 +67,17 @@ function smsOf(values: Config['values']): ServerOptions['sms'] {
   const port = values['http.sms.port'];
   if (port === undefined) return undefined;
   return { host: values['http.sms.host'] ?? values['http.host'], port, threads: values['http.sms.threads'] };
+}
+
+function smtpOf(values: Config['values']): ServerOptions['smtp'] {
+  const { 'smtp.host': host, 'smtp.port': port, 'smtp.tls.cert': cert, 'smtp.tls.key': key } = values;
+  const tls = cert === undefined || key === undefined ? undefined : { cert, key };
+  const [tlsPort, lmtpPort] = [values['smtp.tls.port'], values['smtp.lmtp.port']];
+  const ports: SmtpPortOptions[] = [];
+  if (port !== undefined) ports.push({ kind: 'smtp', host, port, tls });
+  if (tlsPort !== undefined) ports.push({ kind: 'smtps', host, port: tlsPort, tls });
+  if (lmtpPort !== undefined) ports.push({ kind: 'lmtp', host: values['smtp.lmtp.host'] ?? host, port: lmtpPort, tls });
+  return ports;
 }
 
 function relayOf(values: Config['values']): ServerOptions['relay'] {
@@ -94,7 +107,8 @@ async function closeInTime(server: RunningServer): Promise<void> {
 function greeting(server: RunningServer, { values, adminToken }: Config): string {
   const token = adminToken === undefined ? adminTokenFile(values.dataDir) : 'EASMS_ADMIN_TOKEN';
   const sms = server.sms === undefined ? '' : `\n  for /sms/ alone also on ${server.sms}`;
-  return `easms listens on ${server.http}${sms}
+  const mail = Object.entries(server.mail).map(([kind, address]) => `\n  for mail also on ${address} (${kind})`);
+  return `easms listens on ${server.http}${sms}${mail.join('')}
   the API token lies in  ${token}
   every operation        ${server.http}/api/v1/openapi.json
 Try next:
@@ -115,7 +129,15 @@ const smsPortProblems: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'http.sms.host is no address of this machine',
 };
 
+const mailPortProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken: give another with --smtp-port, or the like',
+  EACCES: 'needs a permission that the server does not have',
+  EADDRNOTAVAIL: 'has a host that is no address of this machine',
+};
+
 function sentenceOf(error: unknown): string {
+  if (error instanceof SmtpPortError)
+    return `the ${error.kind.toUpperCase()} port ${mailPortProblems[error.code] ?? `did not open (${error.code})`}`;
   if (error instanceof SmsPortError) return smsPortProblems[error.code] ?? error.message;
   if (error instanceof ConfigError || error instanceof StoreError) return error.message;
   const { code, stack } = error as NodeJS.ErrnoException;

@@ -24,10 +24,15 @@ import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.j
 import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
 import type { OpenCaller } from './hooks/http-call.js';
 import { CallerThread } from './hooks/thread/caller-thread.js';
+import { StatementExecutor } from './hooks/sql/execute.js';
+import { EffectDelivery } from './message/effect-delivery.js';
 import { prepareUndelivered } from './message/mail-report.js';
 import { PushWatch } from './message/push-watch.js';
 import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
+import type { SmtpServices } from './smtp/services.js';
+import type { SmtpPortOptions } from './smtp/smtp-port.js';
+import { SmtpPorts } from './smtp/smtp-ports.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
 import { openSqlite, type Store } from './store/open.js';
@@ -40,6 +45,8 @@ export interface ServerOptions {
   port: number;
   /** A port for `/sms/` alone, with threads of its own. */
   sms?: Pick<SmsPortOptions, 'host' | 'port' | 'threads'> | undefined;
+  /** The ports that take mail. */
+  smtp?: readonly SmtpPortOptions[] | undefined;
   /** Where devices reach this server, told by Autodiscover; else the Host they asked. */
   publicUrl?: string | undefined;
   /** Whose `authenticated=1` is believed; else nobody's. */
@@ -58,6 +65,8 @@ export interface RunningServer {
   readonly http: string;
   /** The same for the port that serves `/sms/` alone, where there is one. */
   readonly sms: string | undefined;
+  /** The same for mail, such as 127.0.0.1:2525. */
+  readonly mail: { readonly [kind in SmtpPortOptions['kind']]?: string };
   readonly adminToken: string;
   /** Stops accepting, answers held requests and finishes what is in flight. */
   close(): Promise<void>;
@@ -102,8 +111,10 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   let smsPort: SmsPort | undefined;
-  ends.push(() => Promise.all([rooms.close(), smsPort?.close()]));
+  const mailPorts = new SmtpPorts();
+  ends.push(() => Promise.all([rooms.close(), smsPort?.close(), mailPorts.close()]));
   if (options.sms) smsPort = await rooms.openSmsPort(options.sms);
+  for (const each of options.smtp ?? []) await mailPorts.open(rooms.smtpServices, each);
   rooms.startSending();
   ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
   ends.push(every(writeIntervalMilliseconds, log, () => rooms.writePlaces()));
@@ -115,6 +126,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   return {
     http: addressOf(rooms.app.server.address() as AddressInfo),
     sms: smsPort && addressOf(smsPort.address),
+    mail: mailPorts.addresses,
     adminToken,
     close: () => (closing ??= runBackwards(ends)),
   };
@@ -134,6 +146,7 @@ interface Given {
 
 interface Rooms {
   app: FastifyInstance;
+  smtpServices: SmtpServices;
   openSmsPort(where: NonNullable<ServerOptions['sms']>): Promise<SmsPort>;
   startSending(): void;
   /** From where people logged in. */
@@ -157,6 +170,8 @@ async function openRooms(given: Given): Promise<Rooms> {
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   const caller = calls.open({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
+  const statements = new StatementExecutor();
+  const effects = new EffectDelivery({ ...given, caller, statements, hasRelay: given.relay !== undefined });
   const push = new PushWatch(given);
   let isStopping = false;
   const httpServices: HttpServices = {
@@ -164,6 +179,7 @@ async function openRooms(given: Given): Promise<Rooms> {
     metrics,
     health: dispatcher.health,
     dialUssd: (gateway, code) => dispatcher.dialUssd(gateway, code),
+    examineModem: (gateway) => dispatcher.examine(gateway),
     held: () => eas.held(),
     isStopping: () => isStopping,
   };
@@ -179,6 +195,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   registerAutodiscover(app, { ...services, observe });
   return {
     app,
+    smtpServices: { ...services, hasRelay: given.relay !== undefined },
     openSmsPort: (where) => {
       const accept = (wish: SmsWish) => acceptTexts(httpServices, wish);
       return SmsPort.open({ ...where, accept, log: given.log });
@@ -188,13 +205,23 @@ async function openRooms(given: Given): Promise<Rooms> {
       dispatcher.start();
       relay.start();
       webhooks.start();
+      effects.start();
       push.start();
     },
     writePlaces: () => credentials.places.write(),
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop(), push.stop()]);
+      await Promise.all([
+        app.close(),
+        dispatcher.stop(),
+        election.stop(),
+        relay.stop(),
+        webhooks.stop(),
+        push.stop(),
+        effects.stop(),
+      ]);
+      statements.close();
       await logFailure(given.log, () => credentials.places.write());
       await caller.close();
       await calls.close();

@@ -160,9 +160,20 @@ test('reads a secret from the file a variable names', (t) => {
   t.is(loadConfig({}, { EASMS_ADMIN_TOKEN: 'token' }).adminToken, 'token');
 });
 
-test('says once for each part that its settings do nothing yet', (t) => {
-  const { notices } = loadConfig({ smtpPort: '0' }, { EASMS_SMTP_HOST: 'h' });
-  t.deepEqual(notices, ['mail submission over SMTP is not part of this version: its settings do nothing']);
+test('opens a port for mail unless it is switched off', (t) => {
+  t.is(loadConfig({}, {}).values['smtp.port'], 2525);
+  t.is(loadConfig({ smtpPort: '0' }, {}).values['smtp.port'], 0);
+  t.is(loadConfig({ config: file('smtp: { port: off }') }, {}).values['smtp.port'], undefined);
+  t.is(loadConfig({ smtpPort: 'off' }, {}).values['smtp.port'], undefined);
+});
+
+test('refuses half of a certificate, and one that is none', (t) => {
+  const refused = (yaml: string) => t.throws(() => loadConfig({ config: file(yaml) }, {}))?.message ?? '';
+  const nonsense = file('no PEM');
+  t.regex(refused(`smtp: { tls: { cert: ${nonsense} } }`), /smtp\.tls: cert and key go together/);
+  t.regex(refused('smtp: { tls: { cert: /nowhere/cert.pem } }'), /smtp\.tls\.cert: names a file .* \(ENOENT\)$/);
+  t.regex(refused('smtp: { tls: { port: 465 } }'), /smtp\.tls\.port: needs smtp\.tls\.cert/);
+  t.regex(refused(`smtp: { tls: { cert: ${nonsense}, key: ${nonsense} } }`), /smtp\.tls: cert and key are no PEM/);
 });
 
 test('reads the networks that are trusted, and refuses what is none', (t) => {

@@ -43,7 +43,7 @@ interface Run {
 
 function run(flags: string[], environment: Record<string, string> = {}): Run {
   const child = spawn(process.execPath, [main, ...flags], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], EASMS_SMTP_PORT: '0', ...environment },
     cwd: folder,
   });
   children.add(child);

@@ -55,39 +55,57 @@ function withoutPunctuation(address: string): string {
   return address.slice(0, end);
 }
 
+/** What of a mail is not its writer's own words, and is taken away. */
+export interface Cuts {
+  history: boolean;
+  signature: boolean;
+}
+
 /**
  * What the writer of an answer wrote: without the quoted history, the signature after `-- ` (RFC 3676 4.3 Usenet
  * Signature Convention) and the line that says from what the mail was sent. A text that is nothing else stays whole.
  */
-export function ownWords(text: string): string {
+export function ownWords(text: string, cuts: Cuts = { history: true, signature: true }): string {
   const lines = text.replace(/\r\n?/g, '\n').split('\n');
-  const own = withoutClosing(withoutHistory(lines)).join('\n').trim();
-  return own === '' ? text : own;
+  const own = withoutClosing(cuts.history ? withoutHistory(lines, cuts) : withoutSignature(lines, cuts), cuts);
+  const words = own.join('\n').trim();
+  return words === '' ? text : words;
 }
 
-function withoutHistory(lines: readonly string[]): string[] {
+function withoutHistory(lines: readonly string[], cuts: Cuts): string[] {
   const own: string[] = [];
   for (let at = 0; at < lines.length; at++) {
-    if (beginsHistory(lines, at) || isSignature(lines[at]!)) break;
+    if (beginsHistory(lines, at) || (cuts.signature && isSignature(lines[at]!))) break;
     const after = attributionEnd(lines, at);
     if (after === undefined) own.push(lines[at]!);
-    else return [...own, ...answersBetween(lines, after)];
+    else return [...own, ...answersBetween(lines, after, cuts)];
   }
   return own;
 }
 
+/** The history stays: the signature ends where it begins. */
+function withoutSignature(lines: readonly string[], cuts: Cuts): readonly string[] {
+  const start = cuts.signature ? lines.findIndex(isSignature) : -1;
+  if (start === -1) return lines;
+  const beginsOthers = (line: string, at: number): boolean =>
+    at > start && (isQuoted(line) || beginsHistory(lines, at) || attributionEnd(lines, at) !== undefined);
+  const end = lines.findIndex(beginsOthers);
+  return [...lines.slice(0, start), ...(end === -1 ? [] : lines.slice(end))];
+}
+
 // After `On … wrote:` come the lines of the other, each marked, with answers below or between; unmarked they are all his.
-function answersBetween(lines: readonly string[], start: number): string[] {
+function answersBetween(lines: readonly string[], start: number, cuts: Cuts): string[] {
   const first = lines.findIndex((line, at) => at >= start && line.trim() !== '');
   if (first === -1 || !isQuoted(lines[first]!)) return [];
   const rest = lines.slice(first);
-  const signature = rest.findIndex(isSignature);
+  const signature = cuts.signature ? rest.findIndex(isSignature) : -1;
   return (signature === -1 ? rest : rest.slice(0, signature)).filter((line) => !isQuoted(line));
 }
 
-function withoutClosing(lines: readonly string[]): string[] {
+function withoutClosing(lines: readonly string[], cuts: Cuts): string[] {
   let end = lines.length;
-  while (end > 0 && (lines[end - 1]!.trim() === '' || isQuoted(lines[end - 1]!))) end--;
-  if (end > 0 && isSentFrom(lines[end - 1]!)) end--;
+  const isDropped = (line: string): boolean => line.trim() === '' || (cuts.history && isQuoted(line));
+  while (end > 0 && isDropped(lines[end - 1]!)) end--;
+  if (end > 0 && cuts.signature && isSentFrom(lines[end - 1]!)) end--;
   return lines.slice(0, end);
 }

@@ -21,31 +21,45 @@ export interface MailRecipients {
   others: readonly string[];
 }
 
-type Found = { text: TextRecipient } | { userId: number } | { other: string };
+/** What one address stands for; an other one has its domain in the form that goes on the wire. */
+export type Found = { text: TextRecipient } | { userId: number } | { other: string };
+
+/** Domains of this server that have no users. */
+type SmsDomains = readonly string[];
 
 /** Throws MessageError NO_RECIPIENT, TOO_MANY_RECIPIENTS, RECIPIENT_UNRESOLVED. */
 export async function sortRecipients(store: Store, addresses: readonly MailAddress[]): Promise<MailRecipients> {
   const written = [...new Set(addresses.map(({ address }) => address))];
   if (written.length === 0) throw new MessageError('NO_RECIPIENT');
   if (written.length > limits.mailRecipients) throw new MessageError('TOO_MANY_RECIPIENTS');
+  const { smsDomains } = store.settings.current.mail;
   const found = await store.read(function* (session) {
     const all: Found[] = [];
-    for (const address of written) all.push(yield* find(session, address));
+    for (const address of written) all.push(yield* findRecipient(session, address, smsDomains));
     return all;
   });
   return gather(found, store.settings.current.defaultCountry);
 }
 
-function* find(session: Session, address: string): Steps<Found> {
+/** Throws MessageError RECIPIENT_UNRESOLVED. */
+export function* findRecipient(session: Session, address: string, smsDomains: SmsDomains): Steps<Found> {
   const text = readTextRecipient(address);
   if (text) return { text: checkNumber(text) };
   const { local, domain } = splitAddress(address);
   const user = yield* getUser(session, `${local}@${domain}`.toLowerCase());
   if (user) return { userId: user.id };
-  if (!(yield* getDomain(session, domain))) return { other: `${local}@${domainToASCII(domain)}` };
-  const number = readNumber(local);
-  if (number === undefined) throw new MessageError('RECIPIENT_UNRESOLVED');
-  return { text: { number, parameters: new Map() } };
+  if (!smsDomains.includes(domain) && !(yield* getDomain(session, domain)))
+    return { other: `${local}@${domainToASCII(domain)}` };
+  return { text: checkNumber(textOfLocal(local)) };
+}
+
+/** `+12025550101`, also in quotes and with parameters behind a question mark. */
+function textOfLocal(local: string): TextRecipient {
+  return readTextRecipient(`sms:${unquoted(local)}`) ?? { number: local, parameters: new Map() };
+}
+
+function unquoted(local: string): string {
+  return local.startsWith('"') ? local.slice(1, -1).replace(/\\([^])/g, '$1') : local;
 }
 
 function checkNumber(text: TextRecipient): TextRecipient {

@@ -1,13 +1,9 @@
 // The one way out for a user's mail: texts into the queue, mail into local mailboxes and to the relay, the copy into Sent
 // Items. Everything that can refuse it is looked at before; what it brings about is one commit.
 
-import type { Terms } from '../accounts/decide.js';
+import type { RateLimits } from '../accounts/rate-limits.js';
 import { termsOf } from '../accounts/sending.js';
-import { type MailAddress, type TextRecipient, writeAddress } from '../mail/address.js';
-import { editHeaders } from '../mail/edit-headers.js';
-import { writeAddressList, writeField, writeIds, writeMailDate } from '../mail/header-fields.js';
 import { type ParsedMail, parseMail } from '../mail/parse.js';
-import { ownWords } from '../mail/plain-text.js';
 import { getClientAdd, getClientDigests, renewClientAdd } from '../store/client-adds.js';
 import { FolderType } from '../store/mailboxes.js';
 import { enqueueMail } from '../store/mails.js';
@@ -15,17 +11,22 @@ import type { Session, Transaction } from '../store/session.js';
 import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
+import { contentOf, readWishes, submissionOf } from './address-wishes.js';
 import { MessageError } from './errors.js';
+import { finishMail } from './finish-mail.js';
 import { forwardItem } from './forward.js';
 import { limits } from './limits.js';
 import { fileMail } from './mail-item.js';
 import { type MailRecipients, sortRecipients } from './mail-recipients.js';
 import { reportUndelivered } from './mail-report.js';
+import { wordsOf } from './mail-words.js';
 import { enqueueTexts, type MessageServices, type PreparedTexts, prepareTexts } from './submit.js';
 
 export interface MailServices extends MessageServices {
   /** Whether mail to other domains can leave. */
   readonly hasRelay: boolean;
+  /** How often one sender may ask, where that is bounded. */
+  readonly credentials?: { readonly rates: Pick<RateLimits, 'countSender'> };
 }
 
 export interface OutgoingMail {
@@ -78,7 +79,8 @@ export interface SubmittedMail {
 /**
  * Accepts one mail for all its recipients or for none. Resolves after the commit is on disk.
  *
- * Throws MailError, MessageError, AccountError as `termsOf` and MONTHLY_LIMIT_REACHED, and StoreError STORAGE_UNAVAILABLE.
+ * Throws MailError, MessageError, AccountError as `termsOf`, RATE_EXCEEDED and MONTHLY_LIMIT_REACHED, and StoreError
+ * STORAGE_UNAVAILABLE.
  */
 export async function submitMail(services: MailServices, outgoing: OutgoingMail): Promise<SubmittedMail> {
   const prepared = await prepareMail(services, outgoing);
@@ -96,7 +98,7 @@ export async function prepareMail(services: MailServices, outgoing: OutgoingMail
   const recipients = await sortRecipients(store, [...parsed.to, ...parsed.cc, ...parsed.bcc]);
   if (recipients.others.length > 0 && !services.hasRelay) throw new MessageError('NO_RELAY');
   const texts = await prepareAllTexts(services, { outgoing, parsed, recipients });
-  const finished = finish(parsed, { outgoing, messageId: `<${services.newId()}@${outgoing.user.domain}>`, now });
+  const finished = finishMail({ ...outgoing, parsed }, { newId: services.newId, now });
   const expiresAt = now + Math.round(store.settings.current.expireMinutes * 60_000);
   const id = services.newId();
   return { kind: 'ready', outgoing, id, ...finished, recipients, texts, remembered, expiresAt, now };
@@ -164,84 +166,17 @@ async function prepareAllTexts(services: MailServices, texting: Texting): Promis
   // As the user is now, which is not always what was known when the device logged in.
   const user = await services.store.read((session) => getUserRow(session, outgoing.user.id));
   const terms = await termsOf(services.store, { way: 'session', user: user ?? outgoing.user }, services.now());
-  const text = outgoing.words ?? wordsOf(parsed);
+  services.credentials?.rates.countSender(terms);
+  const words = outgoing.words ?? wordsOf(parsed, services.store.settings.current.mail);
   const prepared: PreparedTexts[] = [];
-  for (const recipient of recipients.texts)
-    prepared.push(await prepareText(services, { ...texting, recipient, text, terms }));
+  for (const recipient of recipients.texts) {
+    const wishes = readWishes(recipient);
+    const content = contentOf(wishes, { words, whole: parsed.text });
+    const sender = { user: outgoing.user, terms, origin: 'eas' as const, mailId: parsed.messageId };
+    const { subject } = parsed;
+    prepared.push(await prepareTexts(services, { ...submissionOf(wishes), ...content, ...sender, subject }));
+  }
   return prepared;
-}
-
-/** What of a mail can be a text: the sender's own words, or else the names of the files, which cannot be sent. */
-export function wordsOf({ text, attachments, isSecured }: ParsedMail): string {
-  const names = isSecured ? [] : attachments.filter(({ isInline }) => !isInline).map(({ name }) => name);
-  return ownWords(text) || names.join(', ');
-}
-
-async function prepareText(
-  services: MailServices,
-  { outgoing, parsed, recipient, text, terms }: Texting & { recipient: TextRecipient; text: string; terms: Terms },
-): Promise<PreparedTexts> {
-  const { number, parameters } = recipient;
-  return prepareTexts(services, {
-    user: outgoing.user,
-    terms,
-    origin: 'eas',
-    numbers: [number],
-    text,
-    maxParts: readCount(parameters.get('maxmsgs')),
-    pid: readCount(parameters.get('pid')),
-    dcs: readCount(parameters.get('dcs')),
-    gateway: parameters.get('id') || undefined,
-    sender: parameters.get('sender') || undefined,
-    reply: parameters.get('reply') || undefined,
-    mailId: parsed.messageId,
-    values: [parameters.get('value') ?? ''],
-  });
-}
-
-function readCount(written: string | undefined): number | undefined {
-  if (written === undefined || written === '') return undefined;
-  // What is no count is refused as one out of range.
-  return /^\d{1,9}$/.test(written) ? Number(written) : Number.NaN;
-}
-
-interface Finishing {
-  outgoing: OutgoingMail;
-  /** Where it has none. */
-  messageId: string;
-  now: number;
-}
-
-// Bcc never leaves, nor does a From that is not the sender's. RFC 6409 6.1 Enforce Submission Rights, 8.2 Add 'Date', 8.3 'Message-ID'
-function finish(parsed: ParsedMail, finishing: Finishing): Pick<ReadyMail, 'mail' | 'octets'> {
-  const { outgoing, now } = finishing;
-  const from = isOwnAddress(parsed.from, outgoing.user) ? parsed.from : ownAddress(outgoing.user);
-  const date = parsed.date === undefined ? now : undefined;
-  const messageId = parsed.messageId === undefined ? finishing.messageId : undefined;
-  const fields = [
-    // Written anew in any case: behind the first address, or in a second field, may stand another.
-    writeField('From', writeAddressList(writeAddress(from))),
-    date !== undefined && writeField('Date', [writeMailDate(date)]),
-    messageId && writeField('Message-ID', writeIds(messageId)),
-  ].filter((each) => typeof each === 'string');
-  const replaced = fields.map((field) => field.slice(0, field.indexOf(':')).toLowerCase());
-  const without = ['bcc', 'resent-bcc', 'sender', 'return-path', ...replaced];
-  const mail = {
-    ...parsed,
-    from,
-    ...(date !== undefined && { date }),
-    ...(messageId && { messageId }),
-  };
-  return { mail, octets: editHeaders(outgoing.octets, { without, fields }) };
-}
-
-function isOwnAddress(from: MailAddress | undefined, { address, aliases }: User): from is MailAddress {
-  const written = from?.address.toLowerCase();
-  return written !== undefined && (written === address || aliases.includes(written));
-}
-
-function ownAddress({ address, displayName }: User): MailAddress {
-  return { name: displayName ?? undefined, address };
 }
 
 function hasMailRecipients({ recipients }: ReadyMail): boolean {

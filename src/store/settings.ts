@@ -43,12 +43,49 @@ export interface Settings {
     /** After which a notification is worth nothing. */
     expireMinutes: number;
   };
+  rules: RuleSettings;
+  mail: MailSettings;
   smsSettings: SmsSettings;
   auth: AuthSettings;
   /** Requests a minute; 0 for any number. */
   rateLimits: { sendsPerSender: number; requestsPerDevice: number; requestsPerAddress: number };
   /** How long it is kept who changed what; 0 for ever. */
   audit: { keepDays: number };
+}
+
+/** What rules may do outside: nothing that is not listed. */
+export interface RuleSettings {
+  /** Absolute paths of programs. */
+  allowedExecutables: string[];
+  /** Hosts and networks, as the address guard of `hooks` reads them. */
+  allowedUrlHosts: string[];
+  sqlConnections: SqlConnection[];
+  /** Texts that rules send to one number: what answers answers comes to an end. */
+  textsPerHour: number;
+}
+
+/** A database that rules name. */
+export interface SqlConnection {
+  name: string;
+  /** Without the password. */
+  url: string;
+  password?: string | undefined;
+}
+
+/** What of a mail becomes a text, and where numbers are at home. */
+export interface MailSettings {
+  /** Takes away what the mail answers. */
+  cutHistory: boolean;
+  /** Takes away the signature, and the line that says from what the mail was sent. */
+  cutSignature: boolean;
+  /** Puts the subject before the words. */
+  prefixSubject: boolean;
+  /** Puts the names of attached files behind the words. */
+  nameAttachments: boolean;
+  /** Parts of a text whose address has no `maxmsgs`. */
+  maxParts: number;
+  /** Domains that hold nothing but numbers: `+12025550101@sms.example.com`. */
+  smsDomains: string[];
 }
 
 /** Who knows whether a password is right. */
@@ -107,6 +144,15 @@ export const defaultSettings: Settings = {
   retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
   webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
   push: { quietMinutes: 5, bundleSeconds: 2, expireMinutes: 1440 },
+  rules: { allowedExecutables: [], allowedUrlHosts: [], sqlConnections: [], textsPerHour: 100 },
+  mail: {
+    cutHistory: true,
+    cutSignature: true,
+    prefixSubject: false,
+    nameAttachments: true,
+    maxParts: 1,
+    smsDomains: [],
+  },
   smsSettings: {},
   auth: {
     backend: 'local',
@@ -161,12 +207,14 @@ function withDefaults(stored: Partial<Settings>): Settings {
     retry: { ...defaultSettings.retry, ...stored.retry },
     webhooks: { ...defaultSettings.webhooks, ...stored.webhooks },
     push: { ...defaultSettings.push, ...stored.push },
+    mail: { ...defaultSettings.mail, ...stored.mail },
     auth: {
       ...defaultSettings.auth,
       ...stored.auth,
       imap: { ...defaultSettings.auth.imap, ...stored.auth?.imap },
       ldap: { ...defaultSettings.auth.ldap, ...stored.auth?.ldap },
     },
+    rules: { ...defaultSettings.rules, ...stored.rules },
     rateLimits: { ...defaultSettings.rateLimits, ...stored.rateLimits },
     audit: { ...defaultSettings.audit, ...stored.audit },
   };

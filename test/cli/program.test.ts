@@ -295,6 +295,41 @@ test('shows the request that a gateway would send', async (t) => {
   t.is((await easms('gateway', 'test', 'shop', '--dry-run')).status, 2);
 });
 
+test('says of every gateway what keeps it from carrying, and ends with 1 where there is something', async (t) => {
+  const gateway = { active: true, health: 'up', lastError: null };
+  const findings = [{ about: 'SIM', isWell: false, says: 'asks for its PIN' }];
+  const gateways = [
+    { ...gateway, id: 'm', type: 'gsm-modem' },
+    { ...gateway, id: 'web', type: 'http', health: 'down', lastError: 'connect ECONNREFUSED' },
+    { ...gateway, id: 'off', type: 'gsm-modem', active: false },
+  ];
+  const { easms } = await scripted(t, {
+    'GET /gateways': [
+      { items: gateways, next: null },
+      { items: [], next: null },
+    ],
+    'GET /gateways/m/modem': [{ findings }],
+  });
+  const { status, out, err } = await easms('doctor');
+  const [first, ...others] = out.split('\n');
+  t.regex(first!, /^ok {3}server: .* answers/);
+  t.deepEqual(others, [
+    'ok   gateway m: is up',
+    'BAD  gateway m, SIM: asks for its PIN',
+    'BAD  gateway web: is down: connect ECONNREFUSED',
+    '',
+  ]);
+  t.deepEqual([status, err], [1, 'easms: 2 things are not well\n']);
+  t.is((await easms('doctor')).status, 0);
+});
+
+test('looks at a device without a server', async (t) => {
+  const missing = await easmsAlone('doctor', '--device', '/dev/ttyUSB99');
+  t.deepEqual([missing.status, missing.err], [1, 'easms: one thing is not well\n']);
+  t.regex(missing.out, /^BAD {2}port: \/dev\/ttyUSB99 is not there/);
+  t.is((await easmsAlone('doctor', '--device', '/dev/ttyUSB99', '--baud-rate', 'fast')).status, 2);
+});
+
 test('changes settings by name and value, and gives them their defaults again', async (t) => {
   const { easms, asked } = await scripted(t, {
     'PATCH /settings': [{ expireMinutes: 60, device: { provisioning: 'optional' } }],

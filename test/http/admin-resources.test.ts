@@ -349,9 +349,9 @@ test('shows the texts of a mailbox with plain numbers', async (t) => {
 test('keeps settings, with defaults for what is taken away', async (t) => {
   const { app, store } = await setUp(t);
   const { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks, push } = defaultSettings;
-  const { smsSettings, rateLimits, audit, auth } = defaultSettings;
+  const { smsSettings, rateLimits, audit, auth, mail } = defaultSettings;
   const shownAuth = { ...auth, ldap: { ...auth.ldap, hasSearchPassword: false } };
-  const others = { smsSettings, rateLimits, audit, auth: shownAuth };
+  const others = { smsSettings, rateLimits, audit, mail, auth: shownAuth };
   const defaults = { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks, push, ...others };
   t.deepEqual((await call(app, ['GET', '/settings'])).json, { ...defaults, defaultCountry: null });
   const patch = {
@@ -372,4 +372,9 @@ test('keeps settings, with defaults for what is taken away', async (t) => {
   });
   const put = await call(app, ['PUT', '/settings'], { retry: { firstSeconds: 1 } });
   t.deepEqual(put.json, { ...defaults, defaultCountry: null, retry: { ...defaults.retry, firstSeconds: 1 } });
+  const { status, json } = await call(app, ['PATCH', '/settings'], { mail: { smsDomains: ['SMS.example.com'] } });
+  t.is(status, 200);
+  t.like(json['mail'], { smsDomains: ['sms.example.com'], maxParts: 1 });
+  const refused = await call(app, ['PATCH', '/settings'], { mail: { smsDomains: ['no domain'] } });
+  t.like(refused, { status: 400, json: { error: { code: 'bad-field', field: 'mail.smsDomains' } } });
 });

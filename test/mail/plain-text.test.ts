@@ -114,3 +114,13 @@ for (const whole of [
     t.is(ownWords(whole), whole);
   });
 }
+
+test('cuts the history and keeps the signature, or the other way round, where it is asked to', (t) => {
+  const answer = 'Yes\n-- \nBob\n\nOn 2 Jan 2026, Ann wrote:\n> No?';
+  t.is(ownWords(answer, { history: true, signature: false }), 'Yes\n-- \nBob');
+  t.is(ownWords(answer, { history: false, signature: true }), 'Yes\nOn 2 Jan 2026, Ann wrote:\n> No?');
+  t.is(ownWords(answer, { history: false, signature: false }), answer);
+  const between = 'On 2 Jan 2026, Ann wrote:\n> No?\nYes\n-- \nBob';
+  t.is(ownWords(between, { history: true, signature: false }), 'Yes\n-- \nBob');
+  t.is(ownWords('Yes\n\nSent from my phone', { history: true, signature: false }), 'Yes\n\nSent from my phone');
+});

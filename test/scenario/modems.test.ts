@@ -138,11 +138,17 @@ test.serial('a code is dialled, and a gateway that is no modem says so', async (
   const sim = await modem(house, 'm');
   t.teardown(() => sim.close());
   await untilHealth(house, 'm', 'up');
+  const looks = () => house.api.get<{ findings: { about: string; isWell: boolean }[] }>('/gateways/m/modem');
+  t.true((await looks()).findings.every(({ isWell }) => isWell));
   const answer = await house.api.post<{ text: string }>('/gateways/m/ussd', { code: '*100#' });
   t.true(answer.text.length > 0);
   await t.throwsAsync(house.api.post('/gateways/m/ussd', { code: 'AT' }), { message: /0-9/ });
   await house.api.put('/gateways/loop', { type: 'loopback' });
   await t.throwsAsync(house.api.post('/gateways/loop/ussd', { code: '*100#' }), { message: /no modem/ });
+  await t.throwsAsync(house.api.get('/gateways/loop/modem'), { message: /no modem/ });
+  sim.unplug();
+  await untilHealth(house, 'm', 'down');
+  t.like(await looks(), { findings: [{ about: 'modem', isWell: false }] });
 });
 
 test.serial('no answer behind Ctrl-Z is unknown, and the status report makes it delivered', async (t) => {

@@ -4,7 +4,8 @@ import { composeMail } from '../../mail/compose.js';
 import type { MailAttachment, ParsedMail } from '../../mail/parse.js';
 import { mailViewOf } from '../../mail/text-mail.js';
 import { type Original, withOriginal } from '../../mail/with-original.js';
-import { wasAccepted, wordsOf } from '../../message/mail.js';
+import { wasAccepted } from '../../message/mail.js';
+import { wordsOf } from '../../message/mail-words.js';
 import { getAttachment, getContent, listAttachments } from '../../store/contents.js';
 import { changeItem, getItem } from '../../store/items.js';
 import type { Session, Transaction } from '../../store/session.js';
@@ -30,7 +31,8 @@ export async function answerOriginal(exchange: Exchange, command: AnswerCommand)
     octets: await octetsOf(exchange, { asked, command, item, mail }),
     saveInSent: asked.saveInSent,
     // To a number goes what is new; of a text that is passed on without a word, the text.
-    words: wordsOf(mail) || (command === 'SmartForward' ? item.text : ''),
+    words:
+      wordsOf(mail, exchange.services.store.settings.current.mail) || (command === 'SmartForward' ? item.text : ''),
     request: asked.request,
     alongside: (tx) => noteVerb(tx, item, { verb: verbOf(command, mail), now: exchange.now }),
   });

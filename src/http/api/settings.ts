@@ -1,6 +1,7 @@
 // `/settings`: what holds for the whole server. `null` and what a PUT leaves out have their defaults.
 
 import { type Static, type TProperties, Type } from 'typebox';
+import { isDomainName } from '../../accounts/names.js';
 import { checkDate } from '../../accounts/sms-accounts.js';
 import { isCountry } from '../../sms/number.js';
 import { defaultSettings, type Settings } from '../../store/settings.js';
@@ -9,6 +10,7 @@ import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, orNull, strictObject } from './api.js';
 import { authBody, authResource, checkAuth, writeAuth } from './auth-settings.js';
+import { readRuleSettings, ruleSettingsBody, ruleSettingsResource, writeRuleSettings } from './rule-settings.js';
 import { mergePatch } from './merge-patch.js';
 import { smsSettings, smsSettingsBody } from './sms-account-schema.js';
 
@@ -62,6 +64,18 @@ const push = {
   bundleSeconds: Type.Number({ minimum: 0, maximum: 3_600, description: 'how long the first change waits for others' }),
   expireMinutes: positiveMinutes,
 };
+const mail = {
+  cutHistory: Type.Boolean({ description: 'takes away what the mail answers, before it becomes a text' }),
+  cutSignature: Type.Boolean(),
+  prefixSubject: Type.Boolean({ description: 'puts the subject before the words of the mail' }),
+  nameAttachments: Type.Boolean({ description: 'puts the names of attached files behind the words' }),
+  maxParts: Type.Integer({ minimum: 1, maximum: 128, description: 'of a text whose address has no maxmsgs' }),
+  smsDomains: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
+    maxItems: 100,
+    description: 'domains that hold nothing but numbers',
+  }),
+};
+
 const rate = Type.Integer({ minimum: 0, maximum: 1_000_000_000, description: 'a minute; 0 for any number' });
 const rateLimits = { sendsPerSender: rate, requestsPerDevice: rate, requestsPerAddress: rate };
 
@@ -83,9 +97,11 @@ const settingsResource = Type.Object({
   retry: Type.Object(retry),
   webhooks: Type.Object(webhooks),
   push: Type.Object(push),
+  mail: Type.Object(mail),
   smsSettings,
   rateLimits: Type.Object(rateLimits),
   audit: Type.Object(audit),
+  rules: ruleSettingsResource,
   auth: authResource,
 });
 
@@ -97,9 +113,11 @@ const settingsBody = patchOf({
   retry: patchOf(retry),
   webhooks: patchOf(webhooks),
   push: patchOf(push),
+  mail: patchOf(mail),
   smsSettings: Type.Optional(orNull(smsSettingsBody)),
   rateLimits: patchOf(rateLimits),
   audit: patchOf(audit),
+  rules: ruleSettingsBody,
   auth: authBody,
 });
 
@@ -119,6 +137,8 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
     if (defaultCountry !== undefined && !isCountry(defaultCountry)) throw new HttpError('BAD_FIELD', 'defaultCountry');
     if (whole.smsSettings.expires !== undefined) checkDate(whole.smsSettings.expires);
     checkAuth(whole.auth);
+    whole.mail.smsDomains = whole.mail.smsDomains.map(readDomain);
+    whole.rules = readRuleSettings(whole.rules, store.settings.current.rules);
     await store.settings.save(store, whole);
     return writeSettings(whole);
   };
@@ -131,9 +151,16 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
   );
 }
 
+/** Throws HttpError BAD_FIELD. */
+function readDomain(written: string): string {
+  if (!isDomainName(written)) throw new HttpError('BAD_FIELD', 'mail.smsDomains');
+  return written.toLowerCase();
+}
+
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
   const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
-  const { smsSettings, rateLimits, audit, auth, push } = settings;
-  const others = { smsSettings, rateLimits, audit, push, auth: writeAuth(auth) };
+  const { smsSettings, rateLimits, audit, push, mail } = settings;
+  const guarded = { rules: writeRuleSettings(settings.rules), auth: writeAuth(settings.auth) };
+  const others = { smsSettings, rateLimits, audit, push, mail, ...guarded };
   return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, ...others };
 }

@@ -1,0 +1,24 @@
+// All ports for mail of one server.
+
+import { Intake } from './mail-data.js';
+import type { SmtpServices } from './services.js';
+import { SmtpPort, type SmtpPortOptions } from './smtp-port.js';
+
+export class SmtpPorts {
+  readonly #intake = new Intake();
+  readonly #open = new Map<SmtpPortOptions['kind'], SmtpPort>();
+
+  /** Rejects with SmtpPortError. */
+  async open(services: SmtpServices, options: SmtpPortOptions): Promise<void> {
+    this.#open.set(options.kind, await SmtpPort.open(services, options, this.#intake));
+  }
+
+  get addresses(): { [kind in SmtpPortOptions['kind']]?: string } {
+    return Object.fromEntries([...this.#open].map(([kind, port]) => [kind, port.address]));
+  }
+
+  /** Takes no new mail, and answers what is on its way. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((port) => port.close()));
+  }
+}
