@@ -6,7 +6,9 @@ import type { Figure } from './figure.js';
 import { folderSync } from './folder-sync.js';
 import { modemSend, modemSendReports } from './modem-send.js';
 import { pingMany } from './ping-many.js';
+import { patternWorst } from './pattern-worst.js';
 import { pingRss, pingWake } from './ping.js';
+import { rules1000 } from './rules.js';
 import { smsUpload } from './sms-upload.js';
 import { sync20 } from './sync-20.js';
 import { syncIdleLarge, syncIdleSmall } from './sync-idle.js';
@@ -29,4 +31,6 @@ export const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   'ping-rss': pingRss,
   'ping-wake': pingWake,
   'ping-many': pingMany,
+  'rules-1000': rules1000,
+  'pattern-worst': patternWorst,
 };

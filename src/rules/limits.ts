@@ -25,18 +25,18 @@ export const limits = {
   /** Characters of a pattern as written. Stops: minutes in the compiler. */
   patternCharacters: 2_000,
   /** Steps of one compiled pattern. Stops: `(a{0,999}){0,999}`. */
-  patternSize: 1_024,
+  patternSize: 512,
   /**
    * Size times characters that one search may take; larger patterns see fewer characters. Stops: a pattern and a text that
-   * hold up everybody's messages: at 30 to 70 ns for each step this is 4 to 9 ms.
+   * hold up everybody's messages: at 30 to 70 ns for each step this is 2 to 5 ms.
    */
-  patternWork: 131_072,
+  patternWork: 65_536,
   /** The same for all patterns of a list together. Stops: what no single pattern does, done by a thousand. */
   messageWork: 4_194_304,
   /** Of all patterns of a list, so that each still sees 256 characters. */
   allPatternsSize: 16_384,
   /** Octets of states that a pattern remembers. Stops: patterns whose states are as many as the text has characters. */
-  patternStates: 16_384,
+  patternStates: 8_192,
   /** Characters of From, To, Subject or another header after an edit. Stops: `$1$1` in a hundred rules. */
   headerCharacters: 8_192,
   headers: 100,
