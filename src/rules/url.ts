@@ -14,9 +14,9 @@ export interface UrlTemplate {
 /** Throws RuleError BAD_ACTION, BAD_VARIABLE. */
 export function readUrl(written: string): UrlTemplate {
   const template = readTemplate(written.trim());
+  checkOrigin(template);
   const url = parsed(template.map((piece) => (piece.kind === 'literal' ? piece.text : 'x')).join(''));
   if (!url || !/^https?:$/.test(url.protocol)) throw new RuleError('BAD_ACTION', 'the URL is none of http or https');
-  checkOrigin(template);
   return { template, segments: segmentsOf(url) };
 }
 
