@@ -62,7 +62,8 @@ function unquoted(local: string): string {
   return local.startsWith('"') ? local.slice(1, -1).replace(/\\([^])/g, '$1') : local;
 }
 
-function checkNumber(text: TextRecipient): TextRecipient {
+/** Throws MessageError RECIPIENT_UNRESOLVED. */
+export function checkNumber(text: TextRecipient): TextRecipient {
   const number = readNumber(text.number);
   if (number === undefined) throw new MessageError('RECIPIENT_UNRESOLVED');
   return { ...text, number };

@@ -3,9 +3,9 @@
 
 import { readWishes } from '../message/address-wishes.js';
 import { checkOrder, type Destination } from '../message/arrival.js';
-import type { TextRecipient } from '../mail/address.js';
+import { readTextRecipient, type TextRecipient } from '../mail/address.js';
 import { MessageError } from '../message/errors.js';
-import { findRecipient } from '../message/mail-recipients.js';
+import { checkNumber, findRecipient, type Found } from '../message/mail-recipients.js';
 import { type Conversation, userOf } from './conversation.js';
 import { SmtpError } from './errors.js';
 import { limits } from './limits.js';
@@ -19,12 +19,18 @@ export async function takeRecipient(
   address: string,
 ): Promise<readonly Destination[]> {
   if (address.length > limits.recipientCharacters) throw new MessageError('RECIPIENT_UNRESOLVED');
-  const { store } = services;
-  const { smsDomains } = store.settings.current.mail;
-  const found = await store.read((session) => findRecipient(session, address, smsDomains));
+  const found = await find(services, address);
   if ('text' in found) return [await orderText(services, conversation, found.text)];
   if ('userId' in found) return [mailbox(conversation, found.userId)];
   return [elsewhere(services, conversation, found.other)];
+}
+
+/** Most are for numbers, which are known by themselves: the store is not asked. */
+async function find({ store }: SmtpServices, address: string): Promise<Found> {
+  const text = readTextRecipient(address);
+  if (text) return { text: checkNumber(text) };
+  const { smsDomains } = store.settings.current.mail;
+  return store.read((session) => findRecipient(session, address, smsDomains));
 }
 
 async function orderText(
