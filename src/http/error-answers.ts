@@ -89,6 +89,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   NO_SUCH_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   NO_SUCH_MESSAGE: { status: 404, code: 'unknown-message', sentence: 'There is no message of this id.' },
   NO_SUCH_MAIL: { status: 404, code: 'unknown-mail', sentence: 'There is no mail of this id.' },
+  NO_SUCH_DISTRIBUTION: { status: 404, code: 'unknown-address', sentence: 'Nothing of this kind has this address.' },
   NO_SUCH_WEBHOOK: { status: 404, code: 'unknown-webhook', sentence: 'There is no webhook of this id.' },
   BAD_DOCUMENT: { status: 400, code: 'bad-document', sentence: 'The document is not well-formed, or not one of its format.' },
   UNKNOWN_PROFILE: { status: 404, code: 'unknown-profile', sentence: 'The format has no profile of this name.' },

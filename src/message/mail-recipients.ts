@@ -62,6 +62,12 @@ function unquoted(local: string): string {
   return local.startsWith('"') ? local.slice(1, -1).replace(/\\([^])/g, '$1') : local;
 }
 
+/** The address of a number in whatever form; `undefined` for any other. */
+export function readTextAddress(address: string): TextRecipient | undefined {
+  const text = readTextRecipient(address);
+  return text && readNumber(text.number) !== undefined ? text : undefined;
+}
+
 /** Throws MessageError RECIPIENT_UNRESOLVED. */
 export function checkNumber(text: TextRecipient): TextRecipient {
   const number = readNumber(text.number);
