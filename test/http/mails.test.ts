@@ -43,7 +43,7 @@ test('a text that comes in is shown as from where its gateway says, and its copy
     const gateway = { type: 'loopback', password: 'pin', deliverTo: [ada], emailFrom };
     t.is((await call(app, ['PUT', '/gateways/in'], gateway)).status, 200);
     const query = new URLSearchParams({ id: 'in', pass: 'pin', number, data: 'Hello' });
-    t.is((await app.inject(`/sms/deliver.html?${query}`)).payload, 'OK');
+    t.is((await app.inject(`/sms/deliver.html?${query.toString()}`)).payload, 'OK');
     const { items } = (await call(app, ['GET', `/users/${ada}/messages`])).json as unknown as Listed;
     t.like(items[0], { class: 'SMS', from, text: 'Hello' });
   }
