@@ -173,7 +173,8 @@ async function prepareAllTexts(services: MailServices, texting: Texting): Promis
     const wishes = readWishes(recipient);
     const content = contentOf(wishes, { words, whole: parsed.text });
     const sender = { user: outgoing.user, terms, origin: 'eas' as const, mailId: parsed.messageId };
-    prepared.push(await prepareTexts(services, { ...submissionOf(wishes), ...content, ...sender }));
+    const { subject } = parsed;
+    prepared.push(await prepareTexts(services, { ...submissionOf(wishes), ...content, ...sender, subject }));
   }
   return prepared;
 }
