@@ -45,4 +45,15 @@ export const limits = {
   callsPerWebhook: 16,
   /** Until a receiver has answered. Stops: one that never does. */
   callMilliseconds: 15_000,
+  /** Octets of a file with a list for rules. Stops: a file that fills the memory. */
+  listFileOctets: 16_777_216,
+  /** What rules bring about at once, and of each kind. Stops: one slow receiver that takes all there are. */
+  effectsAtOnce: 16,
+  effectsOfKindAtOnce: 6,
+  /** Until an answer to what a rule calls is there. Stops: one that never comes. */
+  ruleCallMilliseconds: 15_000,
+  /** Folders of a mailbox that rules may make, how deep, and the characters of a name. Stops: rules that name folders by texts. */
+  folders: 1_000,
+  folderDepth: 10,
+  folderNameCharacters: 100,
 } as const;

@@ -25,8 +25,7 @@ export async function findTextSender(
   parameters: Parameters,
 ): Promise<TextSender> {
   const found = await findAllowed(services, conversation, parameters);
-  const counter = found.terms.charges[0]?.counter;
-  if (counter !== undefined) services.credentials.rates.countSend(counter);
+  services.credentials.rates.countSender(found.terms);
   return found;
 }
 

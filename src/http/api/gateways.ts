@@ -72,7 +72,13 @@ export function gatewayRoutes(api: Api, { health = new GatewayHealth(), ...other
     async ({ params, body }, reply) => {
       const gateway = await find(store, params.id);
       if (body.dryRun) return reply.code(200).send(await dryRun(services, gateway, body));
-      const submission = { origin: 'api', numbers: [body.number], text: body.text, gateway: params.id } as const;
+      const submission = {
+        origin: 'api',
+        numbers: [body.number],
+        text: body.text,
+        gateway: params.id,
+        skipsRules: true,
+      } as const;
       const { ids, parts } = await submit(services, submission);
       return reply.code(202).send({ ids, parts, number: body.number, dryRun: false });
     },

@@ -13,7 +13,6 @@ import { messageStates } from '../../store/states.js';
 import type { Attempt, Message, User } from '../../store/tables.js';
 import { getUser, listUserRows } from '../../store/users.js';
 import { HttpError } from '../errors.js';
-import { countSends } from '../send-rate.js';
 import type { HttpServices } from '../services.js';
 import { type Api, instant, orNull, strictObject, writeInstant, writeInstantOrNull } from './api.js';
 import { callerOf, gatewayFor, maySee } from './caller.js';
@@ -69,7 +68,7 @@ export function messageRoutes(api: Api, services: HttpServices): void {
       const gateway = gatewayFor(callerOf(request), request.body.gateway);
       const user = await findSender(store, request.body.from);
       const terms = await termsOf(store, { way: 'session', user }, services.now());
-      countSends(services, terms);
+      services.credentials.rates.countSender(terms);
       const submission = { ...readSubmission(request.body, { user, request }), gateway, terms };
       const { ids, parts } = await submit(services, submission);
       return reply.code(202).send({ ids, parts });
