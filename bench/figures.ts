@@ -4,7 +4,7 @@ import { accept } from './accept.js';
 import { acceptBesideKannel, deliver } from './deliver.js';
 import type { Figure } from './figure.js';
 import { folderSync } from './folder-sync.js';
-import { modemSend } from './modem-send.js';
+import { modemSend, modemSendReports } from './modem-send.js';
 import { pingMany } from './ping-many.js';
 import { pingRss, pingWake } from './ping.js';
 import { smtpAccept } from './smtp-accept.js';
@@ -22,6 +22,7 @@ export const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   'accept-vs-kannel': acceptBesideKannel,
   'smtp-accept': smtpAccept,
   'modem-send': modemSend,
+  'modem-send-reports': modemSendReports,
   'sync-idle-100': syncIdleSmall,
   'sync-idle-10000': syncIdleLarge,
   'sync-20': sync20,

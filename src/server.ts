@@ -24,6 +24,8 @@ import { nowhere, openRelay, type RelayOptions } from './mail/relay-connection.j
 import { incomingSweep, sweepMilliseconds } from './message/incoming-sweep.js';
 import type { OpenCaller } from './hooks/http-call.js';
 import { CallerThread } from './hooks/thread/caller-thread.js';
+import { StatementExecutor } from './hooks/sql/execute.js';
+import { EffectDelivery } from './message/effect-delivery.js';
 import { prepareUndelivered } from './message/mail-report.js';
 import { PushWatch } from './message/push-watch.js';
 import { WebhookDelivery } from './message/webhook-delivery.js';
@@ -168,6 +170,8 @@ async function openRooms(given: Given): Promise<Rooms> {
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   const caller = calls.open({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
+  const statements = new StatementExecutor();
+  const effects = new EffectDelivery({ ...given, caller, statements, hasRelay: given.relay !== undefined });
   const push = new PushWatch(given);
   let isStopping = false;
   const httpServices: HttpServices = {
@@ -175,6 +179,7 @@ async function openRooms(given: Given): Promise<Rooms> {
     metrics,
     health: dispatcher.health,
     dialUssd: (gateway, code) => dispatcher.dialUssd(gateway, code),
+    examineModem: (gateway) => dispatcher.examine(gateway),
     held: () => eas.held(),
     isStopping: () => isStopping,
   };
@@ -200,13 +205,23 @@ async function openRooms(given: Given): Promise<Rooms> {
       dispatcher.start();
       relay.start();
       webhooks.start();
+      effects.start();
       push.start();
     },
     writePlaces: () => credentials.places.write(),
     // At once, because each takes its time: requests in flight are answered while texts in flight are waited for.
     close: async () => {
       isStopping = true;
-      await Promise.all([app.close(), dispatcher.stop(), election.stop(), relay.stop(), webhooks.stop(), push.stop()]);
+      await Promise.all([
+        app.close(),
+        dispatcher.stop(),
+        election.stop(),
+        relay.stop(),
+        webhooks.stop(),
+        push.stop(),
+        effects.stop(),
+      ]);
+      statements.close();
       await logFailure(given.log, () => credentials.places.write());
       await caller.close();
       await calls.close();

@@ -12,12 +12,15 @@ export class ServerProcess {
   readonly url: string;
   /** Of the port for `/sms/` alone. */
   readonly smsUrl: string | undefined;
+  /** Of the port for mail. */
+  readonly smtpPort: number;
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | string>;
 
-  constructor({ http, sms }: Ready, child: ChildProcess, ended: Promise<number | string>) {
+  constructor({ http, sms, smtp }: Ready, child: ChildProcess, ended: Promise<number | string>) {
     this.url = http;
     this.smsUrl = sms;
+    this.smtpPort = Number(new URL(`smtp://${smtp}`).port);
     this.#child = child;
     this.#ended = ended;
   }
@@ -91,6 +94,7 @@ export interface Sender {
 
 interface Ready {
   http: string;
+  smtp?: string;
   sms?: string;
 }
 
@@ -111,7 +115,10 @@ export function frontOf({ url, smsUrl }: ServerProcess, submitter: number): { ur
 }
 
 /** Resolves when it is ready; rejects with what it said where it ends before. `port` is that of an earlier life. */
-export async function startProcess(dataDir: string, { port = 0, hasSmsPort = false } = {}): Promise<ServerProcess> {
+export async function startProcess(
+  dataDir: string,
+  { port = 0, hasSmsPort = false, environment = {} } = {},
+): Promise<ServerProcess> {
   const flags = [
     '--data-dir',
     dataDir,
@@ -122,7 +129,7 @@ export async function startProcess(dataDir: string, { port = 0, hasSmsPort = fal
     ...(hasSmsPort ? ['--sms-port', '0'] : []),
   ];
   const child = spawn(process.execPath, [main, ...flags], {
-    env: { PATH: process.env['PATH'], EASMS_ADMIN_TOKEN: adminToken, EASMS_LOG_LEVEL: 'error' },
+    env: { PATH: process.env['PATH'], EASMS_ADMIN_TOKEN: adminToken, EASMS_LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let told = '';

@@ -20,11 +20,14 @@ export class Directory {
   readonly #ofUser = new Map<string, SmsAccount>();
   readonly #ofGroup = new Map<string, SmsAccount>();
   readonly #ofDomain = new Map<string, SmsAccount>();
+  readonly #groupsOf = new Map<string, string[]>();
 
   constructor({ domains, accounts, groups }: DirectoryRows) {
     this.#domains = new Map(domains.map((domain) => [domain.name, domain]));
     this.#accounts = new Map(accounts.map((account) => [account.name, account]));
     const membersOf = new Map(groups.map(({ name, members }) => [name, members]));
+    for (const { name, members } of groups)
+      for (const address of members) this.#groupsOf.set(address, [...(this.#groupsOf.get(address) ?? []), name]);
     for (const account of accounts) {
       for (const member of account.members) {
         const { kind, name } = readMember(member);
@@ -37,6 +40,11 @@ export class Directory {
 
   domain(name: string): Domain | undefined {
     return this.#domains.get(name);
+  }
+
+  /** Names of the groups that a user is a member of. */
+  groupsOf(address: string): readonly string[] {
+    return this.#groupsOf.get(address) ?? [];
   }
 
   /** By a name as people write it where they log in. */

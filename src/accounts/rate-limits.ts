@@ -1,6 +1,7 @@
 // How often a sender, a device and an address may ask in a minute, where the settings say so.
 
 import type { Store } from '../store/open.js';
+import type { Terms } from './decide.js';
 import { AccountError } from './errors.js';
 import { limits } from './limits.js';
 import { networkOf } from './network-of.js';
@@ -23,9 +24,10 @@ export class RateLimits {
 
   // Each throws AccountError RATE_EXCEEDED.
 
-  /** A text of a user or an SMS account, by the name of its counter. */
-  countSend(sender: string): void {
-    this.#take('sender', sender, this.#store.settings.current.rateLimits.sendsPerSender);
+  /** A request to send, by the SMS account that is charged, else the user; nobody in particular is not bounded. */
+  countSender({ charges }: Pick<Terms, 'charges'>): void {
+    const [first] = charges;
+    if (first) this.#take('sender', first.counter, this.#store.settings.current.rateLimits.sendsPerSender);
   }
 
   /** A request of a device. */

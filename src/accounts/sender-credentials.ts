@@ -96,10 +96,12 @@ export class SenderCredentials {
     const shared = named ?? (user && directory.accountOf(user));
     const written = { name, password };
     if (!shared?.passwordHash) return systemSender(await this.#credentials.verify(name, password, { address }));
+    // An account that bears the name of its member: who proves to be the one is the other.
+    const member = named && user && directory.accountOf(user) !== named ? undefined : user;
     const guess = { name: named ? `account:${named.name}` : guessedName(user, name), address, digest };
     return this.#credentials.guard(guess, async () => {
       const isOfAccount = await this.#credentials.passwords.isOfHash(shared.passwordHash, password);
-      if (isOfAccount) return this.#accountSender(shared, named ? undefined : user);
+      if (isOfAccount) return this.#accountSender(shared, member);
       return systemSender(await this.#credentials.check(user, written));
     });
   }

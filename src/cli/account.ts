@@ -4,13 +4,15 @@ import { text as readAll } from 'node:stream/consumers';
 import { Command, Option } from 'commander';
 import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
-import { CliError } from './errors.js';
 import { sheet, table } from './print.js';
+import { readNumber, resetCommand } from './reset.js';
 import { addNew } from './resource.js';
+import { orNone } from './sms-settings-flags.js';
 
 interface Account {
   readonly name: string;
   readonly active: boolean;
+  readonly description: string | null;
   readonly gateway: string | null;
   readonly expires: string | null;
   readonly monthlyLimit: number;
@@ -23,10 +25,10 @@ interface AccountFlags {
   readonly password?: string;
   readonly passwordStdin?: boolean;
   readonly description?: string;
-  readonly gateway?: string;
-  readonly expires?: string;
+  readonly gateway?: string | false;
+  readonly expires?: string | false;
   readonly limit?: string;
-  readonly member?: readonly string[];
+  readonly member?: readonly string[] | false;
   readonly active?: boolean;
 }
 
@@ -37,7 +39,7 @@ export function accountCommand(): Command {
     .addCommand(showOne())
     .addCommand(add())
     .addCommand(set())
-    .addCommand(reset())
+    .addCommand(resetCommand('sms-accounts'))
     .addCommand(remove());
 }
 
@@ -53,7 +55,7 @@ function list(): Command {
       'sentPreviousMonth',
       'expires',
     ] as const;
-    show(command, accounts, () => table(accounts, [...columns, 'lastSent']));
+    show(command, accounts, () => table(accounts, [...columns, 'lastSent', 'description']));
   });
 }
 
@@ -82,16 +84,6 @@ function set(): Command {
     });
 }
 
-function reset(): Command {
-  return apiCommand('reset', 'set the number of texts of this month')
-    .argument('<name>')
-    .argument('[sent]', 'what it is set to', '0')
-    .action(async (name: string, sent: string, _flags, command: Command) => {
-      const body = { sentThisMonth: readNumber(sent) };
-      show(command, await clientOf(command).patch<Account>(pathOf('sms-accounts', name), body), sheet);
-    });
-}
-
 function remove(): Command {
   return apiCommand('delete', 'an SMS account with its counters')
     .argument('<name>')
@@ -107,26 +99,27 @@ function withAccountFlags(command: Command): Command {
     .addOption(new Option('--password-stdin', 'read the password from standard input').conflicts('password'))
     .option('--description <text>', 'what it is for')
     .option('--gateway <id>', 'its texts wait for this one alone')
+    .option('--no-gateway', 'any')
     .option('--expires <day>', 'the last day, such as 2026-11-30')
+    .option('--no-expires', 'for ever')
     .option('--limit <parts>', 'a month; 0 for no limit')
     .option('--member <member>', 'an address, group:NAME or domain:NAME, repeatable', collect)
+    .option('--no-member', 'nobody shares it')
     .option('--active', 'may send')
     .option('--no-active');
 }
 
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
+// What stands there before the first is whatever commander has for an option that has a `--no-` as well.
+function collect(value: string, before: unknown): readonly string[] {
+  return [...(Array.isArray(before) ? (before as string[]) : []), value];
 }
 
 async function bodyOf(flags: AccountFlags): Promise<object> {
-  const { passwordStdin, description, gateway, expires, limit, member: members, active } = flags;
+  const { passwordStdin, description, limit, active } = flags;
+  const [gateway, expires] = [orNone(flags.gateway), orNone(flags.expires)];
+  const members = flags.member === false ? [] : flags.member;
   const password = passwordStdin ? (await readAll(process.stdin)).replace(/\r?\n$/, '') : flags.password;
   const monthlyLimit = limit === undefined ? undefined : readNumber(limit);
   const fields = { password, description, gateway, expires, monthlyLimit, members, active };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
-
-function readNumber(written: string): number {
-  if (!/^\d{1,9}$/.test(written)) throw new CliError('WRONG_USAGE', `${written} is no number of texts`);
-  return Number(written);
 }

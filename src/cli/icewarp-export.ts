@@ -1,6 +1,7 @@
 // From what the admin API says to the files of the other server. Passwords stay empty: nobody can read them here either.
 
 import { isFolderName, writeInstallationFile } from '../icewarp/folder.js';
+import { writeAccountName } from '../icewarp/account-name.js';
 import { type GatewayItem, writeGatewayDat } from '../icewarp/gateway-dat.js';
 import { titleOf } from '../icewarp/modem-fields.js';
 import { isFieldText, type SmsLine, writeSmsDat, writeSmsStat } from '../icewarp/sms-dat.js';
@@ -111,9 +112,11 @@ class Giving {
   accounts(accounts: readonly Account[]): void {
     const lines = inOrder(accounts).flatMap((account) => {
       const what = `SMS account ${account.name}`;
-      const line = this.#lineOf(what, { user: account.name, ...account });
+      const user = writeAccountName(account);
+      const line = this.#lineOf(what, { ...account, user });
       if (line && account.hasPassword) this.report.leftOut.push(`${what}: the password`);
-      if (line && account.members.length > 0) this.report.leftOut.push(`${what}: its members, which the file has not`);
+      if (line && account.members.length > 0 && user === account.name)
+        this.report.leftOut.push(`${what}: its members, which the file has not`);
       return line ?? [];
     });
     if (lines.length > 0) this.#write(['config', 'smsusers.dat'], writeSmsDat(lines));

@@ -3,6 +3,7 @@
 import type { InstallationFiles, LevelFile } from '../icewarp/folder.js';
 import { type GatewayItem, readGatewayDat } from '../icewarp/gateway-dat.js';
 import { isPortOfWindows, modemFieldsOf } from '../icewarp/modem-fields.js';
+import { readAccountName } from '../icewarp/account-name.js';
 import { readSmsDat, readSmsStat, type SmsLine } from '../icewarp/sms-dat.js';
 import { type ApiClient, pathOf } from './api-client.js';
 import { CliError } from './errors.js';
@@ -119,16 +120,20 @@ class Taking {
   async smsUsers({ path, text }: LevelFile): Promise<void> {
     const { lines, complaints } = readSmsDat(text);
     this.#leaveOut(path, complaints);
+    const names = new Set<string>();
     for (const line of lines) {
-      if (line.user === '') this.#leaveOut(path, ['an account without a name']);
-      else await this.#smsAccount(path, line);
+      const { name, members } = readAccountName(line.user);
+      if (name === '') this.#leaveOut(path, ['an account without a name']);
+      else if (names.has(name)) this.#leaveOut(path, [`a second account ${name}`]);
+      else await this.#smsAccount(path, { ...line, user: name }, members);
+      names.add(name);
     }
   }
 
-  async #smsAccount(path: string, line: SmsLine): Promise<void> {
+  async #smsAccount(path: string, line: SmsLine, members: string[]): Promise<void> {
     const { user, password, lastSent, sentThisMonth, sentPreviousMonth } = line;
     const counts = { sentThisMonth, sentPreviousMonth, lastSent: instantOf(lastSent) };
-    const body = { ...settingsOf(line), password, ...counts };
+    const body = { ...settingsOf(line), password, members, ...counts };
     const isTaken = await this.#try(`${path}: SMS account ${user}`, () =>
       this.#api.put(pathOf('sms-accounts', user), body),
     );

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   push: async () => (await import('./push.js')).pushCommand(),
   message: async () => (await import('./message.js')).messageCommand(),
   incoming: async () => (await import('./incoming.js')).incomingCommand(),
+  doctor: async () => (await import('./doctor.js')).doctorCommand(),
   queue: async () => (await import('./queue.js')).queueCommand(),
   mail: async () => (await import('./mail.js')).mailCommand(),
   account: async () => (await import('./account.js')).accountCommand(),

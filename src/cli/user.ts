@@ -6,6 +6,7 @@ import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { CliError } from './errors.js';
 import { sheet, table } from './print.js';
+import { resetCommand } from './reset.js';
 import { addNew } from './resource.js';
 import { readSmsSettings, type SmsSettingsFlags, withSmsSettingsFlags } from './sms-settings-flags.js';
 
@@ -44,6 +45,7 @@ export function userCommand(): Command {
     .addCommand(showOne())
     .addCommand(add())
     .addCommand(set())
+    .addCommand(resetCommand('users'))
     .addCommand(remove())
     .addCommand(messages())
     .addCommand(gateway());

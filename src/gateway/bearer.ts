@@ -72,6 +72,14 @@ export interface UssdAnswer {
   expectsReply: boolean;
 }
 
+/** What an administrator should know of a line. */
+export interface LineFinding {
+  readonly about: string;
+  /** False where it keeps texts from going or coming. */
+  readonly isWell: boolean;
+  readonly says: string;
+}
+
 export interface Bearer {
   /** As shown: the gateway's id, or `activesync:<DeviceId>`. */
   readonly id: string;
@@ -85,6 +93,8 @@ export interface Bearer {
   submit(handover: Handover): Promise<Accepted>;
   /** Codes such as *100#, where the bearer is a modem. Throws LineError. */
   readonly dialUssd?: (code: string) => Promise<UssdAnswer>;
+  /** How its line is, where the bearer is a modem. */
+  readonly examine?: () => Promise<LineFinding[]>;
   /** Takes an offered text back. False when it is too late: it was fetched. Only where `submit` may answer `offered`. */
   readonly withdraw?: (tx: Transaction, withdrawal: Withdrawal) => Steps<boolean>;
   close(): Promise<void>;

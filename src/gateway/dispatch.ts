@@ -10,7 +10,7 @@ import type { Transaction } from '../store/session.js';
 import type { Message } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { Allowances } from './allowance.js';
-import type { Bearer, UssdAnswer } from './bearer.js';
+import type { Bearer, LineFinding, UssdAnswer } from './bearer.js';
 import { openActivesync } from './bearers/activesync.js';
 import { carry, type CarryOutcome } from './carry.js';
 import { LineError } from './errors.js';
@@ -377,6 +377,13 @@ export class Dispatcher {
     const bearer = this.#roster.get(gateway)?.bearer;
     if (!bearer?.dialUssd) throw new LineError('NO_USSD');
     return bearer.dialUssd(code);
+  }
+
+  /** Throws LineError NO_MODEM. */
+  async examine(gateway: string): Promise<LineFinding[]> {
+    const bearer = this.#roster.get(gateway)?.bearer;
+    if (!bearer?.examine) throw new LineError('NO_MODEM');
+    return bearer.examine();
   }
 }
 

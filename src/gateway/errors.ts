@@ -101,7 +101,8 @@ export class WebhookError extends Error {
 }
 
 export const lineErrors = {
-  NO_USSD: 'the gateway is no modem that is open',
+  NO_MODEM: 'the gateway is no modem that is open',
+  NO_USSD: 'the gateway is no modem that codes can be dialled through',
   USSD_BAD_CODE: 'the code is not made of digits, * and #',
   USSD_NOT_READY: 'the modem is not ready',
   USSD_REFUSED: 'the network did not take the code',

@@ -2,6 +2,7 @@
 
 import { TLSSocket } from 'node:tls';
 import { buildConnector, Pool } from 'undici';
+import { AddressGuard, guardedLookup } from './address-guard.js';
 import { limits } from './limits.js';
 
 /** PEM texts: who we are, and whom we trust instead of the authorities that everybody trusts. */
@@ -21,10 +22,12 @@ export class ConnectionPools {
   #isClosed = false;
 
   /** Undefined after `close`. */
-  get(origin: string, identity: TlsIdentity | undefined): Pool | undefined {
+  get(origin: string, identity?: TlsIdentity, allowedHosts?: readonly string[]): Pool | undefined {
     if (this.#isClosed) return undefined;
-    const key = identity ? JSON.stringify([origin, identity.cert, identity.key, identity.ca]) : origin;
-    const pool = this.#pools.get(key) ?? openPool(origin, identity);
+    const { cert, key: ownKey, ca } = identity ?? {};
+    // Connections that were made under a guard, and such as were not, are never each other's.
+    const key = identity || allowedHosts ? JSON.stringify([origin, cert, ownKey, ca, allowedHosts]) : origin;
+    const pool = this.#pools.get(key) ?? openPool(origin, connectorOf(identity, allowedHosts));
     // The one used last stands last.
     this.#pools.delete(key);
     this.#pools.set(key, pool);
@@ -47,12 +50,12 @@ export class ConnectionPools {
   }
 }
 
-function openPool(origin: string, identity: TlsIdentity | undefined): Pool {
+function openPool(origin: string, connect: buildConnector.connector): Pool {
   return new Pool(origin, {
     connections: limits.connectionsPerOrigin,
     // One request at a time on a connection: undici writes a pipelined one again when the one before it fails.
     pipelining: 1,
-    connect: connectorOf(identity),
+    connect,
     keepAliveTimeout: idleMilliseconds,
     keepAliveMaxTimeout: longestIdleMilliseconds,
     maxHeaderSize: limits.answerHeaderOctets,
@@ -62,12 +65,16 @@ function openPool(origin: string, identity: TlsIdentity | undefined): Pool {
   });
 }
 
-function connectorOf(identity: TlsIdentity | undefined): buildConnector.connector {
+function connectorOf(
+  identity: TlsIdentity | undefined,
+  allowedHosts: readonly string[] | undefined,
+): buildConnector.connector {
   const { cert, key, ca } = identity ?? {};
   const given = {
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
     ...(ca !== undefined && { ca }),
+    ...(allowedHosts && { lookup: guardedLookup(new AddressGuard(allowedHosts)) }),
   };
   const connect = buildConnector({ ...given, timeout: limits.connectMilliseconds });
   if (cert === undefined) return connect;

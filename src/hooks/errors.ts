@@ -7,6 +7,14 @@ export const hookErrors = {
   BAD_CALL: 'the request cannot be written as HTTP',
   BAD_TEMPLATE: 'the template is not one',
   BAD_VALUE: 'a value does not fit into the template',
+  FORBIDDEN_ADDRESS: 'the address is none that rules may reach',
+  FORBIDDEN_PROGRAM: 'the program is none that rules may start',
+  NOT_STARTED: 'the program did not start',
+  NO_END: 'the program was ended before it was through',
+  FORBIDDEN_STATEMENT: 'the statement is none that rules may execute',
+  NO_DATABASE: 'the database was not reached: the statement was not executed',
+  STATEMENT_REFUSED: 'the database refused the statement',
+  STATEMENT_UNKNOWN: 'the statement was given to the database, and nobody knows what became of it',
 } as const;
 
 export type HookErrorCode = keyof typeof hookErrors;

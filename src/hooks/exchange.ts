@@ -81,7 +81,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     const state = this.#state;
     this.#state = 'over';
-    if (state === 'waiting')
+    if (state === 'waiting' && cause instanceof HookError) this.#settle.reject(cause);
+    else if (state === 'waiting')
       this.#settle.reject(new HookError(isMistake(cause) ? 'BAD_CALL' : 'NOT_CONNECTED', undefined, { cause }));
     if (state === 'written') this.#settle.reject(new HookError('NO_ANSWER', undefined, { cause }));
   }

@@ -3,6 +3,7 @@
 // RFC 9110 9.2.2 Idempotent Methods: a client must not repeat a request by itself that may have been acted upon
 
 import { setMaxListeners } from 'node:events';
+import { AddressGuard } from './address-guard.js';
 import { HookError } from './errors.js';
 import { ConnectionPools, type TlsIdentity } from './connection-pools.js';
 import { type Answer, Exchange } from './exchange.js';
@@ -18,6 +19,8 @@ export interface HttpCall {
   timeoutMilliseconds: number;
   signal?: AbortSignal | undefined;
   tls?: TlsIdentity | undefined;
+  /** Hosts and networks that may be reached, as the address guard reads them; absent where any may. */
+  allowedHosts?: readonly string[] | undefined;
 }
 
 export interface HttpReply extends Answer {
@@ -25,7 +28,7 @@ export interface HttpReply extends Answer {
 }
 
 export interface HttpCaller {
-  /** @throws HookError NOT_CONNECTED, NO_ANSWER, BAD_CALL */
+  /** @throws HookError NOT_CONNECTED, NO_ANSWER, BAD_CALL, FORBIDDEN_ADDRESS */
   call(call: HttpCall): Promise<HttpReply>;
   /** Takes no more calls; resolves when those under way have ended. */
   close(): Promise<void>;
@@ -60,10 +63,12 @@ async function exchange(pools: ConnectionPools, { signal, ...call }: HttpCall): 
   }
 }
 
-/** A call as it begins, without the signal that would stop it. @throws HookError BAD_CALL, NOT_CONNECTED */
+/** A call as it begins, without the signal that would stop it. @throws HookError BAD_CALL, NOT_CONNECTED, FORBIDDEN_ADDRESS */
 export function beginExchange(pools: ConnectionPools, call: Omit<HttpCall, 'signal'>): Exchange {
   const { origin, path, headers } = readTarget(call);
-  const pool = pools.get(origin, call.tls);
+  // A literal address is never looked up.
+  if (call.allowedHosts) new AddressGuard(call.allowedHosts).checkUrl(call.url);
+  const pool = pools.get(origin, call.tls, call.allowedHosts);
   if (!pool) throw new HookError('NOT_CONNECTED', 'the caller is closed');
   const exchange = new Exchange(call.timeoutMilliseconds);
   pool.dispatch({ path, method: call.method, headers, body: call.body ?? null }, exchange);

@@ -19,6 +19,14 @@ export const limits = {
   origins: 100,
   /** Of a Retry-After. Stops: `Retry-After: 99999999999`, which parks each text until it expires. */
   retryAfterSeconds: 86_400,
+  /** For a program that a rule starts. Stops: one that never ends. */
+  programMilliseconds: 30_000,
+  /** Octets that it may say. Stops: output without end. */
+  programOctets: 1_048_576,
+  /** Octets of its last words that are kept. Stops: a column used as storage. */
+  programWords: 500,
+  /** For one statement of a rule, from the connection to the answer. Stops: a lock, or a join, without end. */
+  statementMilliseconds: 10_000,
   /** Characters of a template. Stops: megabytes that are rendered for each text. */
   templateCharacters: 65_536,
 } as const;

@@ -25,7 +25,7 @@ async function deliver(services: HttpServices, request: FastifyRequest, reply: F
     contentEncoding: request.headers['content-encoding'],
     body: request.body as Uint8Array | undefined,
   });
-  const gateway = await authenticate(services, parameters);
+  const gateway = await findDelivering(services, parameters);
   const receipt = await receive(services, readDelivered(parameters, gateway));
   return reply.type('text/plain; charset=utf-8').send('dropped' in receipt ? 'OK dropped: the text is empty' : 'OK');
 }
@@ -34,7 +34,10 @@ async function deliver(services: HttpServices, request: FastifyRequest, reply: F
 const delivering: readonly GatewayType[] = ['http', 'loopback'];
 
 /** The id of the gateway. Throws HttpError WRONG_GATEWAY, the same one after the same work for each reason. */
-async function authenticate({ store }: HttpServices, { id = '', pass = '' }: DeliverParameters): Promise<string> {
+export async function findDelivering(
+  { store }: Pick<HttpServices, 'store'>,
+  { id = '', pass = '' }: DeliverParameters,
+): Promise<string> {
   const gateway = await store.read((session) => getGateway(session, id));
   const password = gateway?.password ?? '';
   const isRight = isSame(pass, password);

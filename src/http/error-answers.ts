@@ -4,6 +4,7 @@ import type { AccountErrorCode } from '../accounts/errors.js';
 import type { LineErrorCode, OptionErrorCode, WebhookErrorCode } from '../gateway/errors.js';
 import type { MessageErrorCode } from '../message/errors.js';
 import type { PushErrorCode } from '../push/errors.js';
+import type { RuleErrorCode } from '../rules/errors.js';
 import type { StoreErrorCode } from '../store/errors.js';
 import type { HttpErrorCode } from './errors.js';
 
@@ -15,7 +16,7 @@ export interface ErrorAnswer {
 }
 
 // A server that has no data folder of its own, or cannot read what it keeps, answers nobody.
-type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE' | 'SECRETS_UNREADABLE'>;
+type AnsweredStoreCode = Exclude<StoreErrorCode, 'DATA_FOLDER_IN_USE' | 'SECRETS_UNREADABLE' | 'REDO_UNREADABLE'>;
 
 type GatewayErrorCode = OptionErrorCode | WebhookErrorCode | LineErrorCode;
 // What is wrong with a message that was received is told to nobody here.
@@ -24,7 +25,13 @@ type AnsweredPushCode = Extract<
   'BAD_DOCUMENT' | 'UNKNOWN_PROFILE' | 'UNKNOWN_PUSH_DEVICE' | 'PUSH_DEVICE_INACTIVE'
 >;
 type Code =
-  AnsweredPushCode | AccountErrorCode | MessageErrorCode | GatewayErrorCode | AnsweredStoreCode | HttpErrorCode;
+  | AnsweredPushCode
+  | RuleErrorCode
+  | AccountErrorCode
+  | MessageErrorCode
+  | GatewayErrorCode
+  | AnsweredStoreCode
+  | HttpErrorCode;
 
 // prettier-ignore
 export const errorAnswers: Record<Code, ErrorAnswer> = {
@@ -56,6 +63,8 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   MESSAGE_TOO_LONG: { status: 413, code: 'message-too-long', sentence: 'The message takes more parts than can be sent.' },
   BODY_TOO_LARGE: { status: 413, code: 'message-too-long', sentence: 'The request is larger than any message.' },
   TOO_MANY_REQUESTS: { status: 429, code: 'too-many-requests', sentence: 'Too many requests at once, try again soon.', retryAfterSeconds: 5 },
+  REJECTED_BY_RULE: { status: 403, code: 'rejected-by-rule', sentence: 'A rule of this server rejects the message.' },
+  RULES_UNAVAILABLE: { status: 503, code: 'rules-unavailable', sentence: 'The rules of this server cannot be tried now, try again.', retryAfterSeconds: 30 },
   WEBHOOK_REFUSED: { status: 403, code: 'webhook-refused', sentence: 'No gateway takes this webhook from you.' },
   BAD_WEBHOOK: { status: 400, code: 'bad-webhook', sentence: 'This is not what the provider of the gateway sends.' },
   NO_RECIPIENT: { status: 400, code: 'no-recipient', sentence: 'The mail is for nobody.' },
@@ -72,6 +81,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   UNKNOWN_FIELD: { status: 400, code: 'unknown-field', sentence: 'This resource has no such field.' },
   BAD_FIELD: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not of its kind.' },
   BAD_OPTION: { status: 400, code: 'bad-field', sentence: 'The field is missing, or its value is not what this gateway needs.' },
+  NO_MODEM: { status: 409, code: 'no-modem', sentence: 'The gateway is no modem, or it is switched off.' },
   NO_USSD: { status: 409, code: 'no-ussd', sentence: 'The gateway is no modem, or it is switched off.' },
   USSD_BAD_CODE: { status: 400, code: 'bad-field', sentence: 'A code has 1 to 64 of 0-9, *, # and +.' },
   USSD_NOT_READY: { status: 503, code: 'modem-not-ready', sentence: 'The modem is not ready; the gateway says why.', retryAfterSeconds: 30 },
@@ -88,6 +98,16 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   NO_SUCH_FOLDER: { status: 404, code: 'unknown-folder', sentence: 'The mailbox has no such folder.' },
   NO_SUCH_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   NO_SUCH_MESSAGE: { status: 404, code: 'unknown-message', sentence: 'There is no message of this id.' },
+  NO_SUCH_RULE: { status: 404, code: 'unknown-rule', sentence: 'There is no rule of this id.' },
+  BAD_CONDITION: { status: 400, code: 'bad-rule', sentence: 'A condition cannot be tried.' },
+  BAD_ACTION: { status: 400, code: 'bad-rule', sentence: 'An action cannot be done.' },
+  BAD_PATTERN: { status: 400, code: 'bad-rule', sentence: 'A pattern is not one.' },
+  UNSUPPORTED_LOOKAROUND: { status: 400, code: 'bad-rule', sentence: 'A pattern looks around, which patterns here cannot.' },
+  PATTERN_TOO_LARGE: { status: 400, code: 'bad-rule', sentence: 'A pattern could cost too much time.' },
+  BAD_VARIABLE: { status: 400, code: 'bad-rule', sentence: 'A variable cannot stand where it does.' },
+  LIST_UNREADABLE: { status: 400, code: 'bad-rule', sentence: 'The file of a list cannot be read.' },
+  TOO_MANY: { status: 400, code: 'bad-rule', sentence: 'There are more rules, or parts of them, than the limit.' },
+  BAD_XML: { status: 400, code: 'bad-rules', sentence: 'The document is not a list of rules.' },
   NO_SUCH_MAIL: { status: 404, code: 'unknown-mail', sentence: 'There is no mail of this id.' },
   NO_SUCH_DISTRIBUTION: { status: 404, code: 'unknown-address', sentence: 'Nothing of this kind has this address.' },
   NO_SUCH_WEBHOOK: { status: 404, code: 'unknown-webhook', sentence: 'There is no webhook of this id.' },

@@ -3,6 +3,8 @@
 import { decidingLevels } from '../accounts/deciding-levels.js';
 import { AccountError } from '../accounts/errors.js';
 import { OptionError } from '../gateway/errors.js';
+import { MessageError } from '../message/errors.js';
+import { RuleError } from '../rules/errors.js';
 import { type ErrorAnswer, errorAnswers } from './error-answers.js';
 import type { HttpErrorCode } from './errors.js';
 
@@ -33,6 +35,8 @@ export function errorOf(thrown: unknown): AnsweredError {
   const { code, statusCode, ...said } = read(thrown);
   if (thrown instanceof AccountError) return accountError(thrown);
   const known = typeof code === 'string' ? rowOf(code) : undefined;
+  if (thrown instanceof MessageError && thrown.detail !== undefined && thrown.code !== 'RULES_UNAVAILABLE')
+    return messageError(thrown, thrown.detail);
   if (known) return { answer: known, field: textOf(said.field), detail: textOf(said.detail), isFault: false };
   const isRefused = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500;
   const answer = errorAnswers[isRefused ? 'UNREADABLE_BODY' : 'INTERNAL'];
@@ -50,6 +54,16 @@ function accountError({ code, field, level, retryAfterSeconds }: AccountError): 
   return { answer, field, detail: undefined, step: level, isFault: false };
 }
 
+/** What a rule says to the sender, or the gateway that it named. */
+function messageError({ code, field }: MessageError, said: string): AnsweredError {
+  const row = errorAnswers[code];
+  const words = said.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, wordsOfDetail);
+  const answer = { ...row, sentence: `${row.sentence.replace(/\.$/, '')}: ${words}` };
+  return { answer, field, detail: undefined, isFault: false };
+}
+
+const wordsOfDetail = 500;
+
 interface Thrown {
   code?: unknown;
   field?: unknown;
@@ -60,6 +74,7 @@ interface Thrown {
 function read(thrown: unknown): Thrown {
   const { code, field, detail, statusCode } = (thrown ?? {}) as Thrown;
   // A database quotes the values it was given.
+  if (thrown instanceof RuleError) return { code, detail: thrown.message, statusCode };
   return { code, field, statusCode, ...(thrown instanceof OptionError && { detail }) };
 }
 

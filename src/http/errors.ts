@@ -16,6 +16,7 @@ export const httpErrors = {
   NO_SUCH_FOLDER: 'the mailbox has no such folder',
   NO_SUCH_GATEWAY: 'there is no gateway of this id',
   NO_SUCH_MESSAGE: 'there is no message of this id',
+  NO_SUCH_RULE: 'there is no rule of this id',
   NO_SUCH_MAIL: 'there is no mail of this id on its way to the relay',
   NO_SUCH_WEBHOOK: 'there is no webhook of this id',
   NO_SUCH_DISTRIBUTION: 'there is no mailing list or notification of this address',

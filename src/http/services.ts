@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino';
 import type { Credentials } from '../accounts/credentials.js';
+import type { LineFinding } from '../gateway/bearer.js';
 import type { GatewayHealth } from '../gateway/health.js';
 import type { Store } from '../store/open.js';
 import type { Metrics } from './metrics.js';
@@ -25,6 +26,8 @@ export interface HttpServices {
   health?: GatewayHealth;
   /** A code such as *100# through the modem of a gateway. Throws LineError. */
   dialUssd?: (gateway: string, code: string) => Promise<{ text: string; expectsReply: boolean }>;
+  /** How the modem of a gateway is. Throws LineError. */
+  examineModem?: (gateway: string) => Promise<LineFinding[]>;
   /** Shared with the rooms that count; made where it is not given. */
   metrics?: Metrics;
   /** True from the moment the server begins to stop: it is then no longer ready. */

@@ -3,7 +3,6 @@
 import { termsOf } from '../accounts/sending.js';
 import { submit } from '../message/submit.js';
 import { noteRefusal } from './refuse.js';
-import { countSends } from './send-rate.js';
 import type { HttpServices } from './services.js';
 import { findSender } from './sms-sender.js';
 import type { SmsOutcome, SmsWish } from './sms.js';
@@ -17,7 +16,7 @@ export async function acceptTexts(services: HttpServices, wish: SmsWish): Promis
     const terms = termsOf(services.store, sender, services.now());
     submission.user = sender.user;
     submission.terms = terms instanceof Promise ? await terms : terms;
-    countSends(services, submission.terms);
+    services.credentials.rates.countSender(submission.terms);
     const accepted = await submit(services, submission);
     const { ids, reusedMsgids } = accepted;
     if (reusedMsgids !== undefined)

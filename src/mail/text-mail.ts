@@ -135,7 +135,7 @@ const subjectCharacters = 60;
 const textWithoutWords = 'Text message';
 
 /** The first line of a text, cut at a word where it is long. */
-function subjectOf(text: string): string {
+export function subjectOf(text: string): string {
   const line = text
     .trimStart()
     .slice(0, 4 * subjectCharacters)

@@ -17,6 +17,7 @@ import { type AddressWishes, contentOf, submissionOf } from './address-wishes.js
 import { MessageError } from './errors.js';
 import { finishForeignMail, type FinishedMail, finishMail } from './finish-mail.js';
 import { forwardItem } from './forward.js';
+import { hopsOfMail } from './hops.js';
 import type { RequestKey } from './idempotency.js';
 import { fileMail } from './mail-item.js';
 import { wordsOfProgram } from './mail-words.js';
@@ -93,7 +94,8 @@ export async function prepareArrival(
 export async function checkOrder(services: MessageServices, order: TextOrder): Promise<void> {
   const { binary } = order.wishes;
   const content = binary ? { text: '', binary: { data: oneOctet } } : { text: '.' };
-  await prepareTexts(services, { ...submissionFor(order), ...content });
+  // Rules are for what is in it, which nobody knows yet.
+  await prepareTexts(services, { ...submissionFor(order), ...content, skipsRules: true });
 }
 
 const oneOctet = new Uint8Array(1);
@@ -177,10 +179,17 @@ async function prepareOrders(
     // Who has no mailbox here gets the answer where the mail came from.
     submission.reply ??= order.sender.user || returnPath === '' ? undefined : returnPath;
     prepared.push(
-      await prepareTexts(services, { ...submission, ...content, mailId: parsed.messageId, idempotency: key }),
+      await prepareTexts(services, { ...submission, ...content, ...ofMail(parsed, octets), idempotency: key }),
     );
   }
   return prepared;
+}
+
+function ofMail(
+  { messageId: mailId, subject }: ParsedMail,
+  octets: Uint8Array,
+): Pick<Submission, 'mailId' | 'subject' | 'hops'> {
+  return { mailId, subject, hops: hopsOfMail(octets) };
 }
 
 function submissionFor({ wishes, sender, terms }: TextOrder): Omit<Submission, 'text'> {

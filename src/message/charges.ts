@@ -9,14 +9,15 @@ import type { Steps } from '../store/transaction.js';
 import type { Once } from './idempotency.js';
 import type { PreparedTexts } from './submit.js';
 
-/** Each part once, and none of a request that is answered again. Throws AccountError MONTHLY_LIMIT_REACHED. */
+/** Each part once, and none of a request that is answered again, nor of what a rule deleted. Throws AccountError MONTHLY_LIMIT_REACHED. */
 export function* chargeParts(
   tx: Transaction,
-  { messages, charges }: PreparedTexts,
+  { messages, charges, decided }: PreparedTexts,
   once: readonly Once[] | undefined,
 ): Steps<void> {
   let parts = 0;
-  for (const [n, message] of messages.entries()) if (!once?.[n]?.isRepeated) parts += message.parts;
+  for (const [n, message] of messages.entries())
+    if (!once?.[n]?.isRepeated && decided?.[n]?.deletedBy === undefined) parts += message.parts;
   if (parts === 0) return;
   const { now } = messages[0]!;
   for (const { counter: subject, limit } of charges) {

@@ -82,7 +82,8 @@ function repeated({ messageId: id, parts }: IdempotencyKey): Once {
 }
 
 function claimOf(message: QueuedMessage, key: RequestKey): IdempotencyKey {
-  const { id: messageId, recipient, parts, now: createdAt } = message;
+  const { id: messageId, parts, now: createdAt } = message;
+  const { recipient } = message.asked ?? message;
   return { key: sharedKey(message, key), recipient, digest: digestOf(message), messageId, parts, createdAt };
 }
 
@@ -99,8 +100,9 @@ function senderOf({ userId, properties }: QueuedMessage): string {
   return properties?.account === undefined ? 'nobody' : `account:${properties.account}`;
 }
 
-// Not when it expires, which is another instant each time.
-function digestOf({ text, sender, pinnedGateway, properties }: QueuedMessage): string {
+// Not when it expires, which is another instant each time; nor what rules made of it.
+function digestOf(message: QueuedMessage): string {
+  const { text, sender, pinnedGateway, properties } = message.asked ?? message;
   const { data, udh, pid, dcs, values, reply } = properties ?? {};
   return hash('sha256', JSON.stringify([text, sender, pinnedGateway, data, udh, pid, dcs, values, reply]), 'base64');
 }

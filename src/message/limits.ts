@@ -32,8 +32,8 @@ export const limits = {
   waitingPartsPerSender: 600,
   /** Parts of all senders that wait. Stops: the same from ever new numbers. */
   waitingParts: 50_000,
-  /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
-  octetsShown: 140,
+  /** Octets of a binary message that its words in a mailbox show: all of 128 parts. Stops: an item used as storage. */
+  octetsShown: 128 * 140,
   /** Pieces of an incoming text between `#`. Stops: a text of nothing else, each of them a look into the store. */
   hashes: 20,
   /** Times that a number is told that several may be meant, for each text that somebody sent to it. Stops: two machines that answer each other. */
@@ -45,4 +45,15 @@ export const limits = {
   callsPerWebhook: 16,
   /** Until a receiver has answered. Stops: one that never does. */
   callMilliseconds: 15_000,
+  /** Octets of a file with a list for rules. Stops: a file that fills the memory. */
+  listFileOctets: 16_777_216,
+  /** What rules bring about at once, and of each kind. Stops: one slow receiver that takes all there are. */
+  effectsAtOnce: 16,
+  effectsOfKindAtOnce: 6,
+  /** Until an answer to what a rule calls is there. Stops: one that never comes. */
+  ruleCallMilliseconds: 15_000,
+  /** Folders of a mailbox that rules may make, how deep, and the characters of a name. Stops: rules that name folders by texts. */
+  folders: 1_000,
+  folderDepth: 10,
+  folderNameCharacters: 100,
 } as const;

@@ -1,6 +1,7 @@
 // The one way out for a user's mail: texts into the queue, mail into local mailboxes and to the relay, the copy into Sent
 // Items. Everything that can refuse it is looked at before; what it brings about is one commit.
 
+import type { RateLimits } from '../accounts/rate-limits.js';
 import { termsOf } from '../accounts/sending.js';
 import { type ParsedMail, parseMail } from '../mail/parse.js';
 import { getClientAdd, getClientDigests, renewClientAdd } from '../store/client-adds.js';
@@ -24,6 +25,8 @@ import { enqueueTexts, type MessageServices, type PreparedTexts, prepareTexts } 
 export interface MailServices extends MessageServices {
   /** Whether mail to other domains can leave. */
   readonly hasRelay: boolean;
+  /** How often one sender may ask, where that is bounded. */
+  readonly credentials?: { readonly rates: Pick<RateLimits, 'countSender'> };
 }
 
 export interface OutgoingMail {
@@ -76,7 +79,8 @@ export interface SubmittedMail {
 /**
  * Accepts one mail for all its recipients or for none. Resolves after the commit is on disk.
  *
- * Throws MailError, MessageError, AccountError as `termsOf` and MONTHLY_LIMIT_REACHED, and StoreError STORAGE_UNAVAILABLE.
+ * Throws MailError, MessageError, AccountError as `termsOf`, RATE_EXCEEDED and MONTHLY_LIMIT_REACHED, and StoreError
+ * STORAGE_UNAVAILABLE.
  */
 export async function submitMail(services: MailServices, outgoing: OutgoingMail): Promise<SubmittedMail> {
   const prepared = await prepareMail(services, outgoing);
@@ -162,13 +166,15 @@ async function prepareAllTexts(services: MailServices, texting: Texting): Promis
   // As the user is now, which is not always what was known when the device logged in.
   const user = await services.store.read((session) => getUserRow(session, outgoing.user.id));
   const terms = await termsOf(services.store, { way: 'session', user: user ?? outgoing.user }, services.now());
+  services.credentials?.rates.countSender(terms);
   const words = outgoing.words ?? wordsOf(parsed, services.store.settings.current.mail);
   const prepared: PreparedTexts[] = [];
   for (const recipient of recipients.texts) {
     const wishes = readWishes(recipient);
     const content = contentOf(wishes, { words, whole: parsed.text });
     const sender = { user: outgoing.user, terms, origin: 'eas' as const, mailId: parsed.messageId };
-    prepared.push(await prepareTexts(services, { ...submissionOf(wishes), ...content, ...sender }));
+    const { subject } = parsed;
+    prepared.push(await prepareTexts(services, { ...submissionOf(wishes), ...content, ...sender, subject }));
   }
   return prepared;
 }

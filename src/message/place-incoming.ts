@@ -4,15 +4,17 @@
 import { fillEmailFrom } from '../mail/email-from.js';
 import { writeMobileAddress } from '../sms/mobile-address.js';
 import { getGateway } from '../store/gateways.js';
-import { markPlaced } from '../store/incoming.js';
+import { markKept, markPlaced } from '../store/incoming.js';
 import { addItem, type NewItem } from '../store/items.js';
 import { FolderType, getFolderOfType } from '../store/mailboxes.js';
 import type { Transaction } from '../store/session.js';
 import type { ItemProperties } from '../store/states.js';
-import type { Gateway, Incoming, User } from '../store/tables.js';
+import type { Folder, Gateway, Incoming, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getAdministrators, getUser } from '../store/users.js';
+import { ensureFolder } from './folder-path.js';
 import { composeText, forwardItem, getOwnDomain, sendOn } from './forward.js';
+import type { RuledIncoming } from './incoming-rules.js';
 import { wordsOf } from './incoming-words.js';
 import type { Addressee } from './reply-to.js';
 
@@ -23,19 +25,29 @@ export interface Placement {
   strayAddresses: number;
   /** It went by mail to an address elsewhere, which its sender's text asked for. */
   isMailed?: boolean;
+  /** Rules sent it elsewhere, or keep it from all mailboxes. */
+  isRuled?: boolean;
 }
 
 export interface Placing {
   text: Incoming;
   addressee: Addressee;
+  /** What rules made of it, where they were asked. */
+  ruled?: RuledIncoming | undefined;
   now: number;
 }
 
 export function* placeIncoming(tx: Transaction, placing: Placing): Steps<Placement> {
-  const { text } = placing;
+  const { text, ruled } = placing;
+  if (ruled?.keptBy !== undefined) {
+    yield* markKept(tx, text, ruled.keptBy);
+    return { users: [], strayAddresses: 0, isRuled: true };
+  }
+  if (ruled?.isElsewhere && placing.addressee.by === 'gateway') return { users: [], strayAddresses: 0, isRuled: true };
   const gateway = yield* getGateway(tx, text.gateway);
-  const placement = yield* chooseRecipients(tx, placing, gateway);
-  for (const user of placement.users) yield* addToInbox(tx, { ...placing, gateway, user });
+  const inFolders = ruled ? yield* putInFolders(tx, { ...placing, gateway, ruled }) : undefined;
+  const placement = inFolders ?? (yield* chooseRecipients(tx, placing, gateway));
+  if (!inFolders) for (const user of placement.users) yield* layText(tx, { ...placing, gateway, user });
   if (placement.isMailed) yield* mailOut(tx, { ...placing, gateway });
   const isPlaced = placement.users.length > 0 || placement.isMailed === true;
   const wasPlaced = text.properties?.unplaced === undefined;
@@ -68,9 +80,34 @@ interface Placed extends Placing {
   gateway: Gateway | undefined;
 }
 
-function* addToInbox(tx: Transaction, placed: Placed & { user: User }): Steps<void> {
-  const { text, user, now } = placed;
-  const inbox = yield* getFolderOfType(tx, user.id, FolderType.Inbox);
+/** The folders that rules name, of whom they name or of everybody it is for; undefined where none of them can have it. */
+function* putInFolders(tx: Transaction, placed: Placed & { ruled: RuledIncoming }): Steps<Placement | undefined> {
+  if (placed.ruled.folders.length === 0) return undefined;
+  const has = new Map<number, User>();
+  for (const { folder: path, address } of placed.ruled.folders) {
+    const named = address === undefined ? undefined : yield* getUser(tx, address.toLowerCase());
+    const everybody = address === undefined ? (yield* chooseRecipients(tx, placed, placed.gateway)).users : [];
+    for (const user of named ? [named] : everybody) {
+      const folder = yield* ensureFolder(tx, user.id, path);
+      if (!folder) continue;
+      yield* layText(tx, { ...placed, user, folder });
+      has.set(user.id, user);
+    }
+  }
+  return has.size > 0 ? { users: [...has.values()], strayAddresses: 0 } : undefined;
+}
+
+interface LaidText extends Placed {
+  user: User;
+  /** Else the Inbox. */
+  folder?: Folder;
+}
+
+/** Into one mailbox, and from there by mail where its user wants that. */
+export function* layText(tx: Transaction, placed: LaidText): Steps<void> {
+  const { user, ruled, now } = placed;
+  const text = ruled?.text ?? placed.text;
+  const inbox = placed.folder ?? (yield* getFolderOfType(tx, user.id, FolderType.Inbox));
   const number = text.recipient ?? user.phoneNumber ?? undefined;
   const item = yield* addItem(tx, {
     ...contentOf(placed, user.domain),
@@ -82,9 +119,10 @@ function* addToInbox(tx: Transaction, placed: Placed & { user: User }): Steps<vo
 }
 
 function contentOf(
-  { text, gateway, addressee, now }: Placed,
+  { text: row, ruled, gateway, addressee, now }: Placed,
   domain: string,
-): Pick<NewItem, 'from' | 'text' | 'date'> & { class: 'SMS'; properties: ItemProperties } {
+): Pick<NewItem, 'from' | 'text' | 'date' | 'subject' | 'importance'> & { class: 'SMS'; properties: ItemProperties } {
+  const text = ruled?.text ?? row;
   const { sender } = text;
   const mailFrom = fillEmailFrom(gateway?.emailFrom ?? null, { number: sender, domain });
   const mailId = addressee.by === 'link' ? addressee.mailId : undefined;
@@ -93,6 +131,8 @@ function contentOf(
     from: writeMobileAddress({ number: sender }),
     text: wordsOf(text),
     date: now,
+    ...(ruled?.subject !== undefined && { subject: ruled.subject }),
+    ...(ruled?.importance !== undefined && { importance: ruled.importance }),
     properties: { mailFrom, ...(mailId !== undefined && { inReplyTo: mailId }) },
   };
 }

@@ -13,13 +13,16 @@ export interface WithProperties extends Pick<Written, 'binary' | 'pid' | 'dcs'> 
   reply?: string | undefined;
   /** What its sender calls it. */
   msgid?: string | undefined;
+  /** 1 is the highest, 5 the lowest. */
+  priority?: number | undefined;
+  hops?: number | undefined;
   /** Message-ID of the mail that it was written as: an answer refers to it. */
   mailId?: string | undefined;
 }
 
 /** `undefined` for most; `account` is the SMS account it is counted for. Throws MessageError BAD_PARAMETER. */
 export function readProperties(message: WithProperties, account?: string): MessageProperties | undefined {
-  const { binary, pid, dcs, reply, msgid, mailId } = message;
+  const { binary, pid, dcs, reply, msgid, mailId, priority, hops } = message;
   const properties: MessageProperties = {};
   if (binary) properties.data = inBase64(binary.data);
   if (binary?.udh) properties.udh = inBase64(binary.udh);
@@ -32,6 +35,8 @@ export function readProperties(message: WithProperties, account?: string): Messa
   // One that nobody would write is not worth a mail: it only says where the answer lies.
   if (mailId !== undefined && mailId.length <= limits.keyCharacters) properties.mailId = mailId;
   if (account !== undefined) properties.account = account;
+  if (priority !== undefined) properties.priority = priority;
+  if (hops) properties.hops = hops;
   return Object.keys(properties).length > 0 ? properties : undefined;
 }
 

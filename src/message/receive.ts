@@ -11,6 +11,7 @@ import { MessageError } from './errors.js';
 import { limits } from './limits.js';
 import { type PartReceipt, takePart, writePart } from './reassembly.js';
 import { storable } from './storable-text.js';
+import { type EnabledRules, rulesOf } from './rule-book.js';
 import type { MessageServices } from './submit.js';
 import { type PlacedText, type ReadyText, takeIncoming, type Taking } from './take-incoming.js';
 
@@ -34,6 +35,8 @@ export interface ReceivedText {
   dcs?: number | undefined;
   /** Epoch milliseconds at which its sender sent it. */
   sentAt?: number | undefined;
+  /** How many rules, forwards and servers it has behind it. */
+  hops?: number | undefined;
 }
 
 export interface ReceiveServices extends MessageServices {
@@ -66,10 +69,22 @@ export async function takeAll<T>(
   services: ReceiveServices,
   body: (tx: Transaction, taking: Taking) => Steps<T>,
 ): Promise<T> {
-  const taking: Taking = { newId: services.newId, now: services.now(), placed: [] };
+  const rules = await incomingRulesOf(services);
+  const taking: Taking = { newId: services.newId, now: services.now(), placed: [], rules };
   const result = await services.store.transact((tx) => body(tx, taking));
   for (const text of taking.placed) tellOfStrays(services, text);
   return result;
+}
+
+/** What comes in is never kept out: where rules cannot be tried, it lies where it would lie without any. */
+async function incomingRulesOf({ store, log }: ReceiveServices): Promise<EnabledRules> {
+  try {
+    return await rulesOf(store, 'incoming');
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    log?.error({ code: error.code, reason: error.detail }, 'an incoming text passes without rules');
+    return undefined;
+  }
 }
 
 /** How long a part waits for the next one. */
@@ -110,13 +125,14 @@ function readPeer(written: string, field: 'sender' | 'recipient'): string {
   );
 }
 
-function propertiesOf({ data, udh, pid, dcs, sentAt }: ReceivedText): IncomingProperties {
+function propertiesOf({ data, udh, pid, dcs, sentAt, hops }: ReceivedText): IncomingProperties {
   return {
     ...(data !== undefined && { data: base64(data) }),
     ...(udh !== undefined && udh.length > 0 && { udh: base64(udh) }),
     ...(pid !== undefined && { pid }),
     ...(dcs !== undefined && { dcs }),
     ...(sentAt !== undefined && { sentAt }),
+    ...(hops && { hops }),
   };
 }
 
@@ -125,8 +141,9 @@ function base64(octets: Uint8Array): string {
 }
 
 function tellOfStrays({ log }: ReceiveServices, { id, gateway, placement }: PlacedText): void {
-  const { users, strayAddresses, isMailed } = placement;
+  const { users, strayAddresses, isMailed, isRuled } = placement;
   const about = { gateway, incoming: id };
   if (strayAddresses > 0) log?.warn({ ...about, strayAddresses }, 'a gateway delivers to addresses that no user has');
-  if (users.length === 0 && !isMailed) log?.error(about, 'an incoming text waits: nobody is there to have it');
+  if (users.length === 0 && !isMailed && !isRuled)
+    log?.error(about, 'an incoming text waits: nobody is there to have it');
 }

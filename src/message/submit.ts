@@ -2,7 +2,8 @@
 
 import type { Charge, Terms } from '../accounts/decide.js';
 import { readNumber } from '../sms/number.js';
-import { enqueue, type QueuedMessage } from '../store/messages.js';
+import { addEffect } from '../store/effects.js';
+import { discard, enqueue, type QueuedMessage } from '../store/messages.js';
 import type { Store } from '../store/open.js';
 import type { Transaction } from '../store/session.js';
 import type { Settings } from '../store/settings.js';
@@ -13,7 +14,10 @@ import { readContent, type Written } from './content.js';
 import { MessageError } from './errors.js';
 import { checkKey, enqueueEachOnce, findEachOnce, type Once, type RequestKey } from './idempotency.js';
 import { limits } from './limits.js';
+import { type Decided, tryOutgoing } from './outgoing-rules.js';
 import { checkLength, readProperties, type WithProperties } from './properties.js';
+import { recordRefusal } from './rule-refusal.js';
+import { type EnabledRules, rulesOf } from './rule-book.js';
 import { sendersOf } from './senders.js';
 
 export interface MessageServices {
@@ -28,7 +32,11 @@ export interface Submission extends Written, WithProperties {
   user?: User | undefined;
   /** On which the sender may send, as `termsOf` found them; absent where nobody is held to any. */
   terms?: Terms | undefined;
-  origin: 'http' | 'api' | 'smtp' | 'eas' | 'push';
+  origin: 'http' | 'api' | 'smtp' | 'eas' | 'push' | 'rule';
+  /** Of the mail that it was, for rules. */
+  subject?: string | undefined;
+  /** Carried as it is: rules are not asked. */
+  skipsRules?: boolean | undefined;
   /** As written. */
   numbers: readonly string[];
   /** Id of the one gateway that may carry it; it waits for that one until it expires. */
@@ -40,6 +48,8 @@ export interface Submission extends Written, WithProperties {
   expireMinutes?: number | undefined;
   /** After which its sender is told that it still waits; 0 for never. */
   warningMinutes?: number | undefined;
+  /** A rule has decided on its gateway, also where that is any. */
+  isRouted?: boolean | undefined;
 }
 
 export interface Accepted {
@@ -59,6 +69,10 @@ export interface PreparedTexts {
   idempotency: RequestKey | undefined;
   /** Counters that the parts are added to in the commit. */
   charges: readonly Charge[];
+  /** Behind the @ of each number, as it was written; absent where nothing is. */
+  behindAt: readonly (string | undefined)[] | undefined;
+  /** What rules decided on each message; absent where there are none. */
+  decided: readonly Decided[] | undefined;
 }
 
 /**
@@ -67,12 +81,13 @@ export interface PreparedTexts {
  * Throws MessageError, AccountError MONTHLY_LIMIT_REACHED, and StoreError STORAGE_UNAVAILABLE.
  */
 export async function submit(services: MessageServices, submission: Submission): Promise<Accepted> {
-  const texts = readTexts(services, submission);
+  const asked = readTexts(services, submission);
+  let texts: PreparedTexts;
   try {
-    await checkGateway(services, submission);
+    texts = await judge(services, submission, asked);
   } catch (error) {
     // What was accepted once is not refused because something has changed since.
-    const accepted = await findAccepted(services.store, texts);
+    const accepted = await findAccepted(services.store, asked);
     if (!accepted) throw error;
     return accepted;
   }
@@ -81,9 +96,7 @@ export async function submit(services: MessageServices, submission: Submission):
 
 /** All that can refuse a text, but for a key that stood for another. Throws MessageError. */
 export async function prepareTexts(services: MessageServices, submission: Submission): Promise<PreparedTexts> {
-  const texts = readTexts(services, submission);
-  await checkGateway(services, submission);
-  return texts;
+  return judge(services, submission, readTexts(services, submission));
 }
 
 /**
@@ -91,12 +104,28 @@ export async function prepareTexts(services: MessageServices, submission: Submis
  * Throws MessageError IDEMPOTENCY_CONFLICT, AccountError MONTHLY_LIMIT_REACHED.
  */
 export function* enqueueTexts(tx: Transaction, texts: PreparedTexts): Steps<Accepted> {
-  const { messages, parts, idempotency, charges } = texts;
+  const { messages, parts, idempotency, charges, decided } = texts;
   const once = idempotency && (yield* enqueueEachOnce(tx, messages, idempotency));
   if (!once) for (const message of messages) yield* enqueue(tx, message);
+  if (decided) yield* doDecided(tx, { messages, decided, once });
   if (charges.length > 0) yield* chargeParts(tx, texts, once);
   if (!once?.every(({ isRepeated }) => isRepeated)) tx.announce({ topic: 'queue' });
   return once ? acceptedOf(once) : { ids: messages.map(({ id }) => id), parts };
+}
+
+interface DoneOnce {
+  messages: readonly QueuedMessage[];
+  decided: readonly Decided[];
+  once: readonly Once[] | undefined;
+}
+
+function* doDecided(tx: Transaction, { messages, decided, once }: DoneOnce): Steps<void> {
+  for (const [n, { effects, deletedBy }] of decided.entries()) {
+    if (once?.[n]?.isRepeated) continue;
+    const { id, now } = messages[n]!;
+    if (deletedBy !== undefined) yield* discard(tx, { id, reason: `the rule "${deletedBy}" deleted it`, now });
+    for (const effect of effects) yield* addEffect(tx, effect);
+  }
 }
 
 /** The first answer to a request with a key, if all of it was accepted before. */
@@ -111,6 +140,36 @@ function acceptedOf(all: readonly Once[]): Accepted {
   return reusedMsgids > 0 ? { ...accepted, reusedMsgids } : accepted;
 }
 
+/** Rules, then whether anything could carry what they left. Throws MessageError. */
+async function judge(services: MessageServices, submission: Submission, asked: PreparedTexts): Promise<PreparedTexts> {
+  const found = rulesOf(services.store, 'outgoing');
+  const rules = found instanceof Promise ? await found : found;
+  if (!rules || submission.skipsRules) {
+    await checkGateway(services, submission, gatewayOf(submission));
+    return asked;
+  }
+  return judgeByRules(services, { submission, asked, rules });
+}
+
+interface Judging {
+  submission: Submission;
+  asked: PreparedTexts;
+  rules: NonNullable<EnabledRules>;
+}
+
+async function judgeByRules(services: MessageServices, { submission, asked, rules }: Judging): Promise<PreparedTexts> {
+  const readAgain = (rewritten: Submission): QueuedMessage => readTexts(services, rewritten).messages[0]!;
+  const { texts, refused } = await tryOutgoing(services, { rules, submission, texts: asked, readAgain });
+  if (refused) {
+    await recordRefusal(services, { submission, ...refused });
+    throw refused.error;
+  }
+  const carried = texts.messages.filter((_, n) => texts.decided?.[n]?.deletedBy === undefined);
+  for (const gateway of new Set(carried.map(({ pinnedGateway }) => pinnedGateway)))
+    await checkGateway(services, submission, gateway);
+  return texts;
+}
+
 function readTexts(services: MessageServices, submission: Submission): PreparedTexts {
   const { user, terms, origin, sender, idempotency } = submission;
   const pinnedGateway = gatewayOf(submission);
@@ -122,7 +181,7 @@ function readTexts(services: MessageServices, submission: Submission): PreparedT
   const now = services.now();
   const { expiresAt, warnAt } = readTimes(submission, services.store.settings.current, now);
   // Written out: to spread objects into each other took a sixth of the time in which a text is accepted.
-  const messages = recipients.map((recipient): QueuedMessage => ({
+  const messages = recipients.numbers.map((recipient): QueuedMessage => ({
     id: services.newId(),
     userId: user?.id,
     origin,
@@ -136,21 +195,36 @@ function readTexts(services: MessageServices, submission: Submission): PreparedT
     warnAt,
     now,
   }));
-  return { messages, parts, idempotency, charges: terms?.charges ?? none };
+  const charges = terms?.charges ?? none;
+  return { messages, parts, idempotency, charges, behindAt: recipients.behindAt, decided: undefined };
 }
 
 const none: readonly Charge[] = [];
 
 /** That of the request, else the one the terms ask for. */
-function gatewayOf({ gateway, terms }: Submission): string | undefined {
-  return gateway ?? terms?.gateway;
+function gatewayOf({ gateway, terms, isRouted }: Submission): string | undefined {
+  return isRouted ? gateway : (gateway ?? terms?.gateway);
 }
 
-function readRecipients(numbers: readonly string[]): string[] {
-  if (numbers.length > limits.numbers) throw new MessageError('BAD_PARAMETER', 'numbers');
-  const recipients = numbers.flatMap((written) => readNumber(written) ?? []);
-  if (recipients.length === 0 || recipients.length < numbers.length) throw new MessageError('BAD_NUMBER', 'numbers');
-  return recipients;
+interface Recipients {
+  numbers: string[];
+  behindAt: (string | undefined)[] | undefined;
+}
+
+function readRecipients(written: readonly string[]): Recipients {
+  if (written.length > limits.numbers) throw new MessageError('BAD_PARAMETER', 'numbers');
+  let behindAt: Recipients['behindAt'];
+  const numbers = written.flatMap((each, n) => {
+    const number = readNumber(each);
+    if (number !== undefined) return number;
+    const at = each.indexOf('@');
+    if (at === -1) return [];
+    // `number@gateway`, as rules write it: it counts where a rule matches.
+    (behindAt ??= written.map(() => undefined))[n] = each.slice(at + 1);
+    return readNumber(each.slice(0, at)) ?? [];
+  });
+  if (numbers.length === 0 || numbers.length < written.length) throw new MessageError('BAD_NUMBER', 'numbers');
+  return { numbers, behindAt };
 }
 
 function readTimes(
@@ -168,12 +242,14 @@ function readTimes(
   return { expiresAt, warnAt: isWarned ? now + Math.round(warningMinutes * 60_000) : undefined };
 }
 
-async function checkGateway({ store }: MessageServices, submission: Submission): Promise<void> {
-  const { user, binary } = submission;
-  const gateway = gatewayOf(submission);
+async function checkGateway(
+  { store }: MessageServices,
+  { user, binary }: Submission,
+  gateway: string | undefined,
+): Promise<void> {
   const senders = sendersOf(store);
   if (gateway !== undefined && !(await senders.hasGateway(gateway)))
-    throw new MessageError('UNKNOWN_GATEWAY', 'gateway');
+    throw new MessageError('UNKNOWN_GATEWAY', 'gateway', gateway);
   const canSend = binary ? await senders.maySendBinary(gateway) : await senders.maySend(user?.id);
   if (!canSend) throw new MessageError('NO_GATEWAY');
 }

@@ -29,7 +29,7 @@ export const CmeError = {
 const names: ReadonlyMap<number, string> = new Map(
   Object.entries(CmeError).map(([name, number]) => [
     number,
-    name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^S(?=im)/, 'S'),
+    name.replaceAll(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/^Sim/, 'SIM'),
   ]),
 );
 

@@ -20,6 +20,8 @@ import { referenceOf, sendMessage } from './commands/cmgs.js';
 import { readRegistration } from './commands/creg.js';
 import { readSignal } from './commands/csq.js';
 import { isRefusal, ModemError } from './errors.js';
+import { examineModem, type Finding, findingOf } from './examine.js';
+import { examinePort } from './examine-port.js';
 import { type ModemLog, openExchangeLog } from './exchange-log.js';
 import { fieldsOf, numberOf, tpduOctetsOf } from './fields.js';
 import { Inbox, type TakePdu } from './inbox.js';
@@ -147,6 +149,17 @@ export class Modem {
       return { next };
     });
     return (await answer).next;
+  }
+
+  /** What an administrator should know of it; asked in its turn where it is ready, else by what keeps it from that. */
+  async examine(): Promise<Finding[]> {
+    const { device } = await this.#host.memory.read();
+    const port = await examinePort(device ?? this.#setup.device, () => this.#host.listDevices());
+    if (port.some(({ isWell }) => !isWell)) return port;
+    const examined = this.#obstacle
+      ? Promise.reject(this.#obstacle)
+      : this.#inTurn(({ session, started: { template } }) => examineModem({ channel: session.channel, template }));
+    return [...port, ...(await examined.catch((error: unknown) => [findingOf(error)]))];
   }
 
   /** At once: nothing is waited for that a modem would have to say. */

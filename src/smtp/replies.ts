@@ -49,6 +49,8 @@ export const replies: Record<Code, Reply> = {
   BAD_PARAMETER: { code: 553, enhanced: '5.1.3', sentence: 'A parameter of the address is malformed or out of range' },
   RECIPIENT_UNRESOLVED: { code: 550, enhanced: '5.1.1', sentence: 'Nobody here has this address' },
   UNKNOWN_GATEWAY: { code: 550, enhanced: '5.1.2', sentence: 'There is no gateway of this id' },
+  REJECTED_BY_RULE: { code: 550, enhanced: '5.7.1', sentence: 'A rule of this server rejects the message' },
+  RULES_UNAVAILABLE: { code: 451, enhanced: '4.3.5', sentence: 'The rules of this server cannot be tried now' },
   NO_GATEWAY: { code: 451, enhanced: '4.4.4', sentence: 'Nothing is there that could send this message' },
   NO_RELAY: { code: 550, enhanced: '5.4.4', sentence: 'No mail relay is configured for other domains' },
   NO_RECIPIENT: { code: 554, enhanced: '5.5.1', sentence: 'The mail is for nobody' },
@@ -82,12 +84,16 @@ export function refusalOf(thrown: unknown): Refusal {
   if (!Object.hasOwn(replies, code)) return { reply: replies.INTERNAL, code: 'INTERNAL', isFault: true };
   const reply = replies[code as Code];
   const level = thrown instanceof AccountError ? thrown.level : undefined;
-  if (!level) return { reply, code, isFault: false };
-  return {
-    reply: { ...reply, sentence: `${reply.sentence}: refused by ${decidingLevels[level]}` },
-    code,
-    isFault: false,
-  };
+  const said = level ? `refused by ${decidingLevels[level]}` : detailOf(thrown);
+  if (said === undefined) return { reply, code, isFault: false };
+  return { reply: { ...reply, sentence: `${reply.sentence}: ${said}` }, code, isFault: false };
+}
+
+/** The reason of a rule, or the gateway that it named. RFC 5321 4.2 SMTP Replies: printable ASCII, in one line. */
+function detailOf(thrown: unknown): string | undefined {
+  if (!(thrown instanceof MessageError) || thrown.detail === undefined) return undefined;
+  if (thrown.code === 'RULES_UNAVAILABLE') return undefined;
+  return thrown.detail.replaceAll(/[^ -~]+/g, '?').slice(0, 300);
 }
 
 function codeOf(thrown: unknown): string {

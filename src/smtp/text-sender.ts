@@ -31,8 +31,7 @@ export async function findTextSender(
   address: TextAddress,
 ): Promise<TextSender> {
   const found = await findAllowed(services, conversation, address);
-  const counter = found.terms.charges[0]?.counter;
-  if (counter !== undefined) services.credentials.rates.countSend(counter);
+  services.credentials.rates.countSender(found.terms);
   return found;
 }
 

@@ -22,6 +22,8 @@ export type Change =
   | { topic: 'webhook-call' } // an event for a webhook is due
   | { topic: 'push-devices' } // one was made, changed or deleted
   | { topic: 'sending-terms' } // an SMS account, a group or what a domain says of sending
+  | { topic: 'rules' } // the rules of a direction
+  | { topic: 'effect' } // what a rule brings about is due
   | { topic: 'tokens' } // a token of the API was made or taken away
   | { topic: 'settings' };
 

@@ -4,6 +4,7 @@ import { forgetAudited } from './audit.js';
 import { forgetEarlyReports, forgetReferences } from './bearer-references.js';
 import { forgetClientAdds } from './client-adds.js';
 import { forgetFamiliar } from './familiar-places.js';
+import { forgetEffects } from './effects.js';
 import { forgetUse } from './gateway-usage.js';
 import { forgetRequests } from './idempotency.js';
 import { forgetIncoming } from './incoming.js';
@@ -34,6 +35,9 @@ export const requestsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
 export const familiarKeptMilliseconds = 90 * 24 * 60 * 60 * 1000;
 /** So that a log that grew for years does not hold up everybody when it is shortened. */
 const auditedAtOnce = 5000;
+/** What rules brought about: as long as somebody may ask what became of it, longer where it came to nothing. */
+export const effectsDoneKeptMilliseconds = 24 * 60 * 60 * 1000;
+export const effectsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
 /** Events that a webhook did not take, to be looked at. */
 export const callsKept = 1000;
 const callsKeptMilliseconds = 7 * 24 * 60 * 60 * 1000;
@@ -50,6 +54,9 @@ export async function keepHouse(store: Store, now: number): Promise<void> {
   await store.transact((tx) => forgetUse(tx, now, monthOf(now).name));
   await store.transact((tx) => forgetFamiliar(tx, now - familiarKeptMilliseconds));
   await keepAudit(store, now);
+  await store.transact((tx) =>
+    forgetEffects(tx, { done: now - effectsDoneKeptMilliseconds, others: now - effectsKeptMilliseconds }),
+  );
   await keepWebhookCalls(store, now);
 }
 

@@ -80,6 +80,27 @@ export function* markPlaced(tx: Transaction, { id, properties }: Incoming, isPla
   if (!isPlaced) tx.announce({ topic: 'unplaced' });
 }
 
+/** A rule keeps it from all mailboxes. */
+export function* markKept(tx: Transaction, { id, properties }: Incoming, keptBy: string): Steps<void> {
+  const { incoming } = tx.tables;
+  yield* run(
+    tx.db
+      .update(incoming)
+      .set({ properties: { ...properties, keptBy } })
+      .where(eq(incoming.id, id)),
+  );
+}
+
+/** It was sent elsewhere by a rule, and could not be had there. False where somebody has said so before. */
+export function* markReturned(tx: Transaction, id: string): Steps<Incoming | undefined> {
+  const { incoming } = tx.tables;
+  const [row] = yield* run(tx.db.select().from(incoming).where(eq(incoming.id, id)));
+  if (!row || row.properties?.returned) return undefined;
+  const properties: IncomingProperties = { ...row.properties, returned: true };
+  yield* run(tx.db.update(incoming).set({ properties }).where(eq(incoming.id, id)));
+  return { ...row, properties };
+}
+
 /** The oldest texts that nobody has. */
 export function* getUnplaced(session: Session, limit: number): Steps<Incoming[]> {
   const { incoming } = session.tables;
@@ -111,7 +132,8 @@ function isUnplaced(table: Tables['incoming']): SQL {
   return says(table, 'unplaced');
 }
 
-// No value in the document is in anybody's words: octets are base64, all others numbers and ids.
+// No value in the document can hold the name in quotes: octets are base64, the title of a rule has its quotes escaped, and all
+// others are numbers and ids.
 function says({ properties }: Tables['incoming'], name: keyof IncomingProperties): SQL {
   return like(sql`coalesce(cast(${properties} as text), '')`, `%"${name}"%`);
 }

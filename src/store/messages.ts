@@ -33,7 +33,9 @@ const columns = {
 const insertMessage = prepared((db, { messages }) => db.insert(messages).values(columns));
 
 const insertWithProperties = prepared((db, { messages }) =>
-  db.insert(messages).values({ ...columns, properties: sql.placeholder('properties') }),
+  db
+    .insert(messages)
+    .values({ ...columns, properties: sql.placeholder('properties'), dueAt: sql.placeholder('dueAt') }),
 );
 
 export interface QueuedMessage {
@@ -50,6 +52,8 @@ export interface QueuedMessage {
   /** Absent where nobody can be told. */
   warnAt?: number | undefined;
   now: number;
+  /** As its sender wrote it, where rules have changed it since: a request that comes again is known by it. */
+  asked?: QueuedMessage | undefined;
 }
 
 /** The one INSERT of an accepted message. */
@@ -59,8 +63,27 @@ export function* enqueue(tx: Session, message: QueuedMessage): Steps<void> {
   const lane = yield* laneOf(tx, message);
   const values = { id, userId, origin, recipient, text, parts, sender, pinnedGateway, lane, expiresAt, warnAt, now };
   yield* run(
-    properties === undefined ? insertMessage(tx, values) : insertWithProperties(tx, { ...values, properties }),
+    properties === undefined
+      ? insertMessage(tx, values)
+      : insertWithProperties(tx, { ...values, properties, dueAt: dueAtOf(now, properties) }),
   );
+}
+
+// What is due longest goes first. A high priority passes by whatever waits; a low one lets what comes after it pass for a while.
+function dueAtOf(now: number, { priority = normalPriority }: MessageProperties): number {
+  const step = priority < normalPriority ? dayMilliseconds : minuteMilliseconds;
+  return now + (priority - normalPriority) * step;
+}
+
+const normalPriority = 3;
+const minuteMilliseconds = 60_000;
+const dayMilliseconds = 24 * 60 * 60_000;
+
+/** Accepted, and sent to nobody: a rule threw it away. */
+export function* discard(tx: Session, { id, reason, now }: { id: string; reason: string; now: number }): Steps<void> {
+  const { messages } = tx.tables;
+  const end = { state: 'failed' as const, error: reason, gateway: null, warnAt: null, finishedAt: now };
+  yield* run(tx.db.update(messages).set(end).where(eq(messages.id, id)));
 }
 
 // Which gateway carries a text is a question only where its sender has a phone for it, asks for a gateway, or sends what not

@@ -16,6 +16,9 @@ import { sealEverything } from './sealing.js';
 import { keepSecrets, passingSecrets, type Secrets } from './secrets.js';
 import { StoreError } from './errors.js';
 import { SettingsCache } from './settings.js';
+import { EachCommit } from './ground.js';
+import { RedoFile } from './redo/redo-file.js';
+import { RedoLog } from './redo/redo-log.js';
 import { SharedCommit } from './shared-commit.js';
 import * as sqliteTables from './tables.sqlite.js';
 import { type Steps, walk } from './transaction.js';
@@ -64,7 +67,7 @@ function holdsSealed(connection: Database.Database): boolean {
   );
 }
 
-/** `file` may be ':memory:'. Throws StoreError SECRETS_UNREADABLE. */
+/** `file` may be ':memory:'. Throws StoreError SECRETS_UNREADABLE, REDO_UNREADABLE. */
 export async function openSqlite(file: string): Promise<Store> {
   const connection = new Database(file);
   connection.pragma('journal_mode = WAL');
@@ -77,6 +80,8 @@ export async function openSqlite(file: string): Promise<Store> {
   connection.pragma('temp_store = MEMORY');
   connection.pragma('foreign_keys = ON');
   connection.pragma('busy_timeout = 5000');
+  // What was written before the last end is there before the tables are changed.
+  const redoLog = file === ':memory:' ? undefined : new RedoLog(connection, new RedoFile(`${file}-redo`));
   const drizzled = drizzle(connection);
   migrate(drizzled, { migrationsFolder: migrationsFolder('sqlite') });
   const changes = new Changes();
@@ -90,7 +95,10 @@ export async function openSqlite(file: string): Promise<Store> {
     settings: new SettingsCache(),
     wantedEvents: new WantedEvents(changes),
   };
-  const commits = new SharedCommit(connection, session, changes);
+  const ground = redoLog ?? new EachCommit(connection);
+  const commits = new SharedCommit({ connection, ground }, session, changes);
+  // After the statements of commits and savepoints were made, which are no rows.
+  redoLog?.watch();
   const store: Store = {
     ...session,
     changes,
@@ -98,12 +106,15 @@ export async function openSqlite(file: string): Promise<Store> {
     policies: new PolicyCache(changes),
     read: async (body) => {
       commits.beginReading();
-      return walk(body(session));
+      const value = walk(body(session));
+      const kept = commits.kept();
+      if (kept) await kept;
+      return value;
     },
     transact: (body) => commits.transact(body),
     close: async () => {
       await store.presence.flush(store);
-      commits.drain();
+      await commits.close();
       connection.close();
     },
   };

@@ -60,7 +60,7 @@ export function openPushDevice(secrets: Secrets, row: PushDevice): PushDevice {
   return { ...row, password, nonce: secrets.openOrNull(row.nonce, `push_devices.nonce ${name}`) };
 }
 
-/** Settings are one document; the one secret in it is sealed in its place. */
+/** Settings are one document; the secrets in it are sealed in their places. */
 export const searchPasswordPlace = 'settings.auth.ldap.searchPassword';
 
 /** Everything under the key in use. Throws StoreError SECRETS_UNREADABLE where a key is missing: then nothing is changed. */
@@ -119,8 +119,7 @@ function* sealSettings(tx: Transaction): Steps<void> {
   const { settings } = tx.tables;
   for (const { name, value } of yield* run(tx.db.select().from(settings))) {
     const opened = openSettings(secrets, value);
-    const written = searchPasswordOf(value);
-    if (written === undefined || secrets.isCurrent(written)) continue;
+    if (areSecretsCurrent(secrets, value)) continue;
     yield* run(
       tx.db
         .update(settings)
@@ -131,27 +130,49 @@ function* sealSettings(tx: Transaction): Steps<void> {
 }
 
 type Value = Record<string, unknown>;
-interface WithAuth {
+interface WithSecrets {
   auth?: { ldap?: { searchPassword?: string } };
+  rules?: { sqlConnections?: { name: string; password?: string }[] };
 }
 
-function searchPasswordOf(value: Value): string | undefined {
-  return (value as WithAuth).auth?.ldap?.searchPassword;
+/** What each secret of the settings becomes. */
+type Change = (secret: string, place: string) => string;
+
+function changeSecrets(value: Value, change: Change): Value {
+  const { auth, rules } = value as WithSecrets;
+  const searchPassword = auth?.ldap?.searchPassword;
+  const sqlConnections = rules?.sqlConnections?.map((connection) => {
+    const { name, password } = connection;
+    return password === undefined ? connection : { ...connection, password: change(password, sqlPasswordPlace(name)) };
+  });
+  return {
+    ...value,
+    ...(searchPassword !== undefined && {
+      auth: { ...auth, ldap: { ...auth!.ldap, searchPassword: change(searchPassword, searchPasswordPlace) } },
+    }),
+    ...(sqlConnections && { rules: { ...rules, sqlConnections } }),
+  };
 }
 
-function withSearchPassword(value: Value, searchPassword: string): Value {
-  const { auth } = value as { auth: { ldap: object } };
-  return { ...value, auth: { ...auth, ldap: { ...auth.ldap, searchPassword } } };
+export function sqlPasswordPlace(name: string): string {
+  return `settings.rules.sqlConnections ${name}`;
+}
+
+function areSecretsCurrent(secrets: Secrets, value: Value): boolean {
+  let areCurrent = true;
+  changeSecrets(value, (secret) => {
+    areCurrent &&= secrets.isCurrent(secret);
+    return secret;
+  });
+  return areCurrent;
 }
 
 export function sealSettingsValue(secrets: Secrets, value: Value): Value {
-  const password = searchPasswordOf(value);
-  return password === undefined ? value : withSearchPassword(value, secrets.seal(password, searchPasswordPlace));
+  return changeSecrets(value, (secret, place) => secrets.seal(secret, place));
 }
 
 export function openSettings(secrets: Secrets, value: Value): Value {
-  const written = searchPasswordOf(value);
-  return written === undefined ? value : withSearchPassword(value, secrets.open(written, searchPasswordPlace));
+  return changeSecrets(value, (secret, place) => secrets.open(secret, place));
 }
 
 export const targetsPlace = (address: string): string => `distributions.targets ${address}`;

@@ -43,6 +43,7 @@ export interface Settings {
     /** After which a notification is worth nothing. */
     expireMinutes: number;
   };
+  rules: RuleSettings;
   mail: MailSettings;
   smsSettings: SmsSettings;
   auth: AuthSettings;
@@ -50,6 +51,25 @@ export interface Settings {
   rateLimits: { sendsPerSender: number; requestsPerDevice: number; requestsPerAddress: number };
   /** How long it is kept who changed what; 0 for ever. */
   audit: { keepDays: number };
+}
+
+/** What rules may do outside: nothing that is not listed. */
+export interface RuleSettings {
+  /** Absolute paths of programs. */
+  allowedExecutables: string[];
+  /** Hosts and networks, as the address guard of `hooks` reads them. */
+  allowedUrlHosts: string[];
+  sqlConnections: SqlConnection[];
+  /** Texts that rules send to one number: what answers answers comes to an end. */
+  textsPerHour: number;
+}
+
+/** A database that rules name. */
+export interface SqlConnection {
+  name: string;
+  /** Without the password. */
+  url: string;
+  password?: string | undefined;
 }
 
 /** What of a mail becomes a text, and where numbers are at home. */
@@ -124,6 +144,7 @@ export const defaultSettings: Settings = {
   retry: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, maxAttempts: 500 },
   webhooks: { firstSeconds: 5, maxSeconds: 900, factor: 2, jitter: 0.2, giveUpAfterMinutes: 1440 },
   push: { quietMinutes: 5, bundleSeconds: 2, expireMinutes: 1440 },
+  rules: { allowedExecutables: [], allowedUrlHosts: [], sqlConnections: [], textsPerHour: 100 },
   mail: {
     cutHistory: true,
     cutSignature: true,
@@ -193,6 +214,7 @@ function withDefaults(stored: Partial<Settings>): Settings {
       imap: { ...defaultSettings.auth.imap, ...stored.auth?.imap },
       ldap: { ...defaultSettings.auth.ldap, ...stored.auth?.ldap },
     },
+    rules: { ...defaultSettings.rules, ...stored.rules },
     rateLimits: { ...defaultSettings.rateLimits, ...stored.rateLimits },
     audit: { ...defaultSettings.audit, ...stored.audit },
   };

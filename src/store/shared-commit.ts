@@ -1,11 +1,12 @@
-// Transactions that arrive together share one commit to disk: an fsync costs more than all their statements.
+// Transactions that arrive together come to disk together: to wait for it costs more than all their statements.
 //
-// Each body runs in a savepoint, so one that fails takes nothing of its neighbours with it; nobody is answered before
-// the one COMMIT that holds them all.
+// A body that fails takes nothing of its neighbours with it; nobody is answered before
+// what holds them all is on disk.
 
 import type { Database } from 'better-sqlite3';
 import type { Change, Changes } from './changes.js';
 import { StoreError } from './errors.js';
+import type { Ground } from './ground.js';
 import type { Session, Transaction } from './session.js';
 import { type Steps, walk } from './transaction.js';
 
@@ -24,32 +25,26 @@ const longestGathering = 8;
 
 export class SharedCommit {
   readonly #connection: Database;
+  readonly #ground: Ground;
   readonly #session: Session;
   readonly #changes: Changes;
   readonly #waiting: Waiting[] = [];
-  readonly #sql: Record<
-    'begin' | 'beginRead' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'undo',
-    { run(): unknown }
-  >;
+  readonly #sql: Record<'beginRead' | 'endRead', { run(): unknown }>;
   #scheduled = false;
   #isReading = false;
 
-  constructor(connection: Database, session: Session, changes: Changes) {
+  constructor({ connection, ground }: { connection: Database; ground: Ground }, session: Session, changes: Changes) {
     this.#connection = connection;
+    this.#ground = ground;
     this.#session = session;
     this.#changes = changes;
     this.#sql = {
-      begin: connection.prepare('BEGIN IMMEDIATE'),
       beginRead: connection.prepare('BEGIN'),
-      commit: connection.prepare('COMMIT'),
-      rollback: connection.prepare('ROLLBACK'),
-      savepoint: connection.prepare('SAVEPOINT body'),
-      release: connection.prepare('RELEASE body'),
-      undo: connection.prepare('ROLLBACK TO body'),
+      endRead: connection.prepare('COMMIT'),
     };
   }
 
-  /** Resolves after the commit that holds the body is on disk. Rejects with the body's own error, or StoreError. */
+  /** Resolves when what the body did is on disk. Rejects with the body's own error, or StoreError. */
   transact<T>(body: (tx: Transaction) => Steps<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ body, resolve, reject });
@@ -73,7 +68,7 @@ export class SharedCommit {
    * by itself would lock the file and unlock it again: a seventh of what a Sync without changes costs.
    */
   beginReading(): void {
-    if (this.#isReading) return;
+    if (this.#isReading || this.#connection.inTransaction) return;
     this.#sql.beginRead.run();
     this.#isReading = true;
     setImmediate(() => this.#endReading());
@@ -82,13 +77,23 @@ export class SharedCommit {
   #endReading(): void {
     if (!this.#isReading) return;
     this.#isReading = false;
-    this.#sql.commit.run();
+    this.#sql.endRead.run();
+  }
+
+  /** Resolves when all that can be read now is on disk; undefined: it is. Rejects, and throws, StoreError. */
+  kept(): Promise<void> | undefined {
+    try {
+      return this.#ground.kept()?.catch(failStorage);
+    } catch (error) {
+      return failStorage(error);
+    }
   }
 
   /** Runs what still waits; called before the connection closes. */
-  drain(): void {
+  async close(): Promise<void> {
     while (this.#waiting.length > 0) this.#flush();
     this.#endReading();
+    await this.#ground.close();
   }
 
   #flush(): void {
@@ -99,20 +104,29 @@ export class SharedCommit {
       this.#scheduled = true;
       setImmediate(() => this.#flush());
     }
-    if (batch.length === 0) return;
+    if (batch.length > 0) this.#run(batch);
+  }
+
+  #run(batch: readonly Waiting[]): void {
     const announced: Change[] = [];
-    let outcomes: Outcome[];
     try {
-      this.#sql.begin.run();
+      this.#ground.begin();
       const tx: Transaction = { ...this.#session, announce: (change) => void announced.push(change) };
-      outcomes = batch.map((waiting) => this.#runBody(waiting, tx, announced));
-      this.#sql.commit.run();
+      const outcomes = batch.map((waiting) => this.#runBody(waiting, tx, announced));
+      const kept = this.#ground.keep();
+      if (!kept) this.#tell(batch, outcomes, announced);
+      else
+        kept.then(
+          () => this.#tell(batch, outcomes, announced),
+          (error: unknown) => this.#tellFailure(batch, error),
+        );
     } catch (error) {
-      this.#session.recent.clear();
-      if (this.#connection.inTransaction) this.#sql.rollback.run();
-      for (const { reject } of batch) reject(new StoreError('STORAGE_UNAVAILABLE', error));
-      return;
+      this.#ground.giveUp();
+      this.#tellFailure(batch, error);
     }
+  }
+
+  #tell(batch: readonly Waiting[], outcomes: readonly Outcome[], announced: readonly Change[]): void {
     for (const [n, { resolve, reject }] of batch.entries()) {
       const outcome = outcomes[n]!;
       if ('value' in outcome) resolve(outcome.value as never);
@@ -121,21 +135,34 @@ export class SharedCommit {
     for (const change of announced) this.#changes.publish(change);
   }
 
+  #tellFailure(batch: readonly Waiting[], error: unknown): void {
+    this.#session.recent.clear();
+    for (const { reject } of batch) reject(new StoreError('STORAGE_UNAVAILABLE', error));
+  }
+
   #runBody({ body }: Waiting, tx: Transaction, announced: Change[]): Outcome {
     const before = announced.length;
-    this.#sql.savepoint.run();
+    this.#ground.beginBody();
     try {
       const value = walk(body(tx));
-      this.#sql.release.run();
+      this.#ground.endBody();
       return { value };
     } catch (failure) {
-      // A full disk ends the whole transaction by itself; then the savepoint is gone and so is everybody's work.
+      // A full disk ends the whole transaction by itself; then everybody's work is gone.
       if (!this.#connection.inTransaction) throw failure;
       announced.length = before;
       this.#session.recent.clear();
-      this.#sql.undo.run();
-      this.#sql.release.run();
-      return { failure };
+      this.#ground.undoBody();
+      return { failure: isOfTheDisk(failure) ? new StoreError('STORAGE_UNAVAILABLE', failure) : failure };
     }
   }
+}
+
+/** SQLITE_FULL, SQLITE_IOERR_WRITE … */
+function isOfTheDisk(failure: unknown): boolean {
+  return /^SQLITE_(FULL|IOERR)/.test(String((failure as { code?: unknown } | undefined)?.code));
+}
+
+function failStorage(error: unknown): never {
+  throw new StoreError('STORAGE_UNAVAILABLE', error);
 }

@@ -194,6 +194,10 @@ export interface MessageProperties {
   msgid?: string;
   /** The SMS account that it is counted for. */
   account?: string;
+  /** 1 is the highest, 5 the lowest. */
+  priority?: number;
+  /** How many rules, forwards and servers it has behind it. */
+  hops?: number;
   /** Message-ID of the mail that it was written as. */
   mailId?: string;
 }
@@ -208,6 +212,12 @@ export interface IncomingProperties {
   sentAt?: number;
   /** Nobody was there to have it. */
   unplaced?: true;
+  /** The rule that kept it from all mailboxes. */
+  keptBy?: string;
+  /** A rule had sent it to somebody who could not have it. */
+  returned?: true;
+  /** How many rules, forwards and servers it has behind it. */
+  hops?: number;
   /** Of a long message that came in parts: how many there were to be, and which of them never came. */
   parts?: number;
   missing?: number[];
@@ -276,3 +286,24 @@ export type PushMarks = Record<string, number>;
 /** What an address does that stands for others. */
 export const distributionKinds = ['list', 'notification'] as const;
 export type DistributionKind = (typeof distributionKinds)[number];
+
+export const ruleDirections = ['outgoing', 'incoming'] as const;
+export type RuleDirection = (typeof ruleDirections)[number];
+
+/** A condition or an action, as the administrator wrote it. */
+export type RulePart = { type: string } & Record<string, unknown>;
+
+/** What an action brings about beside the message. */
+export const effectKinds = ['mail', 'text', 'move', 'program', 'url', 'webhook', 'sql'] as const;
+export type EffectKind = (typeof effectKinds)[number];
+
+export const effectStates = [
+  'waiting',
+  'done',
+  'failed',
+  'unknown', // may have been done: told, never repeated
+] as const;
+export type EffectState = (typeof effectStates)[number];
+
+/** All that an effect needs, with the values of its message in it. */
+export type EffectDocument = Record<string, unknown>;

@@ -25,6 +25,7 @@ import {
 export * from './account-tables.pg.js';
 export * from './mailbox-tables.pg.js';
 export * from './push-tables.pg.js';
+export * from './rule-tables.pg.js';
 export * from './traffic-tables.pg.js';
 
 export const devices = pgTable(

@@ -24,6 +24,7 @@ import {
 export * from './account-tables.sqlite.js';
 export * from './mailbox-tables.sqlite.js';
 export * from './push-tables.sqlite.js';
+export * from './rule-tables.sqlite.js';
 export * from './traffic-tables.sqlite.js';
 
 export const devices = sqliteTable(

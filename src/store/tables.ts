@@ -52,3 +52,5 @@ export type SmsCounter = Row<'smsCounters'>;
 export type Token = Row<'tokens'>;
 export type ReplyLink = Row<'replyLinks'>;
 export type Audited = Row<'audit'>;
+export type Rule = Row<'rules'>;
+export type Effect = Row<'effects'>;

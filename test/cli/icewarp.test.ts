@@ -52,10 +52,14 @@ test('exports what it imported as equal files, the passwords being empty and lis
   const given = await easms('export', folder, '--format', 'icewarp');
   t.is(given.status, 0, given.err);
   t.deepEqual(filesOf(folder), withoutPasswords(filesOf(fixture)));
-  for (const name of ['SMS account pilot@example.com', 'SMS account alerts', 'gateway O2_HTTP'])
+  const accounts = ['pilot@example.com', 'alerts', 'mike@example.com', 'example.org'];
+  for (const name of [...accounts.map((account) => `SMS account ${account}`), 'gateway O2_HTTP'])
     t.true(given.out.includes(`left out  ${name}: the password`), given.out);
   t.true(given.out.includes('left out  gateway COM3: the PIN'), given.out);
   t.false(given.out.includes('secret-of'));
+  // Chosen among users and domains, which the brackets say.
+  t.like((await call(app, ['GET', '/sms-accounts/mike@example.com'])).json, { members: ['mike@example.com'] });
+  t.like((await call(app, ['GET', '/sms-accounts/example.org'])).json, { members: ['domain:example.org'] });
   t.like((await call(app, ['GET', '/sms-accounts/pilot@example.com'])).json, {
     ...{ hasPassword: true, gateway: 'O2_HTTP', monthlyLimit: 100, sentThisMonth: 42, sentPreviousMonth: 17 },
     ...{ expires: '2009-09-30', active: true, lastSent: new Date(1_796_040_000_000).toISOString() },
@@ -111,7 +115,7 @@ test('changes nothing in a dry run, and ends with 1 where anything is left out',
   t.deepEqual((await call(app, ['GET', '/gateways'])).json['items'], []);
   const folder = openFolder(t);
   cpSync(fixture, folder, { recursive: true });
-  writeFileSync(join(folder, 'config', 'smsusers.dat'), 'a%b:x\nok:y\n:z\nbad:::::x\n');
+  writeFileSync(join(folder, 'config', 'smsusers.dat'), 'a%b:x\nok:y\n:z\nbad:::::x\n[Ok]:y\n[]:z\n');
   writeFileSync(join(folder, 'config', 'smsstat.dat'), 'nobody@example.net:1:2:3\n');
   const partly = await easms('import', 'icewarp', folder);
   t.is(partly.status, 1);
@@ -120,6 +124,7 @@ test('changes nothing in a dry run, and ends with 1 where anything is left out',
     'SMS account a%b: This is not a name',
     'an account without a name',
     'line 4: sent is no number',
+    'a second account ok',
     'the counters of nobody@example.net',
   ])
     t.true(partly.out.includes(left), `${left}\n${partly.out}`);
@@ -133,7 +138,11 @@ test('changes what a user and a domain say of sending', async (t) => {
   t.is((await easms('user', 'set', 'ada@example.com', '--no-sms-active')).status, 0);
   const settings = async () => (await call(app, ['GET', '/users/ada@example.com'])).json['smsSettings'];
   t.deepEqual(await settings(), { monthlyLimit: 5, expires: '2030-01-01', active: false });
-  t.is((await easms('user', 'set', 'ada@example.com', '--name', 'Ada')).status, 0);
+  t.is((await easms('user', 'set', 'ada@example.com', '--name', 'Ada', '--sms-gateway', 'x')).status, 0);
+  t.is((await easms('user', 'set', 'ada@example.com', '--no-sms-expires', '--no-sms-gateway')).status, 0);
+  t.deepEqual(await settings(), { monthlyLimit: 5, active: false });
+  t.is((await easms('user', 'reset', 'ada@example.com', '2', '--previous', '9')).status, 0);
+  t.like((await call(app, ['GET', '/users/ada@example.com'])).json, { sentThisMonth: 2, sentPreviousMonth: 9 });
   t.is((await easms('user', 'set', 'ada@example.com', '--no-sms-settings')).status, 0);
   t.is(await settings(), null);
   t.is((await easms('domain', 'set', 'example.com', '--sms-access', 'denied', '--sms-gateway', 'x')).status, 0);
@@ -149,8 +158,14 @@ test('shows and changes accounts, groups and tokens, and what was changed', asyn
   );
   t.is((await easms('account', 'add', 'alerts')).status, 1);
   t.is((await easms('account', 'set', 'alerts', '--expires', '2030-01-01', '--no-active')).status, 0);
-  t.is((await easms('account', 'reset', 'alerts', '7')).status, 0);
-  t.regex((await easms('account', 'list')).out, /alerts +no +- +10 +7 +0 +2030-01-01/);
+  t.is((await easms('account', 'reset', 'alerts', '7', '--previous', '3')).status, 0);
+  t.is((await easms('account', 'set', 'alerts', '--description', 'Disks are full', '--gateway', 'x')).status, 0);
+  t.regex((await easms('account', 'list')).out, /alerts +no +x +10 +7 +3 +2030-01-01 +- +Disks are full/);
+  t.is((await easms('account', 'set', 'alerts', '--no-expires', '--no-gateway', '--no-member')).status, 0);
+  t.regex((await easms('account', 'show', 'alerts')).out, /expires +-\n.*members +-\n/s);
+  t.is((await easms('account', 'reset', 'alerts')).status, 0);
+  t.regex((await easms('account', 'list')).out, /alerts +no +- +10 +0 +3 +- /);
+  t.is((await easms('account', 'reset', 'alerts', 'some')).status, 2);
   t.is((await easms('account', 'set', 'alerts', '--limit', 'many')).status, 2);
   t.is((await easms('group', 'set', 'staff', 'ada@example.com')).status, 0);
   t.regex((await easms('group', 'list')).out, /staff +ada@example.com/);

@@ -88,6 +88,32 @@ test('adds a user with what is given and nothing else', async (t) => {
   });
 });
 
+test('sends mail of a user on to several addresses, and to none again', async (t) => {
+  const { easms, asked } = await scripted(t, { 'PATCH /users/anna%40example.com': [anna, anna] });
+  await easms('user', 'set', 'anna@example.com', '--forward-to', 'a@mail.example', '--forward-to', 'b@mail.example');
+  await easms('user', 'set', 'anna@example.com', '--no-forward-to');
+  t.deepEqual(
+    asked.map(({ body }) => body),
+    [{ forwardTo: ['a@mail.example', 'b@mail.example'] }, { forwardTo: [] }],
+  );
+});
+
+test('shows mail on its way to the relay', async (t) => {
+  const mail = {
+    id: 'm1',
+    state: 'queued',
+    user: anna.address,
+    sender: '',
+    recipients: ['a@mail.example'],
+    attempts: 2,
+  };
+  const more = { dueAt: '2026-01-01T00:00:00.000Z', error: '451 later' };
+  const { easms } = await scripted(t, { 'GET /mails?state=queued': [{ items: [{ ...mail, ...more }], next: null }] });
+  const { out } = await easms('mail', 'list', '--state', 'queued');
+  t.regex(out, /^id +state +user +sender +recipients +attempts +dueAt +error\nm1 +queued +anna@example\.com/);
+  t.regex(out, /a@mail\.example +2 +2026-01-01T00:00:00\.000Z +451 later\n$/);
+});
+
 test('reads a list to its last page', async (t) => {
   const { easms } = await scripted(t, {
     'GET /users': [{ items: [anna], next: 'p 2' }],
@@ -293,6 +319,41 @@ test('shows the request that a gateway would send', async (t) => {
   t.is(out, 'POST https://h/?a=1\nContent-Type: text/plain\n\nto= +44\n\nGET https://h/\n');
   t.deepEqual(asked.at(-1)?.body, { number: '+447700900123', text: 'hello', dryRun: true });
   t.is((await easms('gateway', 'test', 'shop', '--dry-run')).status, 2);
+});
+
+test('says of every gateway what keeps it from carrying, and ends with 1 where there is something', async (t) => {
+  const gateway = { active: true, health: 'up', lastError: null };
+  const findings = [{ about: 'SIM', isWell: false, says: 'asks for its PIN' }];
+  const gateways = [
+    { ...gateway, id: 'm', type: 'gsm-modem' },
+    { ...gateway, id: 'web', type: 'http', health: 'down', lastError: 'connect ECONNREFUSED' },
+    { ...gateway, id: 'off', type: 'gsm-modem', active: false },
+  ];
+  const { easms } = await scripted(t, {
+    'GET /gateways': [
+      { items: gateways, next: null },
+      { items: [], next: null },
+    ],
+    'GET /gateways/m/modem': [{ findings }],
+  });
+  const { status, out, err } = await easms('doctor');
+  const [first, ...others] = out.split('\n');
+  t.regex(first!, /^ok {3}server: .* answers/);
+  t.deepEqual(others, [
+    'ok   gateway m: is up',
+    'BAD  gateway m, SIM: asks for its PIN',
+    'BAD  gateway web: is down: connect ECONNREFUSED',
+    '',
+  ]);
+  t.deepEqual([status, err], [1, 'easms: 2 things are not well\n']);
+  t.is((await easms('doctor')).status, 0);
+});
+
+test('looks at a device without a server', async (t) => {
+  const missing = await easmsAlone('doctor', '--device', '/dev/ttyUSB99');
+  t.deepEqual([missing.status, missing.err], [1, 'easms: one thing is not well\n']);
+  t.regex(missing.out, /^BAD {2}port: \/dev\/ttyUSB99 is not there/);
+  t.is((await easmsAlone('doctor', '--device', '/dev/ttyUSB99', '--baud-rate', 'fast')).status, 2);
 });
 
 test('changes settings by name and value, and gives them their defaults again', async (t) => {

@@ -133,6 +133,7 @@ test('says what is not there, and what stands in the way', async (t) => {
     [400, 'bad-password', 'PATCH', `/users/${ada}`, { password: '' }],
     [400, 'bad-field', 'PUT', '/gateways/g', { type: 'gsm-modem', device: '/etc/passwd' }],
     [404, 'unknown-gateway', 'POST', '/gateways/none/ussd', { code: '*100#' }],
+    [404, 'unknown-gateway', 'GET', '/gateways/none/modem'],
   ];
   for (const [status, code, method, path, body] of refused) {
     const answer = await call(app, [method, path], body);

@@ -121,6 +121,18 @@ test('walks through the authentications of a member: the account first, the own 
   t.regex(await send(app, { user: ada, pass: 'of the account' }), /^ERROR bad-credentials /);
 });
 
+test('sends for the user whose name an account bears, if the user shares it', async (t) => {
+  const { app, store } = await setUp(t);
+  const senderOf = async (pass: string) => findMessage(store, (await send(app, { user: ada, pass })).slice(3));
+  await call(app, ['PUT', `/sms-accounts/${ada}`], { password: 'of the account' });
+  t.like(await senderOf('of the account'), { userId: null, properties: { account: ada } }, 'nobody is a member');
+  await call(app, ['PATCH', `/sms-accounts/${ada}`], { members: [ada] });
+  t.like(await senderOf('of the account'), { userId: 1, properties: { account: ada } });
+  t.like(await senderOf(password), { userId: 1, properties: { account: ada } });
+  await call(app, ['PATCH', `/sms-accounts/${ada}`], { password: null });
+  t.like(await findMessage(store, (await send(app, { user: ada })).slice(3)), { userId: null }, 'nothing is proved');
+});
+
 test('names the level whose settings refuse, the nearest alone being asked', async (t) => {
   const { app } = await setUp(t);
   const right = { user: ada, pass: password };

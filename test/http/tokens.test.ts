@@ -145,6 +145,14 @@ test('does by functions what the document does by functions', async (t) => {
   const taken = await call(app, ['POST', '/incoming'], { gateway: 'loop', query: 'number=%2B447700900124&data=Hello' });
   t.deepEqual(taken, { status: 202, json: { taken: true } });
   t.is(((await call(app, ['GET', '/incoming'])).json as unknown as Listed).items[0]?.['text'], 'Hello');
+  // As the document's script has it: the id and the password of the gateway in the string.
+  await call(app, ['PATCH', '/gateways/loop'], { password: 'pinnumber' });
+  const asScript = (more: string) =>
+    call(app, ['POST', '/incoming'], { query: `number=447700900124&data=SMS+for+%23${ada}%23${more}` });
+  t.is((await asScript('&id=loop&pass=pinnumber')).status, 202);
+  for (const wrong of ['&id=loop&pass=1', '&id=loop', '&pass=pinnumber', ''])
+    t.like(await asScript(wrong), { status: 403, json: { error: { code: 'access-denied' } } }, wrong);
+  t.is((await call(app, ['POST', '/incoming'], { gateway: 'none', query: 'number=1&data=2' })).status, 404);
   const validate = async (body: object) => (await call(app, ['POST', '/validate-account'], body)).json;
   t.like(await validate({ name: ada, password }), { valid: true, user: ada, step: 'defaults' });
   t.like(await validate({ name: ada, password: 'wrong' }), { valid: false, code: 'bad-credentials', user: null });

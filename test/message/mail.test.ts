@@ -1,4 +1,6 @@
 import test from 'ava';
+import type { AccountError } from '../../src/accounts/errors.js';
+import { RateLimits } from '../../src/accounts/rate-limits.js';
 import { deleteUser, putUser } from '../../src/accounts/users.js';
 import { putDomain } from '../../src/store/domains.js';
 import { limits } from '../../src/message/limits.js';
@@ -303,4 +305,23 @@ test('a user who is removed while a mail is on its way to them: the sender is to
   await deleteUser(stage.store, bert.address);
   await stage.store.transact((tx) => submitMailSteps(tx, prepared));
   t.deepEqual(await stage.subjects(anna), ['Mail was not delivered: S']);
+});
+
+test('bounds how often one sender may send texts in a minute, and mail not at all', async (t) => {
+  const { stage, anna, texts } = await openOffice();
+  const rates = new RateLimits({ store: stage.store, now: () => stage.now });
+  const { current } = stage.store.settings;
+  await stage.store.settings.save(stage.store, {
+    ...current,
+    rateLimits: { ...current.rateLimits, sendsPerSender: 2 },
+  });
+  const services = { ...stage.services, hasRelay: true, credentials: { rates } };
+  const send = (to: string, n: number) =>
+    submitMail(services, { user: anna, octets: Buffer.from(mailOf({ To: to }, `text ${n}`)), saveInSent: true });
+  await send('+447700900123', 1);
+  await send('+447700900123, +447700900124', 2);
+  const error = await t.throwsAsync<AccountError>(send('+447700900123', 3), { code: 'RATE_EXCEEDED' });
+  t.is(error.retryAfterSeconds, 30);
+  await t.notThrowsAsync(send('bert@example.com', 4));
+  t.is((await texts()).length, 3);
 });

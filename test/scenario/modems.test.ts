@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { ModemSim, type ModemSimOptions } from '../../src/modem-sim/modem-sim.js';
 import { VirtualNetwork } from '../../src/modem-sim/network.js';
+import { configurationMessage } from '../../src/push/configuration.js';
 import { joinParts } from '../../src/modem-sim/joined-parts.js';
 import { easmsAlone } from '../cli/scripted-api.js';
 import { anna, bob, stage, type Stage } from './stage.js';
@@ -120,6 +121,30 @@ test.serial(
   },
 );
 
+test.serial(
+  'a configuration of several parts that a modem brings is read and checked by the virtual phone',
+  async (t) => {
+    const house = await open(t);
+    const sim = await modem(house, 'm');
+    t.teardown(() => sim.close());
+    await house.api.patch('/gateways/m', { deliverTo: [anna.address] });
+    const { log } = await house.phone('FIRST', { pushSecrets: { pin: '1234' } });
+    const parameters = {
+      url: 'http://sync.example.com/',
+      user: 'anna',
+      password: 'p'.repeat(200),
+      databases: [{ uri: './C' }],
+    };
+    const wanted = { format: 'oma', profile: 'sync', parameters, security: 'userpin', pin: '1234' } as const;
+    const { data, udh, dcs } = configurationMessage(wanted).message;
+    t.true(data.length > 280);
+    sim.receive({ from: bob, data, udh, dataCodingScheme: dcs });
+    const push = await log.until('push');
+    t.like(push, { from: bob, kind: 'configuration', proof: 'right' });
+    t.true(push.document!.includes('p'.repeat(200)));
+  },
+);
+
 test.serial('a wrong PIN is tried once, the gateway says so, and a right one that is saved works', async (t) => {
   const house = await open(t);
   const sim = await modem(house, 'm', { pin: '4711', pinGiven: '1234' });
@@ -138,11 +163,17 @@ test.serial('a code is dialled, and a gateway that is no modem says so', async (
   const sim = await modem(house, 'm');
   t.teardown(() => sim.close());
   await untilHealth(house, 'm', 'up');
+  const looks = () => house.api.get<{ findings: { about: string; isWell: boolean }[] }>('/gateways/m/modem');
+  t.true((await looks()).findings.every(({ isWell }) => isWell));
   const answer = await house.api.post<{ text: string }>('/gateways/m/ussd', { code: '*100#' });
   t.true(answer.text.length > 0);
   await t.throwsAsync(house.api.post('/gateways/m/ussd', { code: 'AT' }), { message: /0-9/ });
   await house.api.put('/gateways/loop', { type: 'loopback' });
   await t.throwsAsync(house.api.post('/gateways/loop/ussd', { code: '*100#' }), { message: /no modem/ });
+  await t.throwsAsync(house.api.get('/gateways/loop/modem'), { message: /no modem/ });
+  sim.unplug();
+  await untilHealth(house, 'm', 'down');
+  t.like(await looks(), { findings: [{ about: 'modem', isWell: false }] });
 });
 
 test.serial('no answer behind Ctrl-Z is unknown, and the status report makes it delivered', async (t) => {

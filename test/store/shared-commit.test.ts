@@ -7,6 +7,7 @@ import { isUniqueViolation } from '../../src/store/dialect.js';
 import { StoreError } from '../../src/store/errors.js';
 import type { Session, Transaction } from '../../src/store/session.js';
 import { RecentRows } from '../../src/store/recent.js';
+import { EachCommit } from '../../src/store/ground.js';
 import { SharedCommit } from '../../src/store/shared-commit.js';
 import { run, type Steps } from '../../src/store/transaction.js';
 import { getClientAdd, putClientAdd } from '../../src/store/client-adds.js';
@@ -221,7 +222,11 @@ function onConnection(hooks: Hooks): { commits: SharedCommit; changes: Changes; 
   } as unknown as Database.Database;
   const changes = new Changes();
   const session = { recent: new RecentRows() } as unknown as Session;
-  return { commits: new SharedCommit(hooked, session, changes), changes, connection };
+  return {
+    commits: new SharedCommit({ connection: hooked, ground: new EachCommit(hooked) }, session, changes),
+    changes,
+    connection,
+  };
 }
 
 test('reads of one turn share a snapshot, and the first read after a commit sees what it wrote', async (t) => {

@@ -20,6 +20,8 @@ const statuses: Record<MessageErrorCode, number> = {
   MESSAGE_TOO_LONG: CommonStatus.AttachmentIsTooLarge,
   NO_GATEWAY: CommonStatus.MailSubmissionFailed,
   UNKNOWN_GATEWAY: CommonStatus.MailSubmissionFailed,
+  REJECTED_BY_RULE: CommonStatus.MailSubmissionFailed, // the reason is a letter in the mailbox
+  RULES_UNAVAILABLE: CommonStatus.MailSubmissionFailed,
   NO_RELAY: CommonStatus.MailSubmissionFailed,
   CLIENT_ID_REUSED: CommonStatus.MessagePreviouslySent,
   IDEMPOTENCY_CONFLICT: CommonStatus.MessagePreviouslySent,

@@ -127,15 +127,13 @@ async function ask({ setup, caller }: Line, request: HttpRequest, signal: AbortS
     return judge(await caller.call({ ...request, body, timeoutMilliseconds, signal, tls }), setup);
   } catch (cause) {
     if (!(cause instanceof HookError)) throw cause;
-    const code = signal.aborted && cause.code === 'NO_ANSWER' ? 'SHUT_DOWN' : codes[cause.code];
+    const code = signal.aborted && cause.code === 'NO_ANSWER' ? 'SHUT_DOWN' : (codes[cause.code] ?? 'HTTP_UNWRITABLE');
     return { code, cause };
   }
 }
 
-const codes: Record<HookErrorCode, SubmitErrorCode> = {
+// The others say that the request cannot be written.
+const codes: Partial<Record<HookErrorCode, SubmitErrorCode>> = {
   NOT_CONNECTED: 'HTTP_NOT_CONNECTED',
   NO_ANSWER: 'HTTP_NO_ANSWER',
-  BAD_CALL: 'HTTP_UNWRITABLE',
-  BAD_TEMPLATE: 'HTTP_UNWRITABLE',
-  BAD_VALUE: 'HTTP_UNWRITABLE',
 };

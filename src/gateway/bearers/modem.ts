@@ -83,7 +83,10 @@ export function openGsmModem(services: ModemServices, opening: ModemOpening): Be
     throw new SubmitError('MODEM_NOT_READY', id, obstacle, { detail: obstacle?.message });
   }
 
-  return { id, concurrency: Begun.most, submit, dialUssd: (code) => dial(modem, code), close: () => modem.close() };
+  return {
+    ...{ id, concurrency: Begun.most, submit },
+    ...{ dialUssd: (code) => dial(modem, code), examine: () => modem.examine(), close: () => modem.close() },
+  };
 }
 
 const system: Surroundings = { openPort, listDevices: listSerialDevices, clock: systemClock };

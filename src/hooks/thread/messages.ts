@@ -20,6 +20,7 @@ type WrittenCall = readonly [
   headers: HttpCall['headers'],
   body: HttpCall['body'],
   tls: TlsIdentity | undefined,
+  allowedHosts: HttpCall['allowedHosts'],
 ];
 
 /** From the thread: the rows of one turn, and the bodies of all answers one behind the other. */
@@ -42,15 +43,15 @@ export type Outcome =
 export type Cause = readonly [message: string, code: string | undefined] | undefined;
 
 export function writeCall(call: HttpCall): WrittenCall {
-  const { method, url, timeoutMilliseconds, headers, body, tls } = call;
+  const { method, url, timeoutMilliseconds, headers, body, tls, allowedHosts } = call;
   // A view is cloned with all that lies around it, such as the pool that small buffers share.
   const ownOctets = typeof body === 'object' ? new Uint8Array(body) : body;
-  return [method, url, timeoutMilliseconds, headers, ownOctets, tls];
+  return [method, url, timeoutMilliseconds, headers, ownOctets, tls, allowedHosts];
 }
 
 export function readCall(written: WrittenCall): HttpCall {
-  const [method, url, timeoutMilliseconds, headers, body, tls] = written;
-  return { method, url, timeoutMilliseconds, headers, body, tls };
+  const [method, url, timeoutMilliseconds, headers, body, tls, allowedHosts] = written;
+  return { method, url, timeoutMilliseconds, headers, body, tls, allowedHosts };
 }
 
 export function writeCause(cause: unknown): Cause {

@@ -24,6 +24,7 @@ import { presetRoutes } from './presets.js';
 import { pushDeviceRoutes } from './push-devices.js';
 import { pushRoutes } from './push.js';
 import { queueRoutes } from './queue.js';
+import { ruleRoutes } from './rules.js';
 import { schemaError } from './schema-error.js';
 import { settingsRoutes } from './settings.js';
 import { skippedItemRoutes } from './skipped-items.js';
@@ -46,6 +47,7 @@ const resources = [
   presetRoutes,
   messageRoutes,
   incomingRoutes,
+  ruleRoutes,
   queueRoutes,
   mailRoutes,
   mailingListRoutes,

@@ -50,7 +50,14 @@ function writeAudited({
 }
 
 // These change nothing of the configuration; a message is a record of itself.
-const unaudited = new Set(['/messages', '/validate-account', '/sms-http', '/incoming', '/rules/:direction/test']);
+const unaudited = new Set([
+  '/messages',
+  '/validate-account',
+  '/sms-http',
+  '/incoming',
+  '/rules/:direction/test',
+  '/rules/:direction/dry-run',
+]);
 
 /** Every request that may change something. */
 export function auditRequests(scope: FastifyInstance, { store, now }: HttpServices): void {

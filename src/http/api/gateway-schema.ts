@@ -107,6 +107,16 @@ export const ussdResult = Type.Object({
   expectsReply: Type.Boolean({ description: 'the network waits for a choice, which is the next code' }),
 });
 
+export const modemReport = Type.Object({
+  findings: Type.Array(
+    Type.Object({
+      about: Type.String({ description: 'port, modem, SIM, service centre, network, signal or memory' }),
+      isWell: Type.Boolean({ description: 'false where it keeps texts from going or coming' }),
+      says: Type.String(),
+    }),
+  ),
+});
+
 const request = Type.Object({
   method: Type.String(),
   url: Type.String(),

@@ -22,6 +22,7 @@ import {
   gatewayResource,
   type GatewayResource,
   testBody,
+  modemReport,
   type TestBody,
   testResult,
   type TestResult,
@@ -71,7 +72,13 @@ export function gatewayRoutes(api: Api, { health = new GatewayHealth(), ...other
     async ({ params, body }, reply) => {
       const gateway = await find(store, params.id);
       if (body.dryRun) return reply.code(200).send(await dryRun(services, gateway, body));
-      const submission = { origin: 'api', numbers: [body.number], text: body.text, gateway: params.id } as const;
+      const submission = {
+        origin: 'api',
+        numbers: [body.number],
+        text: body.text,
+        gateway: params.id,
+        skipsRules: true,
+      } as const;
       const { ids, parts } = await submit(services, submission);
       return reply.code(202).send({ ids, parts, number: body.number, dryRun: false });
     },
@@ -85,6 +92,11 @@ export function gatewayRoutes(api: Api, { health = new GatewayHealth(), ...other
       return services.dialUssd(id, body.code);
     },
   );
+  api.get('/gateways/:id/modem', { schema: { tags, params, response: { 200: modemReport } } }, async ({ params }) => {
+    const { id } = await find(store, params.id);
+    if (!services.examineModem) throw new LineError('NO_MODEM');
+    return { findings: await services.examineModem(id) };
+  });
 }
 
 /** Throws HttpError NO_SUCH_GATEWAY. */

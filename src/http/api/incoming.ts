@@ -22,6 +22,7 @@ const incomingResource = Type.Object({
   parts: orNull(Type.Integer({ description: 'of a message that came in parts' })),
   missing: Type.Array(Type.Integer(), { description: 'the parts that never came' }),
   placed: Type.Boolean({ description: 'false while it lies in nobody’s mailbox' }),
+  keptBy: orNull(Type.String({ description: 'title of the rule that keeps it from all mailboxes' })),
   sentAt: orNull(instant),
   receivedAt: instant,
 });
@@ -53,9 +54,9 @@ export function incomingRoutes(api: Api, { store }: HttpServices): void {
 
 function writeIncoming({ properties, ...text }: Incoming): Static<typeof incomingResource> {
   const { data = null, udh = null, pid = null, dcs = null, sentAt, unplaced = false } = properties ?? {};
-  const { parts = null, missing = [] } = properties ?? {};
+  const { parts = null, missing = [], keptBy = null } = properties ?? {};
   const { id, gateway, reference, sender: from, recipient: to } = text;
   const times = { sentAt: writeInstantOrNull(sentAt), receivedAt: writeInstant(text.receivedAt) };
   const content = { text: text.text, data, udh, pid, dcs, parts, missing };
-  return { id, gateway, reference, from, to, ...content, placed: !unplaced, ...times };
+  return { id, gateway, reference, from, to, ...content, placed: !unplaced, keptBy, ...times };
 }

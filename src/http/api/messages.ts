@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox';
 import { AccountError } from '../../accounts/errors.js';
 import { termsOf } from '../../accounts/sending.js';
+import { isBinary, octetsTold } from '../../message/content.js';
 import { submit } from '../../message/submit.js';
 import { gatewayOf } from '../../store/lanes.js';
 import { findMessage, listAttempts, listMessages } from '../../store/messages.js';
@@ -12,7 +13,6 @@ import { messageStates } from '../../store/states.js';
 import type { Attempt, Message, User } from '../../store/tables.js';
 import { getUser, listUserRows } from '../../store/users.js';
 import { HttpError } from '../errors.js';
-import { countSends } from '../send-rate.js';
 import type { HttpServices } from '../services.js';
 import { type Api, instant, orNull, strictObject, writeInstant, writeInstantOrNull } from './api.js';
 import { callerOf, gatewayFor, maySee } from './caller.js';
@@ -35,7 +35,9 @@ const messageResource = Type.Object({
   from: orNull(Type.String()),
   account: orNull(Type.String({ description: 'the SMS account that it is counted for' })),
   to: Type.String(),
-  text: Type.String({ description: 'base64 of the octets where binary is true' }),
+  text: Type.String({
+    description: 'base64 of the octets where binary is true; empty for push messages, which hold secrets',
+  }),
   parts: Type.Integer(),
   sender: orNull(Type.String()),
   binary: Type.Boolean(),
@@ -66,7 +68,7 @@ export function messageRoutes(api: Api, services: HttpServices): void {
       const gateway = gatewayFor(callerOf(request), request.body.gateway);
       const user = await findSender(store, request.body.from);
       const terms = await termsOf(store, { way: 'session', user }, services.now());
-      countSends(services, terms);
+      services.credentials.rates.countSender(terms);
       const submission = { ...readSubmission(request.body, { user, request }), gateway, terms };
       const { ids, parts } = await submit(services, submission);
       return reply.code(202).send({ ids, parts });
@@ -116,17 +118,17 @@ interface Beside {
 }
 
 function writeMessage(message: Message, { attempts, senders }: Beside): Static<typeof messageResource> {
-  const { data, udh, pid, dcs, values, reply, msgid } = message.properties ?? {};
+  const { udh, pid, dcs, values, reply, msgid } = message.properties ?? {};
   return {
     id: message.id,
     state: message.state,
     from: senders.get(message.userId ?? 0) ?? null,
     account: message.properties?.account ?? null,
     to: message.recipient,
-    text: data ?? message.text,
+    text: octetsTold(message) ?? message.text,
     parts: message.parts,
     sender: message.sender,
-    binary: data !== undefined,
+    binary: isBinary(message),
     udh: udh ?? null,
     pid: pid ?? null,
     dcs: dcs ?? null,

@@ -10,6 +10,7 @@ import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, orNull, strictObject } from './api.js';
 import { authBody, authResource, checkAuth, writeAuth } from './auth-settings.js';
+import { readRuleSettings, ruleSettingsBody, ruleSettingsResource, writeRuleSettings } from './rule-settings.js';
 import { mergePatch } from './merge-patch.js';
 import { smsSettings, smsSettingsBody } from './sms-account-schema.js';
 
@@ -100,6 +101,7 @@ const settingsResource = Type.Object({
   smsSettings,
   rateLimits: Type.Object(rateLimits),
   audit: Type.Object(audit),
+  rules: ruleSettingsResource,
   auth: authResource,
 });
 
@@ -115,6 +117,7 @@ const settingsBody = patchOf({
   smsSettings: Type.Optional(orNull(smsSettingsBody)),
   rateLimits: patchOf(rateLimits),
   audit: patchOf(audit),
+  rules: ruleSettingsBody,
   auth: authBody,
 });
 
@@ -135,6 +138,7 @@ export function settingsRoutes(api: Api, { store }: HttpServices): void {
     if (whole.smsSettings.expires !== undefined) checkDate(whole.smsSettings.expires);
     checkAuth(whole.auth);
     whole.mail.smsDomains = whole.mail.smsDomains.map(readDomain);
+    whole.rules = readRuleSettings(whole.rules, store.settings.current.rules);
     await store.settings.save(store, whole);
     return writeSettings(whole);
   };
@@ -155,7 +159,8 @@ function readDomain(written: string): string {
 
 function writeSettings(settings: Settings): Static<typeof settingsResource> {
   const { defaultCountry = null, expireMinutes, warningMinutes, device, incoming, retry, webhooks } = settings;
-  const { smsSettings, rateLimits, audit, auth, push, mail } = settings;
-  const others = { smsSettings, rateLimits, audit, push, mail, auth: writeAuth(auth) };
+  const { smsSettings, rateLimits, audit, push, mail } = settings;
+  const guarded = { rules: writeRuleSettings(settings.rules), auth: writeAuth(settings.auth) };
+  const others = { smsSettings, rateLimits, audit, push, mail, ...guarded };
   return { defaultCountry, expireMinutes, warningMinutes, device, incoming, retry, webhooks, ...others };
 }

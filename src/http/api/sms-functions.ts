@@ -8,9 +8,9 @@ import { termsOf } from '../../accounts/sending.js';
 import { receive } from '../../message/receive.js';
 import { submit } from '../../message/submit.js';
 import { getGateway } from '../../store/gateways.js';
-import { readDelivered, readDeliverParameters } from '../deliver-parameters.js';
+import { findDelivering } from '../deliver.js';
+import { type DeliverParameters, readDelivered, readDeliverParameters } from '../deliver-parameters.js';
 import { HttpError } from '../errors.js';
-import { countSends } from '../send-rate.js';
 import type { HttpServices } from '../services.js';
 import { readSmsContent } from '../sms-content.js';
 import { readSmsParameters, type SmsParameters } from '../sms-parameters.js';
@@ -47,20 +47,20 @@ export function smsFunctionRoutes(api: Api, services: HttpServices): void {
       const submission = readSmsContent(parameters);
       const sender = await findSender(services, parameters, body.bypassAuth === true);
       const terms = await termsOf(store, sender, now());
-      countSends(services, terms);
+      services.credentials.rates.countSender(terms);
       const { ids, parts } = await submit(services, { ...submission, origin: 'api', user: sender.user, terms });
       return reply.code(202).send({ ids, parts });
     },
   );
-  const incoming = strictObject({ gateway: Type.String({ maxLength: 64 }), query });
+  const gateway = Type.String({ maxLength: 64, description: 'else the id and the pass of the query say which it is' });
+  const incoming = strictObject({ gateway: Type.Optional(gateway), query });
   api.post(
     '/incoming',
     { schema: { tags, body: incoming, response: { 202: Type.Object({ taken: Type.Boolean() }) } } },
     async ({ body }, reply) => {
-      const gateway = await store.read((session) => getGateway(session, body.gateway));
-      if (!gateway) throw new HttpError('NO_SUCH_GATEWAY', 'gateway');
-      const parameters = readDeliverParameters({ query: body.query, ...bodiless });
-      const receipt = await receive(services, readDelivered(parameters, gateway.id));
+      const parameters = readDeliverParameters({ query: withoutMark(body.query), ...bodiless });
+      const gateway = await findReceiving(services, body.gateway, parameters);
+      const receipt = await receive(services, readDelivered(parameters, gateway));
       return reply.code(202).send({ taken: !('dropped' in receipt) });
     },
   );
@@ -79,7 +79,23 @@ export function smsFunctionRoutes(api: Api, services: HttpServices): void {
 const bodiless = { contentType: undefined, contentEncoding: undefined, body: undefined };
 
 function readQuery(written: string): SmsParameters {
-  return readSmsParameters({ query: written.replace(/^\?/, ''), ...bodiless });
+  return readSmsParameters({ query: withoutMark(written), ...bodiless });
+}
+
+function withoutMark(query: string): string {
+  return query.replace(/^\?/, '');
+}
+
+/** Its id. Throws HttpError NO_SUCH_GATEWAY, WRONG_GATEWAY. */
+async function findReceiving(
+  services: HttpServices,
+  named: string | undefined,
+  parameters: DeliverParameters,
+): Promise<string> {
+  if (named === undefined) return findDelivering(services, parameters);
+  const gateway = await services.store.read((session) => getGateway(session, named));
+  if (!gateway) throw new HttpError('NO_SUCH_GATEWAY', 'gateway');
+  return gateway.id;
 }
 
 /** Throws HttpError AUTHENTICATION_REQUIRED, BAD_CREDENTIALS. */

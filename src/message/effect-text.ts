@@ -1,0 +1,56 @@
+// A rule sends a text: through the one way into the queue, with one more hop behind it, and once however often it is tried.
+
+import { AccountError } from '../accounts/errors.js';
+import { countTextsTo } from '../store/effects.js';
+import { StoreError } from '../store/errors.js';
+import type { Effect } from '../store/tables.js';
+import type { Came, EffectServices } from './effect-deeds.js';
+import type { TextEffect } from './effect-rows.js';
+import { MessageError, type MessageErrorCode } from './errors.js';
+import { submit, type Submission } from './submit.js';
+
+const hourMilliseconds = 60 * 60_000;
+
+export async function sendText(services: EffectServices, effect: Effect): Promise<Came> {
+  const { store } = services;
+  const { textsPerHour } = store.settings.current.rules;
+  const { target, createdAt } = effect;
+  const since = createdAt - hourMilliseconds;
+  const n =
+    target === null ? 0 : await store.read((session) => countTextsTo(session, target, { since, upTo: effect.id }));
+  if (n > textsPerHour)
+    return { state: 'failed', error: 'rules have sent too many texts to this number within the hour' };
+  try {
+    await submit(services, submissionOf(effect));
+    return { state: 'done' };
+  } catch (error) {
+    return troubleOf(error);
+  }
+}
+
+function submissionOf({ id, document, hops }: Effect): Submission {
+  const { to, text, data, parameters } = document as unknown as TextEffect;
+  const { id: gateway, sender, maxmsgs } = parameters;
+  return {
+    origin: 'rule',
+    numbers: [to],
+    text,
+    ...(data !== undefined && { binary: { data: Buffer.from(data, 'base64') } }),
+    ...(gateway && { gateway }),
+    ...(sender && { sender }),
+    ...(maxmsgs && { maxParts: Number(maxmsgs) }),
+    hops,
+    // No request can give such a key: a header holds no control characters.
+    idempotency: { key: `\u0001effect ${id}`, isMsgid: false },
+  };
+}
+
+// What may be otherwise in a while.
+const passing: ReadonlySet<MessageErrorCode> = new Set(['NO_GATEWAY', 'RULES_UNAVAILABLE']);
+
+function troubleOf(error: unknown): Came {
+  if (error instanceof StoreError) return { state: 'again', error: error.message };
+  if (!(error instanceof MessageError || error instanceof AccountError)) throw error;
+  const isPassing = error instanceof MessageError && passing.has(error.code);
+  return { state: isPassing ? 'again' : 'failed', error: error.message };
+}

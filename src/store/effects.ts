@@ -1,0 +1,174 @@
+// What rules bring about beside the message: rows of the commit that decided it, done afterwards, each in one of three ways.
+// What can be undone with its commit is done in the commit that ends its row. What cannot is marked as begun before it begins:
+// after a crash nobody knows whether it was done, and it is not done again.
+
+import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, min, ne, sql } from 'drizzle-orm';
+import type { Session, Transaction } from './session.js';
+import type { EffectDocument, EffectKind, EffectState, RuleDirection } from './states.js';
+import { prepared } from './statement.js';
+import type { Effect } from './tables.js';
+import { run, type Steps } from './transaction.js';
+
+export interface NewEffect {
+  direction: RuleDirection;
+  messageId: string;
+  userId: number | undefined;
+  /** Its title. */
+  rule: string;
+  kind: EffectKind;
+  document: EffectDocument;
+  /** The number that a text goes to. */
+  target?: string | undefined;
+  hops: number;
+  now: number;
+}
+
+/** Due at once. */
+export function* addEffect(tx: Transaction, effect: NewEffect): Steps<void> {
+  const { userId = null, target = null, now, ...row } = effect;
+  yield* run(tx.db.insert(tx.tables.effects).values({ ...row, userId, target, dueAt: now, createdAt: now }));
+  tx.announce({ topic: 'effect' });
+}
+
+const dueOf = prepared((db, { effects }) =>
+  db
+    .select()
+    .from(effects)
+    .where(and(isNotNull(effects.dueAt), lte(effects.dueAt, sql.placeholder('now'))))
+    .orderBy(asc(effects.dueAt), asc(effects.id))
+    .limit(sql.placeholder('limit')),
+);
+
+export interface EffectClaim {
+  now: number;
+  limit: number;
+  /** Under way already. */
+  except: ReadonlySet<number>;
+  /** When one is due again if nothing more is heard of its attempt, by the attempts with this one. */
+  dueAgain: (attempts: number) => number;
+}
+
+/** What cannot be undone with a commit, and must not be done twice. */
+export function isOnceOnly(kind: EffectKind): boolean {
+  return kind === 'program' || kind === 'url' || kind === 'sql';
+}
+
+/**
+ * The effects that are due. Their attempt is counted and the next one foreseen in the same commit; from it on nobody knows
+ * whether one that must not be done twice was done, until somebody does.
+ */
+export function* claimEffects(tx: Transaction, { now, limit, except, dueAgain }: EffectClaim): Steps<Effect[]> {
+  const { effects } = tx.tables;
+  const due = yield* run(dueOf(tx, { now, limit: limit + except.size }));
+  const free = due.filter(({ id }) => !except.has(id)).slice(0, limit);
+  const claimed: Effect[] = [];
+  for (const effect of free) {
+    const begunAt = isOnceOnly(effect.kind) ? now : null;
+    const change = { attempts: effect.attempts + 1, dueAt: dueAgain(effect.attempts + 1), begunAt };
+    yield* run(tx.db.update(effects).set(change).where(eq(effects.id, effect.id)));
+    claimed.push({ ...effect, ...change });
+  }
+  return claimed;
+}
+
+export interface EffectEnd {
+  state: Exclude<EffectState, 'waiting'>;
+  error?: string | undefined;
+  now: number;
+}
+
+export function* endEffect(tx: Transaction, id: number, { state, error = undefined, now }: EffectEnd): Steps<void> {
+  const { effects } = tx.tables;
+  yield* run(
+    tx.db
+      .update(effects)
+      .set({ state, error: error ?? null, dueAt: null, finishedAt: now })
+      .where(and(eq(effects.id, id), eq(effects.state, 'waiting'))),
+  );
+}
+
+/** Not done for certain, and tried again. */
+export function* postponeEffect(
+  tx: Transaction,
+  id: number,
+  { dueAt, error }: { dueAt: number; error: string },
+): Steps<void> {
+  const { effects } = tx.tables;
+  yield* run(tx.db.update(effects).set({ begunAt: null, dueAt, error }).where(eq(effects.id, id)));
+}
+
+/** What an earlier process had begun; called once, before anything begins. Resolves to how many there were. */
+export function* endInterrupted(tx: Transaction, end: Omit<EffectEnd, 'state'>): Steps<Effect[]> {
+  const { effects } = tx.tables;
+  return yield* run(
+    tx.db
+      .update(effects)
+      .set({ state: 'unknown', error: end.error ?? null, dueAt: null, finishedAt: end.now })
+      .where(and(isNotNull(effects.dueAt), isNotNull(effects.begunAt)))
+      .returning(),
+  );
+}
+
+const nextDue = prepared((db, { effects }) =>
+  db
+    .select({ dueAt: min(effects.dueAt) })
+    .from(effects)
+    .where(and(isNotNull(effects.dueAt), gt(effects.dueAt, sql.placeholder('now')))),
+);
+
+/** When the next one becomes due that is not due yet. */
+export function* getNextEffectDue(session: Session, now: number): Steps<number | undefined> {
+  return (yield* run(nextDue(session, { now })))[0]?.dueAt ?? undefined;
+}
+
+/** How many texts rules sent to a number since then, or are to send, this one included. */
+export function* countTextsTo(
+  session: Session,
+  target: string,
+  { since, upTo }: { since: number; upTo: number },
+): Steps<number> {
+  const { effects } = session.tables;
+  const [row] = yield* run(
+    session.db
+      .select({ n: count() })
+      .from(effects)
+      .where(
+        and(
+          isNotNull(effects.target),
+          eq(effects.target, target),
+          gte(effects.createdAt, since),
+          lte(effects.id, upTo),
+        ),
+      ),
+  );
+  return Number(row!.n);
+}
+
+export interface EffectPage {
+  limit: number;
+  /** The row the last page ended with. */
+  before?: number | undefined;
+  states?: readonly EffectState[] | undefined;
+  messageId?: string | undefined;
+}
+
+/** A page, newest first. */
+export async function listEffects(session: Session, page: EffectPage): Promise<Effect[]> {
+  const { effects } = session.tables;
+  const { limit, before, states, messageId } = page;
+  const wanted = and(
+    before === undefined ? undefined : lt(effects.id, before),
+    states && inArray(effects.state, [...states]),
+    messageId === undefined ? undefined : eq(effects.messageId, messageId),
+  );
+  return session.db.select().from(effects).where(wanted).orderBy(desc(effects.id)).limit(limit);
+}
+
+export function* forgetEffects(tx: Transaction, before: { done: number; others: number }): Steps<void> {
+  const { effects } = tx.tables;
+  const isOver = isNull(effects.dueAt);
+  yield* run(tx.db.delete(effects).where(and(isOver, eq(effects.state, 'done'), lt(effects.finishedAt, before.done))));
+  yield* run(
+    tx.db.delete(effects).where(and(isOver, ne(effects.state, 'done'), lt(effects.finishedAt, before.others))),
+  );
+}

@@ -1,0 +1,58 @@
+// The rules of the administrator and what they bring about outside, as SQLite keeps them. Twin: rule-tables.pg.ts.
+
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { effectKinds, effectStates, type EffectDocument, ruleDirections, type RulePart } from './states.js';
+
+export const rules = sqliteTable(
+  'rules',
+  {
+    id: text('id').primaryKey(),
+    direction: text('direction', { enum: ruleDirections }).notNull(),
+    // From 0, without gaps, in each direction.
+    position: integer('position').notNull(),
+    title: text('title').notNull(),
+    enabled: integer('enabled', { mode: 'boolean' }).notNull(),
+    conditions: text('conditions', { mode: 'json' }).$type<RulePart[]>().notNull(),
+    actions: text('actions', { mode: 'json' }).$type<RulePart[]>().notNull(),
+  },
+  (t) => [index('rules_position').on(t.direction, t.position)],
+);
+
+// What an action of a rule is to bring about beside the message: written with the message, done afterwards.
+export const effects = sqliteTable(
+  'effects',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    direction: text('direction', { enum: ruleDirections }).notNull(),
+    // Of the outgoing message, or of the incoming text.
+    messageId: text('message_id').notNull(),
+    userId: integer('user_id'),
+    // Its title, as it was then.
+    rule: text('rule').notNull(),
+    kind: text('kind', { enum: effectKinds }).notNull(),
+    document: text('document', { mode: 'json' }).$type<EffectDocument>().notNull(),
+    // The number that a text goes to: a rule that answers answers is found by it.
+    target: text('target'),
+    // How many rules, forwards and gateways the message has behind it.
+    hops: integer('hops').notNull(),
+    state: text('state', { enum: effectStates }).notNull().default('waiting'),
+    attempts: integer('attempts').notNull().default(0),
+    // From when on nobody knows whether it was done, until somebody does.
+    begunAt: integer('begun_at'),
+    error: text('error'),
+    // Absent when it is over.
+    dueAt: integer('due_at'),
+    createdAt: integer('created_at').notNull(),
+    finishedAt: integer('finished_at'),
+  },
+  (t) => [
+    index('effects_due')
+      .on(t.dueAt)
+      .where(sql`due_at is not null`),
+    index('effects_target')
+      .on(t.target, t.createdAt)
+      .where(sql`target is not null`),
+    index('effects_state').on(t.state, t.id),
+  ],
+);
