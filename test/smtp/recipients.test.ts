@@ -73,7 +73,7 @@ const refused: [form: string, reply: string][] = [
   [`sms:${number}?dcs=4@example.com`, '553 5.1.3 A parameter of the address is malformed or out of range'],
   [`sms:${number}?udh=BQ==@example.com`, '553 5.1.3 A parameter of the address is malformed or out of range'],
   [`sms:${number}?binary=maybe@example.com`, '553 5.1.3 A parameter of the address is malformed or out of range'],
-  [`sms:${number}?id=nowhere@example.com`, '550 5.1.2 There is no gateway of this id'],
+  [`sms:${number}?id=nowhere@example.com`, '550 5.1.2 There is no gateway of this id: nowhere'],
   [`"sms:${number}?${'x'.repeat(2000)}"@example.com`, '550 5.1.1 Nobody here has this address'],
   [`sms:${number}`, '501 5.1.3 Error: Bad recipient address syntax'],
   ['', '501 5.1.3 Error: Bad recipient address syntax'],
