@@ -1,6 +1,6 @@
 // Transactions that arrive together come to disk together: to wait for it costs more than all their statements.
 //
-// Each body runs in a savepoint, so one that fails takes nothing of its neighbours with it; nobody is answered before
+// A body that fails takes nothing of its neighbours with it; nobody is answered before
 // what holds them all is on disk.
 
 import type { Database } from 'better-sqlite3';
@@ -29,7 +29,7 @@ export class SharedCommit {
   readonly #session: Session;
   readonly #changes: Changes;
   readonly #waiting: Waiting[] = [];
-  readonly #sql: Record<'beginRead' | 'endRead' | 'savepoint' | 'release' | 'undo', { run(): unknown }>;
+  readonly #sql: Record<'beginRead' | 'endRead', { run(): unknown }>;
   #scheduled = false;
   #isReading = false;
 
@@ -41,9 +41,6 @@ export class SharedCommit {
     this.#sql = {
       beginRead: connection.prepare('BEGIN'),
       endRead: connection.prepare('COMMIT'),
-      savepoint: connection.prepare('SAVEPOINT body'),
-      release: connection.prepare('RELEASE body'),
-      undo: connection.prepare('ROLLBACK TO body'),
     };
   }
 
@@ -145,20 +142,17 @@ export class SharedCommit {
 
   #runBody({ body }: Waiting, tx: Transaction, announced: Change[]): Outcome {
     const before = announced.length;
-    const { length } = this.#ground;
-    this.#sql.savepoint.run();
+    this.#ground.beginBody();
     try {
       const value = walk(body(tx));
-      this.#sql.release.run();
+      this.#ground.endBody();
       return { value };
     } catch (failure) {
-      // A full disk ends the whole transaction by itself; then the savepoint is gone and so is everybody's work.
+      // A full disk ends the whole transaction by itself; then everybody's work is gone.
       if (!this.#connection.inTransaction) throw failure;
       announced.length = before;
       this.#session.recent.clear();
-      this.#sql.undo.run();
-      this.#sql.release.run();
-      this.#ground.takeBack(length);
+      this.#ground.undoBody();
       return { failure: isOfTheDisk(failure) ? new StoreError('STORAGE_UNAVAILABLE', failure) : failure };
     }
   }

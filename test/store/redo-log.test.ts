@@ -172,6 +172,31 @@ test('a body that fails is not done again', async (t) => {
   t.deepEqual(openAt(copyOf(path)).values(), ['one', 'two']);
 });
 
+test('a body that fails when it has written takes nothing of its neighbours with it, again and again', async (t) => {
+  const path = freshPath();
+  const { connection, commits, insert, values, commit } = openAt(path);
+  const statement = connection.prepare('INSERT INTO kept (value) VALUES (?)');
+  const failing = (value: string): Promise<unknown> =>
+    commits.transact(function* () {
+      statement.run(value);
+      throw new Error('changed its mind');
+    });
+  await insert('kept');
+  const expected = ['kept'];
+  for (let round = 0; round < 5; round++) {
+    const outcomes = await Promise.allSettled([insert(`a${round}`), failing('x'), insert(`b${round}`), failing('y')]);
+    t.deepEqual(
+      outcomes.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled', 'rejected'],
+    );
+    expected.push(`a${round}`, `b${round}`);
+    if (round === 2) commit();
+    t.deepEqual(values(), expected);
+  }
+  const rows = connection.prepare('SELECT * FROM kept').all();
+  t.deepEqual(openAt(copyOf(path)).connection.prepare('SELECT * FROM kept').all(), rows);
+});
+
 test('a row that is written outside a transaction is refused', async (t) => {
   const { connection, insert, values } = openAt(freshPath());
   await insert('one');

@@ -1,4 +1,4 @@
-// Notes every statement that writes, with its values, at the seam between drizzle and the driver; and does them again. The
+// Notes every statement that wrote, with its values, at the seam between drizzle and the driver; and does them again. The
 // statements see nothing but their values and the rows: run again in the same order on the same rows they make the same rows.
 
 import { deserialize, serialize } from 'node:v8';
@@ -39,6 +39,11 @@ export class Recorder {
     this.#values.length = length;
   }
 
+  /** Does again what was noted since. */
+  redo(prepare: (sql: string) => Statement): void {
+    for (const [n, text] of this.#texts.entries()) rerun(prepare(text), this.#values[n]!);
+  }
+
   /** What was noted since, undefined where that is nothing. */
   pack(): Buffer | undefined {
     if (this.#texts.length === 0) return undefined;
@@ -60,17 +65,14 @@ export class Recorder {
     for (const name of ['run', 'all', 'get'] as const) {
       const native = noted[name];
       noted[name] = (...values) => {
-        this.#note(sql, values);
-        return native.apply(statement, values);
+        if (!this.#isOpen) throw new TypeError('rows are written inside a transaction');
+        const result = native.apply(statement, values);
+        this.#texts.push(sql);
+        this.#values.push(values);
+        return result;
       };
     }
     return statement;
-  }
-
-  #note(sql: string, values: unknown[]): void {
-    if (!this.#isOpen) throw new TypeError('rows are written inside a transaction');
-    this.#texts.push(sql);
-    this.#values.push(values);
   }
 }
 
@@ -82,8 +84,11 @@ export function redo(prepare: (sql: string) => Statement, group: Buffer): void {
     const named = packed[n] as string | number;
     const statement = typeof named === 'number' ? known[named]! : prepare(named);
     if (typeof named === 'string') known.push(statement);
-    const values = packed[n + 1] as unknown[];
-    if (statement.reader) statement.all(...values);
-    else statement.run(...values);
+    rerun(statement, packed[n + 1] as unknown[]);
   }
+}
+
+function rerun(statement: Statement, values: unknown[]): void {
+  if (statement.reader) statement.all(...values);
+  else statement.run(...values);
 }
