@@ -99,10 +99,10 @@ test('a sender is told the reason of the rule, in the form that it asked for', a
     `/sms/?${new URLSearchParams({ user: ada, pass: password, number, data }).toString()}`;
   const plain = await app.inject({ url: query('a secret') });
   t.is(plain.statusCode, 403);
-  t.is(plain.payload, 'ERROR rejected-by-rule A rule of this server rejects the message: not over the air');
+  t.is(plain.payload, 'ERROR rejected-by-rule A rule of this server rejects the message: not over the air.');
   const json = await app.inject({ url: query('hello'), headers: { accept: 'application/json' } });
   t.is(json.statusCode, 404);
-  t.deepEqual(json.json(), { error: { code: 'unknown-gateway', message: 'There is no gateway of this id: nowhere' } });
+  t.deepEqual(json.json(), { error: { code: 'unknown-gateway', message: 'There is no gateway of this id: nowhere.' } });
   const body = { from: ada, to: [number], text: 'a secret' };
   t.like(await call(app, ['POST', '/messages'], body), { status: 403 });
 });
