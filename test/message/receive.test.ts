@@ -138,13 +138,15 @@ test('a binary message keeps its octets, and the mailbox says what it is', async
   const data = Uint8Array.of(0xde, 0xad, 0xbe, 0xef);
   const udh = Uint8Array.of(0x05, 0x04, 0x0b, 0x84, 0x23, 0xf0);
   await arrivals.receive({ text: '', data, udh, dcs: 0xf5, pid: 0, sentAt: 5 });
-  await arrivals.receive({ text: '', data: new Uint8Array(141).fill(1) });
+  await arrivals.receive({ text: '', data: new Uint8Array(1_200).fill(1) });
+  await arrivals.receive({ text: '', data: new Uint8Array(128 * 140 + 1).fill(1) });
   const [row] = await arrivals.rows();
   t.is(row!.text, '');
   t.deepEqual(row!.properties, { data: '3q2+7w==', udh: 'BQQLhCPw', dcs: 0xf5, pid: 0, sentAt: 5 });
-  const [short, long] = await arrivals.texts(ada);
+  const [short, long, longest] = await arrivals.texts(ada);
   t.is(short, '[binary message of 4 octets] DEADBEEF');
-  t.is(long, `[binary message of 141 octets] ${'01'.repeat(140)}…`);
+  t.is(long, `[binary message of 1200 octets] ${'01'.repeat(1_200)}`);
+  t.true(longest!.endsWith('01…'));
 });
 
 test('a text is on disk before it is answered for', async (t) => {
