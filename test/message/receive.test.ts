@@ -8,6 +8,7 @@ import type { Change } from '../../src/store/changes.js';
 import { StoreError } from '../../src/store/errors.js';
 import { FolderType, listFolders } from '../../src/store/mailboxes.js';
 import { openArrivals, peer } from './arrivals.js';
+import { afterCrash } from '../store/after-crash.js';
 
 test('an empty text is dropped and said to be; one of spaces is kept', async (t) => {
   const arrivals = await openArrivals();
@@ -153,7 +154,7 @@ test('a text is on disk before it is answered for', async (t) => {
   const arrivals = await openArrivals({ file });
   const receipt = await arrivals.receive({ reference: 'r' });
   // Without an end: as a crash leaves it.
-  const after = await openArrivals({ file });
+  const after = await openArrivals({ file: afterCrash(file) });
   t.deepEqual(
     (await after.rows()).map(({ id, reference }) => [id, reference]),
     [[(receipt as { id: string }).id, 'r']],

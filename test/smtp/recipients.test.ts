@@ -155,7 +155,10 @@ test('refuses the mail whose parts are more than the month has left, for all of 
   const program = await call();
   await program.greet(anna);
   const to = [`sms:${number}@example.com`, 'sms:+447700900124@example.com'];
-  t.is((await program.give({ to, octets: mailOf() })).at(-1), '550 5.7.1 This month has too few texts left for it');
+  t.is(
+    (await program.give({ to, octets: mailOf() })).at(-1),
+    '550 5.7.1 This month has too few texts left for it: refused by the SMS settings of the user',
+  );
   t.deepEqual(await texts(), []);
   t.regex((await program.give({ to: to.slice(1), octets: mailOf() })).at(-1)!, /^250 /);
 });
