@@ -198,6 +198,8 @@ export interface MessageProperties {
   priority?: number;
   /** How many rules, forwards and servers it has behind it. */
   hops?: number;
+  /** Whom it was for, and through which gateway, before rules changed that: `number[@gatewayId]`. */
+  askedTo?: string;
   /** Message-ID of the mail that it was written as. */
   mailId?: string;
 }

@@ -167,6 +167,12 @@ test('rules are counted on the last messages, also those that are switched off',
   });
   const last = await call(app, ['POST', '/rules/outgoing/dry-run'], { last: 1 });
   t.is(last.json['messages'], 1);
+  // What rules had sent another way is counted as it was asked for.
+  const routing = { title: 'to loop', conditions: [{ type: 'match', field: 'to', op: 'equals', value: number }] };
+  await call(app, ['PUT', '/rules/outgoing'], [{ ...routing, actions: [{ type: 'gateway', gateway: 'loop' }] }]);
+  await call(app, ['POST', '/messages'], { from: ada, to: [number], text: 'four' });
+  const routed = await call(app, ['POST', '/rules/outgoing/dry-run'], {});
+  t.like(routed.json, { messages: 4, rules: [{ title: 'to loop', matched: 4 }], changed: 4 });
   await receive(services, { gateway: 'loop', sender: number, text: 'a secret' });
   const incoming = await call(app, ['POST', '/rules/incoming/dry-run'], { rules: [secretive] });
   t.like(incoming.json, { messages: 1, verdicts: { accept: 0, reject: 1, delete: 0 } });

@@ -1,4 +1,4 @@
-// A PostgreSQL of its own on a fresh folder, reached over a socket there and over nothing else.
+// A PostgreSQL of its own on a fresh folder, reached over a socket there, and over TCP only where a port is given.
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -32,7 +32,7 @@ export interface PostgresServer {
 }
 
 /** `undefined` where PostgreSQL is not installed. */
-export async function startPostgres(t: ExecutionContext): Promise<PostgresServer | undefined> {
+export async function startPostgres(t: ExecutionContext, port?: number): Promise<PostgresServer | undefined> {
   const programs = findPrograms();
   if (programs === undefined) return undefined;
   const owner = whoMayRunIt();
@@ -43,7 +43,9 @@ export async function startPostgres(t: ExecutionContext): Promise<PostgresServer
   const initdb = ['-D', data, '-U', 'easms', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'];
   execFileSync(join(programs, 'initdb'), initdb, { ...owner, cwd: folder, stdio: 'pipe' });
   // Nothing of it has to outlive the test.
-  const settings = ['-c', 'listen_addresses=', '-c', 'fsync=off', '-c', 'shared_buffers=16MB'];
+  const where =
+    port === undefined ? ['-c', 'listen_addresses='] : ['-c', 'listen_addresses=127.0.0.1', '-p', String(port)];
+  const settings = [...where, '-c', 'fsync=off', '-c', 'shared_buffers=16MB'];
   const child = spawn(join(programs, 'postgres'), ['-D', data, '-k', folder, ...settings], {
     ...owner,
     cwd: folder,
@@ -52,7 +54,12 @@ export async function startPostgres(t: ExecutionContext): Promise<PostgresServer
   t.teardown(() => ended(child));
   const run = (statements: string): string => {
     const flags = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-h', folder, '-U', 'easms', '-d', 'postgres'];
-    return execFileSync('psql', [...flags, '-f', '-'], { input: statements, encoding: 'utf8', stdio: 'pipe' }).trim();
+    const at = port === undefined ? [] : ['-p', String(port)];
+    return execFileSync('psql', [...flags, ...at, '-f', '-'], {
+      input: statements,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
   };
   await untilItAnswers(run);
   return { run };
