@@ -9,6 +9,7 @@ import { pingMany } from './ping-many.js';
 import { patternWorst } from './pattern-worst.js';
 import { pingRss, pingWake } from './ping.js';
 import { rules1000 } from './rules.js';
+import { smtpAccept } from './smtp-accept.js';
 import { smsUpload } from './sms-upload.js';
 import { sync20 } from './sync-20.js';
 import { syncIdleLarge, syncIdleSmall } from './sync-idle.js';
@@ -21,6 +22,7 @@ export const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   accept,
   deliver,
   'accept-vs-kannel': acceptBesideKannel,
+  'smtp-accept': smtpAccept,
   'modem-send': modemSend,
   'modem-send-reports': modemSendReports,
   'sync-idle-100': syncIdleSmall,

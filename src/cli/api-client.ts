@@ -9,6 +9,9 @@ export interface ApiClient {
   patch<T>(path: string, body: object): Promise<T>;
   post<T>(path: string, body: object, headers?: Record<string, string>): Promise<T>;
   delete(path: string): Promise<void>;
+  /** A document that is no JSON. */
+  getText(path: string): Promise<string>;
+  postText<T>(path: string, document: { text: string; type: string }): Promise<T>;
 }
 
 export interface Page<T> {
@@ -32,8 +35,21 @@ export function connect({ server, token }: { server: string; token: string }): A
     });
     return read(response);
   };
+  const exchange = async (method: string, path: string, document?: { text: string; type: string }): Promise<Response> =>
+    reach(new URL(`/api/v1${path}`, server), {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(document && { 'content-type': document.type }) },
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      ...(document && { body: document.text }),
+    });
   return {
     server,
+    getText: async (path) => {
+      const response = await exchange('GET', path);
+      return response.ok ? response.text() : String(await read(response));
+    },
+    postText: async <T>(path: string, document: { text: string; type: string }) =>
+      (await read(await exchange('POST', path, document))) as T,
     get: async <T>(path: string) => (await send('GET', path)) as T,
     put: async <T>(path: string, body: object) => (await send('PUT', path, body)) as T,
     patch: async <T>(path: string, body: object) => (await send('PATCH', path, body)) as T,

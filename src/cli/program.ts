@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   device: async () => (await import('./device.js')).deviceCommand(),
   policy: async () => (await import('./policy.js')).policyCommand(),
   gateway: async () => (await import('./gateway.js')).gatewayCommand(),
+  rule: async () => (await import('./rule.js')).ruleCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
   push: async () => (await import('./push.js')).pushCommand(),
   message: async () => (await import('./message.js')).messageCommand(),

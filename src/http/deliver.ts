@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isSame } from '../gateway/presets/signatures.js';
+import { hopsHeader, readHops } from '../message/hops.js';
 import { receive } from '../message/receive.js';
 import { getGateway } from '../store/gateways.js';
 import type { GatewayType } from '../store/states.js';
@@ -26,7 +27,8 @@ async function deliver(services: HttpServices, request: FastifyRequest, reply: F
     body: request.body as Uint8Array | undefined,
   });
   const gateway = await findDelivering(services, parameters);
-  const receipt = await receive(services, readDelivered(parameters, gateway));
+  const hops = readHops(request.headers[hopsHeader]);
+  const receipt = await receive(services, { ...readDelivered(parameters, gateway), hops });
   return reply.type('text/plain; charset=utf-8').send('dropped' in receipt ? 'OK dropped: the text is empty' : 'OK');
 }
 

@@ -58,7 +58,8 @@ function accountError({ code, field, level, retryAfterSeconds }: AccountError): 
 function messageError({ code, field }: MessageError, said: string): AnsweredError {
   const row = errorAnswers[code];
   const words = said.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').slice(0, wordsOfDetail);
-  const answer = { ...row, sentence: `${row.sentence.replace(/\.$/, '')}: ${words}` };
+  const end = /[.!?]$/.test(words) ? '' : '.';
+  const answer = { ...row, sentence: `${row.sentence.replace(/\.$/, '')}: ${words}${end}` };
   return { answer, field, detail: undefined, isFault: false };
 }
 

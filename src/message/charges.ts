@@ -12,7 +12,7 @@ import type { PreparedTexts } from './submit.js';
 /** Each part once, and none of a request that is answered again, nor of what a rule deleted. Throws AccountError MONTHLY_LIMIT_REACHED. */
 export function* chargeParts(
   tx: Transaction,
-  { messages, charges, decided }: PreparedTexts,
+  { messages, charges, level, decided }: PreparedTexts,
   once: readonly Once[] | undefined,
 ): Steps<void> {
   let parts = 0;
@@ -22,7 +22,7 @@ export function* chargeParts(
   const { now } = messages[0]!;
   for (const { counter: subject, limit } of charges) {
     const sent = yield* countParts(tx, { subject, parts, now, isSumWanted: limit > 0 });
-    if (limit > 0 && sent > limit) throw new AccountError('MONTHLY_LIMIT_REACHED');
+    if (limit > 0 && sent > limit) throw new AccountError('MONTHLY_LIMIT_REACHED', undefined, level && { level });
   }
 }
 

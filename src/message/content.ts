@@ -41,6 +41,11 @@ export function isBinary({ properties }: Pick<Message, 'properties'>): boolean {
   return properties?.data !== undefined;
 }
 
+/** What may be told of its octets. Those of push messages hold passwords, or digests by which passwords can be tried. */
+export function octetsTold({ origin, properties }: Pick<Message, 'origin' | 'properties'>): string | undefined {
+  return origin === 'push' ? undefined : properties?.data;
+}
+
 function readText({ text, dcs }: Written, maxParts: number | undefined): Content {
   if (text === '') throw new MessageError('EMPTY_MESSAGE', 'text');
   const alphabet = dcs === undefined ? undefined : readAlphabet(dcs);

@@ -8,6 +8,7 @@ import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
 import { addCall } from '../store/webhook-calls.js';
 import { getActiveWebhooks } from '../store/webhooks.js';
+import { octetsTold } from './content.js';
 
 export type ToldEvent = ReceivedEvent | StateEvent;
 
@@ -56,7 +57,8 @@ function* writeMessage(tx: Transaction, { message, state, reason }: StateEvent):
   const user = message.userId === null ? undefined : yield* getUserRow(tx, message.userId);
   const { id, recipient: to, text, parts, properties } = message;
   const gateway = gatewayOf(message);
-  const { data, udh, pid, dcs, msgid } = properties ?? {};
+  const { udh, pid, dcs, msgid } = properties ?? {};
+  const data = octetsTold(message);
   const told = { id, state, from: user?.address ?? null, to, text, gateway, parts, error: reason ?? null };
   return withoutGaps({ ...told, sender: message.sender ?? undefined, msgid, data, udh, pid, dcs });
 }

@@ -32,8 +32,8 @@ export const limits = {
   waitingPartsPerSender: 600,
   /** Parts of all senders that wait. Stops: the same from ever new numbers. */
   waitingParts: 50_000,
-  /** Octets of a binary message that its words in a mailbox show. Stops: pages of hex on a phone. */
-  octetsShown: 140,
+  /** Octets of a binary message that its words in a mailbox show: all of 128 parts. Stops: an item used as storage. */
+  octetsShown: 128 * 140,
   /** Pieces of an incoming text between `#`. Stops: a text of nothing else, each of them a look into the store. */
   hashes: 20,
   /** Times that a number is told that several may be meant, for each text that somebody sent to it. Stops: two machines that answer each other. */

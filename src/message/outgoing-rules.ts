@@ -124,7 +124,9 @@ function rewrite({ submission, readAgain }: Trying, { message, traffic, outcome 
     priority,
   };
   // What it is called by whoever repeats it is what was asked for.
-  return { ...readAgain(rewritten), id: message.id, asked: message.asked ?? message };
+  const read = readAgain(rewritten);
+  const properties = left.to === traffic.to ? read.properties : { ...read.properties, askedTo: traffic.to };
+  return { ...read, properties, id: message.id, asked: message.asked ?? message };
 }
 
 function isSame(left: TrafficMessage, traffic: TrafficMessage): boolean {

@@ -137,19 +137,19 @@ async function lastOutgoing(store: Store, limit: number): Promise<Past[]> {
 
 async function pastOutgoing(store: Store, message: Message, user: User | undefined): Promise<Past> {
   const { id, recipient, text, parts, pinnedGateway, properties, createdAt } = message;
-  const { data, hops = 0, account } = properties ?? {};
+  const { data, hops = 0, account, askedTo } = properties ?? {};
   const sender = await senderOf(store, user);
   const traffic: TrafficMessage = {
     direction: 'outgoing',
     id,
     from: sender?.address ?? message.sender ?? '',
-    to: pinnedGateway === null ? recipient : `${recipient}@${pinnedGateway}`,
+    to: askedTo ?? (pinnedGateway === null ? recipient : `${recipient}@${pinnedGateway}`),
     subject: '',
     body: data ?? text,
     headers: message.sender === null ? [] : [{ name: 'Sender', value: message.sender }],
     sender,
     isAuthenticated: sender !== undefined || account !== undefined,
-    gateway: pinnedGateway ?? undefined,
+    gateway: askedTo === undefined ? (pinnedGateway ?? undefined) : (/@([^&?]*)/.exec(askedTo)?.[1] ?? undefined),
     encoding: data !== undefined ? 'binary' : alphabetOf(text) === 'gsm7' ? 'gsm7' : 'unicode',
     octets: data === undefined ? Buffer.byteLength(text) : Buffer.from(data, 'base64').length,
     parts,

@@ -1,6 +1,7 @@
 // The one way into the queue: what any origin hands over is checked, cut to its parts and on disk before this resolves.
 
 import type { Charge, Terms } from '../accounts/decide.js';
+import type { DecidingLevel } from '../accounts/deciding-levels.js';
 import { readNumber } from '../sms/number.js';
 import { addEffect } from '../store/effects.js';
 import { discard, enqueue, type QueuedMessage } from '../store/messages.js';
@@ -69,6 +70,8 @@ export interface PreparedTexts {
   idempotency: RequestKey | undefined;
   /** Counters that the parts are added to in the commit. */
   charges: readonly Charge[];
+  /** The level that set their limits. */
+  level: DecidingLevel | undefined;
   /** Behind the @ of each number, as it was written; absent where nothing is. */
   behindAt: readonly (string | undefined)[] | undefined;
   /** What rules decided on each message; absent where there are none. */
@@ -196,7 +199,8 @@ function readTexts(services: MessageServices, submission: Submission): PreparedT
     now,
   }));
   const charges = terms?.charges ?? none;
-  return { messages, parts, idempotency, charges, behindAt: recipients.behindAt, decided: undefined };
+  const { behindAt } = recipients;
+  return { messages, parts, idempotency, charges, level: terms?.level, behindAt, decided: undefined };
 }
 
 const none: readonly Charge[] = [];

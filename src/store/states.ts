@@ -198,6 +198,8 @@ export interface MessageProperties {
   priority?: number;
   /** How many rules, forwards and servers it has behind it. */
   hops?: number;
+  /** Whom it was for, and through which gateway, before rules changed that: `number[@gatewayId]`. */
+  askedTo?: string;
   /** Message-ID of the mail that it was written as. */
   mailId?: string;
 }
@@ -282,6 +284,10 @@ export interface PushOptions {
 
 /** The last change that was told, by the id of the folder. */
 export type PushMarks = Record<string, number>;
+
+/** What an address does that stands for others. */
+export const distributionKinds = ['list', 'notification'] as const;
+export type DistributionKind = (typeof distributionKinds)[number];
 
 export const ruleDirections = ['outgoing', 'incoming'] as const;
 export type RuleDirection = (typeof ruleDirections)[number];

@@ -88,6 +88,32 @@ test('adds a user with what is given and nothing else', async (t) => {
   });
 });
 
+test('sends mail of a user on to several addresses, and to none again', async (t) => {
+  const { easms, asked } = await scripted(t, { 'PATCH /users/anna%40example.com': [anna, anna] });
+  await easms('user', 'set', 'anna@example.com', '--forward-to', 'a@mail.example', '--forward-to', 'b@mail.example');
+  await easms('user', 'set', 'anna@example.com', '--no-forward-to');
+  t.deepEqual(
+    asked.map(({ body }) => body),
+    [{ forwardTo: ['a@mail.example', 'b@mail.example'] }, { forwardTo: [] }],
+  );
+});
+
+test('shows mail on its way to the relay', async (t) => {
+  const mail = {
+    id: 'm1',
+    state: 'queued',
+    user: anna.address,
+    sender: '',
+    recipients: ['a@mail.example'],
+    attempts: 2,
+  };
+  const more = { dueAt: '2026-01-01T00:00:00.000Z', error: '451 later' };
+  const { easms } = await scripted(t, { 'GET /mails?state=queued': [{ items: [{ ...mail, ...more }], next: null }] });
+  const { out } = await easms('mail', 'list', '--state', 'queued');
+  t.regex(out, /^id +state +user +sender +recipients +attempts +dueAt +error\nm1 +queued +anna@example\.com/);
+  t.regex(out, /a@mail\.example +2 +2026-01-01T00:00:00\.000Z +451 later\n$/);
+});
+
 test('reads a list to its last page', async (t) => {
   const { easms } = await scripted(t, {
     'GET /users': [{ items: [anna], next: 'p 2' }],

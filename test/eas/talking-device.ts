@@ -16,6 +16,7 @@ import { Provision } from '../../src/wbxml/airsync/provision.js';
 import { decode } from '../../src/wbxml/decode.js';
 import { child, children, type Element, element, text } from '../../src/wbxml/element.js';
 import { encode } from '../../src/wbxml/encode.js';
+import { afterCrash } from '../store/after-crash.js';
 
 export const noon = Date.UTC(2026, 0, 28, 12, 0, 0);
 
@@ -55,12 +56,13 @@ export async function openBench({
   });
   const serving = { clock, logged, newPolicyKey, hasRelay };
   const abandoned: Serving[] = [];
+  let lived = file;
   const bench: Bench = {
     ...(await serve(store, serving)),
     ...{ user, clock, logged },
     restart: async () => {
       abandoned.push({ app: bench.app, eas: bench.eas, store: bench.store });
-      Object.assign(bench, await serve(await openSqlite(file), serving));
+      Object.assign(bench, await serve(await openSqlite((lived = afterCrash(lived))), serving));
     },
     close: async () => {
       for (const { app, store: open } of [...abandoned, bench]) {

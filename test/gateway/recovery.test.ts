@@ -8,6 +8,7 @@ import { openSqlite } from '../../src/store/open.js';
 import { claimMessages } from '../../src/store/queue.js';
 import type { Device, User } from '../../src/store/tables.js';
 import { minute, openStage, Stage, start } from './stage.js';
+import { afterCrash } from '../store/after-crash.js';
 
 interface BeforeCrash {
   stage: Stage;
@@ -20,7 +21,7 @@ async function openOnDisk(): Promise<BeforeCrash> {
   const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'store.db');
   const stage = await openStage({ file });
   const user = await stage.addUser('ada@example.com');
-  const restart = async () => new Stage(await openSqlite(file), { now: stage.now, firstId: 1_000 });
+  const restart = async () => new Stage(await openSqlite(afterCrash(file)), { now: stage.now, firstId: 1_000 });
   return { stage, user, restart };
 }
 

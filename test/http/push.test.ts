@@ -4,6 +4,7 @@ import { portsOf, readUserDataHeader } from '../../src/sms/user-data-header.js';
 import { findMessage } from '../../src/store/messages.js';
 import type { Store } from '../../src/store/open.js';
 import type { Message } from '../../src/store/tables.js';
+import { tellEvent } from '../../src/message/events.js';
 import { ada, call, number, setUp } from './set-up.js';
 
 const folders = [
@@ -182,6 +183,27 @@ test('a dry run shows what would be sent and sends nothing, and the owner is tol
   t.regex(json['typedPin'] as string, /^12345\d{5}$/);
   t.like(json['message'], { udh: '05040b840b84', data: '010604' + '03b69183' + '030b6a008546' + '01', dcs: 4 });
   t.like((await call(app, ['GET', '/messages'])).json, { items: [] });
+});
+
+test('a message tells everything but its octets, to readers of the API and to webhooks, and goes out with them', async (t) => {
+  const { app, store } = await setUp(t);
+  const hook = { url: 'https://hooks.example.com/', events: ['sent'] };
+  t.is((await call(app, ['PUT', '/webhooks/w'], hook)).status, 200);
+  await call(app, ['PUT', at], device);
+  const parameters = { url: 'http://sync.example.com/', user: 'ada', password: 'open sesame' };
+  const body = { device: 'phone', format: 'oma', profile: 'sync', parameters };
+  const [configured] = (await call(app, ['POST', '/push/configure'], body)).json['ids'] as [string];
+  const [notified] = (await call(app, ['POST', '/push/notify'], { device: 'phone' })).json['ids'] as [string];
+  t.true(Buffer.from((await readSent(store, [configured])).data).includes('open sesame'), 'what is sent has it');
+  for (const id of [configured, notified]) {
+    const { message, data } = await readSent(store, [id]);
+    const shown = (await call(app, ['GET', `/messages/${id}`])).json;
+    t.like(shown, { id, to: number, binary: true, text: '', dcs: 4 });
+    await store.transact((tx) => tellEvent(tx, { event: 'sent', message, state: 'sent', now: 0 }));
+    const events = await store.db.select().from(store.tables.webhookCalls);
+    t.is(events.at(-1)!.event.message['id'], id);
+    t.false(JSON.stringify([shown, events]).includes(Buffer.from(data).toString('base64').slice(0, 24)));
+  }
 });
 
 test('the profiles are listed with what they ask for', async (t) => {

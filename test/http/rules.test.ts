@@ -1,7 +1,7 @@
 import test from 'ava';
 import { receive } from '../../src/message/receive.js';
 import { saveRules } from '../../src/message/rule-list.js';
-import { ada, call, number, password, setUp } from './set-up.js';
+import { ada, adminToken, call, number, password, setUp } from './set-up.js';
 
 const all = [{ type: 'all' }];
 const secretive = {
@@ -99,10 +99,10 @@ test('a sender is told the reason of the rule, in the form that it asked for', a
     `/sms/?${new URLSearchParams({ user: ada, pass: password, number, data }).toString()}`;
   const plain = await app.inject({ url: query('a secret') });
   t.is(plain.statusCode, 403);
-  t.is(plain.payload, 'ERROR rejected-by-rule A rule of this server rejects the message: not over the air');
+  t.is(plain.payload, 'ERROR rejected-by-rule A rule of this server rejects the message: not over the air.');
   const json = await app.inject({ url: query('hello'), headers: { accept: 'application/json' } });
   t.is(json.statusCode, 404);
-  t.deepEqual(json.json(), { error: { code: 'unknown-gateway', message: 'There is no gateway of this id: nowhere' } });
+  t.deepEqual(json.json(), { error: { code: 'unknown-gateway', message: 'There is no gateway of this id: nowhere.' } });
   const body = { from: ada, to: [number], text: 'a secret' };
   t.like(await call(app, ['POST', '/messages'], body), { status: 403 });
 });
@@ -167,6 +167,12 @@ test('rules are counted on the last messages, also those that are switched off',
   });
   const last = await call(app, ['POST', '/rules/outgoing/dry-run'], { last: 1 });
   t.is(last.json['messages'], 1);
+  // What rules had sent another way is counted as it was asked for.
+  const routing = { title: 'to loop', conditions: [{ type: 'match', field: 'to', op: 'equals', value: number }] };
+  await call(app, ['PUT', '/rules/outgoing'], [{ ...routing, actions: [{ type: 'gateway', gateway: 'loop' }] }]);
+  await call(app, ['POST', '/messages'], { from: ada, to: [number], text: 'four' });
+  const routed = await call(app, ['POST', '/rules/outgoing/dry-run'], {});
+  t.like(routed.json, { messages: 4, rules: [{ title: 'to loop', matched: 4 }], changed: 4 });
   await receive(services, { gateway: 'loop', sender: number, text: 'a secret' });
   const incoming = await call(app, ['POST', '/rules/incoming/dry-run'], { rules: [secretive] });
   t.like(incoming.json, { messages: 1, verdicts: { accept: 0, reject: 1, delete: 0 } });
@@ -229,4 +235,64 @@ test('what rules may do outside stands in the settings; passwords are never read
   await call(app, ['PATCH', '/settings'], { rules: json['rules'] });
   t.deepEqual(store.settings.current.rules.sqlConnections, [{ name: 'crm', url, password: 'hush' }]);
   t.false(JSON.stringify(json).includes('hush'));
+});
+
+async function askXml(app: Parameters<typeof call>[0], path: string, xml: string, type = 'application/xml') {
+  const headers = { authorization: `Bearer ${adminToken}`, 'content-type': type };
+  return app.inject({ method: 'POST', url: `/api/v1${path}`, headers, payload: xml });
+}
+
+async function exported(app: Parameters<typeof call>[0], path: string) {
+  return app.inject({ url: `/api/v1${path}`, headers: { authorization: `Bearer ${adminToken}` } });
+}
+
+test('rules leave as XML, all or some, and come in again as they were', async (t) => {
+  const { app } = await setUp(t);
+  const rules = [secretive, { title: 'b', enabled: false, conditions: all, actions: [{ type: 'stop' }] }];
+  const kept = (await call(app, ['PUT', '/rules/outgoing'], rules)).json as unknown as { id: string }[];
+  const whole = await exported(app, '/rules/outgoing/export');
+  t.is(whole.statusCode, 200);
+  t.is(whole.headers['content-type'], 'application/xml; charset=utf-8');
+  const some = await exported(app, `/rules/outgoing/export?ids=${kept[1]!.id}`);
+  t.false(some.payload.includes('secret'));
+  t.is((await exported(app, '/rules/outgoing/export?ids=none')).statusCode, 404);
+  const replaced = await askXml(app, '/rules/outgoing/import?mode=replace', whole.payload);
+  t.is(replaced.statusCode, 200, replaced.payload);
+  const again = (await call(app, ['GET', '/rules/outgoing'])).json as unknown as object[];
+  t.is(again.length, 2);
+  t.like(again[0], { ...secretive, enabled: true });
+  t.like(again[1], rules[1]!);
+  // A part of a document, behind what is there; or only to be looked at.
+  const dry = await askXml(app, '/rules/outgoing/import?select=2&dryRun=true', whole.payload);
+  t.deepEqual(
+    dry.json<{ title: string }[]>().map(({ title }) => title),
+    ['b'],
+  );
+  const added = await askXml(app, '/rules/outgoing/import?select=2', whole.payload, 'text/xml; charset=utf-8');
+  t.is(added.statusCode, 200);
+  const titles = (await call(app, ['GET', '/rules/outgoing'])).json as unknown as { title: string }[];
+  t.deepEqual(
+    titles.map(({ title }) => title),
+    ['no secrets', 'b', 'b'],
+  );
+});
+
+test('a document that holds no rules of this direction is refused, and nothing is kept of it', async (t) => {
+  const { app } = await setUp(t);
+  await call(app, ['PUT', '/rules/outgoing'], [secretive]);
+  const { payload: xml } = await exported(app, '/rules/outgoing/export');
+  for (const [path, document, type] of [
+    ['/rules/incoming/import', xml, undefined],
+    ['/rules/outgoing/import', '<rules', undefined],
+    ['/rules/outgoing/import', xml.replace(/<[a-z]/, '<!DOCTYPE a [<!ENTITY b "c">]>$&'), undefined],
+    ['/rules/outgoing/import?select=7', xml, undefined],
+    ['/rules/outgoing/import?select=one', xml, undefined],
+    ['/rules/outgoing/import', '{}', 'application/json'],
+    ['/rules/outgoing/import', xml, 'application/x-www-form-urlencoded'],
+  ] as const) {
+    const { statusCode, payload } = await askXml(app, path, document, type);
+    t.is(statusCode, 400, `${path} ${payload}`);
+  }
+  t.is(((await call(app, ['GET', '/rules/outgoing'])).json as unknown as object[]).length, 1);
+  t.deepEqual((await call(app, ['GET', '/rules/incoming'])).json as unknown, []);
 });

@@ -70,7 +70,7 @@ test('sends for an account by its name and password, in each form of the name, a
   }
   t.regex(
     await send(app, { user: 'pilot@example.com', pass: 'of the pilot' }, 'x'.repeat(161)),
-    /^ERROR monthly-limit-reached /,
+    /^ERROR monthly-limit-reached .* Refused by the SMS account\./,
   );
   t.regex(await send(app, { user: 'pilot@example.com', pass: 'wrong' }), /^ERROR bad-credentials /);
   t.regex(await send(app, { user: 'pilot@example.com' }), /^ERROR authentication-required /);

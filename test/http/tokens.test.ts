@@ -156,6 +156,12 @@ test('does by functions what the document does by functions', async (t) => {
   const validate = async (body: object) => (await call(app, ['POST', '/validate-account'], body)).json;
   t.like(await validate({ name: ada, password }), { valid: true, user: ada, step: 'defaults' });
   t.like(await validate({ name: ada, password: 'wrong' }), { valid: false, code: 'bad-credentials', user: null });
+  await call(app, ['PATCH', `/users/${ada}`], { smsSettings: { monthlyLimit: 2 }, sentThisMonth: 1 });
+  t.like(await validate({ name: ada, password }), { valid: true, step: 'user-settings' });
+  await call(app, ['PATCH', `/users/${ada}`], { sentThisMonth: 2 });
+  t.like(await validate({ name: ada, password }), {
+    ...{ valid: false, code: 'monthly-limit-reached', step: 'user-settings', user: ada },
+  });
   await call(app, ['PATCH', '/domains/example.com'], { smsAccess: 'denied' });
   t.like(await validate({ name: ada, password }), { valid: false, code: 'access-denied', step: 'domain-access' });
 });

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { readAddresses, readTextRecipient } from '../../src/mail/address.js';
+import { fillEmailFrom } from '../../src/mail/email-from.js';
 import { mailViewOf, type Owner } from '../../src/mail/text-mail.js';
 import { FolderType } from '../../src/store/mailboxes.js';
 import type { Item } from '../../src/store/tables.js';
@@ -64,6 +65,32 @@ test('shows an incoming text as from its number to the user', (t) => {
   t.is(view.from, '"Bob" <"sms:+447400123456"@example.com>');
   t.is(view.to, '"Ann" <ann@example.com>');
   t.is(view.messageId, `<sms-7.${now}@example.com>`);
+});
+
+test('shows a text of a gateway as from where its administrator wants it to be', (t) => {
+  const cases: [template: string | null, sender: string, from: string][] = [
+    [null, '+12025550123', '"Bob" <"sms:+12025550123"@example.com>'],
+    ['sms:%s@sms.example.org', '+12025550123', '"Bob" <"sms:+12025550123"@sms.example.org>'],
+    ['"sms:%s"@example.org', '+12025550123', '"Bob" <"sms:+12025550123"@example.org>'],
+    ['%s', '+12025550123', '"Bob" <+12025550123@example.com>'],
+    ['%s@texts.example.org', '+12025550123', '"Bob" <+12025550123@texts.example.org>'],
+    ['Texts <texts@example.org>', '+12025550123', '"Texts" <texts@example.org>'],
+    ['sms:%s@example.org', 'My Bank <a@b>', '"Bob" <"sms:My%20Bank%20%3Ca%40b%3E"@example.org>'],
+    ['%s', 'My Bank, Inc. $& %s', '"Bob" <"sms:My%20Bank%2C%20Inc.%20%24%26%20%25s"@example.com>'],
+    ['', '+12025550123', '"Bob" <"sms:+12025550123"@example.com>'],
+  ];
+  for (const [template, sender, from] of cases) {
+    const mailFrom = fillEmailFrom(template, { number: sender, domain: 'example.com' });
+    const view = mailViewOf(item({ from: `"Bob" [MOBILE:${sender}]`, properties: { mailFrom } }), owner);
+    t.is(view.from, from, template ?? 'none');
+  }
+});
+
+test('puts an answer below the mail that its text was written as', (t) => {
+  const { references } = mailViewOf(item({ properties: { inReplyTo: '<1@client.example>' } }), owner);
+  t.regex(references!, /^<sms-thread-[0-9a-f]{32}@example\.com> <1@client\.example>$/);
+  const thread = mailViewOf(item({}), owner);
+  t.true(references!.startsWith(thread.references!));
 });
 
 test('shows a text of the user as from the user to its numbers', (t) => {

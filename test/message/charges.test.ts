@@ -6,6 +6,7 @@ import type { Terms } from '../../src/accounts/decide.js';
 import { monthBefore, counterOfUser, countParts, getCounts, setCounts } from '../../src/store/sms-counters.js';
 import type { User } from '../../src/store/tables.js';
 import { minute, openStage, start } from '../gateway/stage.js';
+import { afterCrash } from '../store/after-crash.js';
 
 // Two parts each.
 const long = 'x'.repeat(161);
@@ -71,7 +72,7 @@ test('has counted exactly what is on disk after the process ended in between', a
   const terms = termsFor(user, 0);
   await Promise.all(Array.from({ length: 20 }, () => stage.submit({ user, terms, text: long })));
   // Nobody closes the first one, as nobody does after a kill.
-  const { store } = await openStage({ file });
+  const { store } = await openStage({ file: afterCrash(file) });
   t.like(await store.read((session) => getCounts(session, counterOfUser(user.id), start)), { sentThisMonth: 40 });
   await store.close();
   await stage.store.close();

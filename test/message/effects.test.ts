@@ -1,6 +1,6 @@
 // What rules bring about beside the message: each action with each way in which it may come to nothing, and what a crash leaves.
 
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -21,6 +21,7 @@ import { listMessages } from '../../src/store/messages.js';
 import { openSqlite } from '../../src/store/open.js';
 import { defaultSettings, type RuleSettings } from '../../src/store/settings.js';
 import type { Effect } from '../../src/store/tables.js';
+import { run } from '../../src/store/transaction.js';
 import { minute, number, openStage, Stage, start } from '../gateway/stage.js';
 import { Arrivals } from './arrivals.js';
 
@@ -54,7 +55,7 @@ async function open(
   const webhooks = { ...defaultSettings.webhooks, jitter: 0, giveUpAfterMinutes: 60 };
   await stage.saveSettings({ webhooks, rules: { ...defaultSettings.rules, ...given.rules } });
   const { domains } = stage.store.tables;
-  await stage.store.db.insert(domains).values({ name: 'example.com' }).onConflictDoNothing().execute();
+  await stage.store.transact((tx) => run(tx.db.insert(domains).values({ name: 'example.com' }).onConflictDoNothing()));
   const elsewhere = new Elsewhere();
   const statements = new StatementExecutor({ timeoutMilliseconds: 4_000 });
   t.teardown(() => statements.close());
@@ -412,8 +413,12 @@ test('what a crash leaves: what was not begun is done, what may have been done i
   while ((await listMessages(before.store, { limit: 9 })).length < 2)
     await new Promise((resolve) => setImmediate(resolve));
   const { effects: table } = before.store.tables;
-  await before.store.db.update(table).set({ state: 'waiting', dueAt: before.now }).execute();
-  const after = new Stage(await openSqlite(file), { now: start + 10 * minute, firstId: 1000 });
+  await before.store.transact((tx) => run(tx.db.update(table).set({ state: 'waiting', dueAt: before.now })));
+  // As it lies on the disk at this instant.
+  const copy = join(folder(), 'easms.db');
+  for (const end of ['', '-wal', '-redo']) if (existsSync(file + end)) copyFileSync(file + end, copy + end);
+  copyFileSync(join(file, '../secrets.key'), join(copy, '../secrets.key'));
+  const after = new Stage(await openSqlite(copy), { now: start + 10 * minute, firstId: 1000 });
   const again = await open(t, { stage: after, rules: { allowedUrlHosts: ['partner.example'] } });
   await again.delivery.settle();
   t.deepEqual(

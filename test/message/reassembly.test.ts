@@ -11,6 +11,7 @@ import type { User } from '../../src/store/tables.js';
 import { minute } from '../gateway/stage.js';
 import { seeded } from '../random.js';
 import { type Arrivals, openArrivals } from './arrivals.js';
+import { afterCrash } from '../store/after-crash.js';
 
 // TS 23.040 9.2.3.24.1 Concatenated Short Messages (8-bit reference number)
 const part8 = (reference: number, total: number, part: number) => Uint8Array.of(0, 3, reference, total, part);
@@ -216,7 +217,7 @@ test('what waits outlives the end of the process', async (t) => {
   const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'easms.db');
   const before = await openScene({ file });
   await before.part('a', part8(1, 2, 1));
-  const after = await openArrivals({ file, firstId: 1000 });
+  const after = await openArrivals({ file: afterCrash(file), firstId: 1000 });
   await after.receive({ text: 'b', udh: part8(1, 2, 2) });
   t.deepEqual(await after.texts(before.ada), ['ab']);
 });

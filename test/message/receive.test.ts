@@ -8,6 +8,7 @@ import type { Change } from '../../src/store/changes.js';
 import { StoreError } from '../../src/store/errors.js';
 import { FolderType, listFolders } from '../../src/store/mailboxes.js';
 import { openArrivals, peer } from './arrivals.js';
+import { afterCrash } from '../store/after-crash.js';
 
 test('an empty text is dropped and said to be; one of spaces is kept', async (t) => {
   const arrivals = await openArrivals();
@@ -137,13 +138,15 @@ test('a binary message keeps its octets, and the mailbox says what it is', async
   const data = Uint8Array.of(0xde, 0xad, 0xbe, 0xef);
   const udh = Uint8Array.of(0x05, 0x04, 0x0b, 0x84, 0x23, 0xf0);
   await arrivals.receive({ text: '', data, udh, dcs: 0xf5, pid: 0, sentAt: 5 });
-  await arrivals.receive({ text: '', data: new Uint8Array(141).fill(1) });
+  await arrivals.receive({ text: '', data: new Uint8Array(1_200).fill(1) });
+  await arrivals.receive({ text: '', data: new Uint8Array(128 * 140 + 1).fill(1) });
   const [row] = await arrivals.rows();
   t.is(row!.text, '');
   t.deepEqual(row!.properties, { data: '3q2+7w==', udh: 'BQQLhCPw', dcs: 0xf5, pid: 0, sentAt: 5 });
-  const [short, long] = await arrivals.texts(ada);
+  const [short, long, longest] = await arrivals.texts(ada);
   t.is(short, '[binary message of 4 octets] DEADBEEF');
-  t.is(long, `[binary message of 141 octets] ${'01'.repeat(140)}…`);
+  t.is(long, `[binary message of 1200 octets] ${'01'.repeat(1_200)}`);
+  t.true(longest!.endsWith('01…'));
 });
 
 test('a text is on disk before it is answered for', async (t) => {
@@ -151,7 +154,7 @@ test('a text is on disk before it is answered for', async (t) => {
   const arrivals = await openArrivals({ file });
   const receipt = await arrivals.receive({ reference: 'r' });
   // Without an end: as a crash leaves it.
-  const after = await openArrivals({ file });
+  const after = await openArrivals({ file: afterCrash(file) });
   t.deepEqual(
     (await after.rows()).map(({ id, reference }) => [id, reference]),
     [[(receipt as { id: string }).id, 'r']],

@@ -9,6 +9,7 @@ import { findMessage, listMessages } from '../../src/store/messages.js';
 import { FolderType } from '../../src/store/mailboxes.js';
 import { openSqlite } from '../../src/store/open.js';
 import { minute, number, openStage, start, type Stage } from '../gateway/stage.js';
+import { afterCrash } from '../store/after-crash.js';
 
 async function openWithGateway(): Promise<Stage> {
   const stage = await openStage();
@@ -153,7 +154,7 @@ test('has the message on disk when it answers', async (t) => {
   const stage = await openStage({ file });
   await stage.addGateway('loop');
   const id = await stage.submit({ text: 'kept' });
-  const other = await openSqlite(file);
+  const other = await openSqlite(afterCrash(file));
   t.is((await findMessage(other, id))?.text, 'kept');
   await other.close();
   await stage.store.close();

@@ -15,6 +15,7 @@ import { countCalls, listCalls } from '../../src/store/webhook-calls.js';
 import { findWebhook, putWebhook, type WebhookRow } from '../../src/store/webhooks.js';
 import { minute, openStage, type Stage } from '../gateway/stage.js';
 import { Arrivals, peer } from './arrivals.js';
+import { afterCrash } from '../store/after-crash.js';
 
 type Answer = (call: HttpCall) => Partial<HttpReply> | HookError | Promise<Partial<HttpReply>>;
 
@@ -200,7 +201,7 @@ test('the attempt is on disk before it begins, and what a crash leaves is told a
   before.delivery.start();
   await until(async () => before.made.length === 1);
   // Without an end: as a crash leaves it.
-  const after = await openScene({}, file);
+  const after = await openScene({}, afterCrash(file));
   await after.after(0);
   t.is(after.made.length, 0, 'the first pause is foreseen');
   await after.after(5);

@@ -38,6 +38,25 @@ export function readRecorded(): RecordedPush[] {
   });
 }
 
+/** A plain text between them: what carries the others carries this as well. */
+export interface RecordedText {
+  name: string;
+  what: string;
+  origin: string;
+  text: string;
+  reference: number;
+  submit: string[];
+  deliver: string[];
+}
+
+export function readRecordedTexts(): RecordedText[] {
+  const texts = new URL('texts/', folder);
+  return readdirSync(texts).map((file) => {
+    const recorded = JSON.parse(readFileSync(new URL(file, texts), 'utf8')) as RecordedText;
+    return { ...recorded, name: file.replace('.json', '') };
+  });
+}
+
 export function make({ carriage, ...made }: Made): PushMessage {
   switch (made.kind) {
     case 'notification':

@@ -9,7 +9,7 @@ import { decodeDeliver } from '../../src/sms/tpdu/deliver.js';
 import { messageParts } from '../../src/sms/tpdu/message-parts.js';
 import { decodeSubmit, encodeSubmit } from '../../src/sms/tpdu/submit.js';
 import { concatenationOf, readUserDataHeader } from '../../src/sms/user-data-header.js';
-import { hex, make, octets, readRecorded } from './fixtures.js';
+import { hex, make, octets, readRecorded, readRecordedTexts } from './fixtures.js';
 
 for (const { name, what, message, body, mac, pdu, dcs, udh, submit, deliver } of readRecorded()) {
   test(`${name}: ${what}, to the octet`, (t) => {
@@ -68,6 +68,23 @@ for (const { name, what, message, body, mac, pdu, dcs, udh, submit, deliver } of
     }
   });
 }
+
+for (const { name, what, text, reference, submit, deliver } of readRecordedTexts())
+  test(`${name}: ${what}, to the octet, and read again`, (t) => {
+    const parts = messageParts({ text, reference });
+    const destination = addressOf('+358407654321');
+    const validity = decodeSubmit(octets(submit[0]!)).validity;
+    t.deepEqual(
+      parts.map((part) => hex(encodeSubmit({ ...part, destination, validity }))),
+      submit,
+    );
+    const came = deliver.map((each) => decodeDeliver(octets(each)));
+    t.is(came.map((each) => each.text).join(''), text);
+    t.deepEqual(
+      came.map(({ header }) => concatenationOf(header)),
+      [1, 2].map((part) => ({ reference, total: 2, part })),
+    );
+  });
 
 function attempt(pdu: Uint8Array): ReadPush | PushError {
   try {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { ModemSim, type ModemSimOptions } from '../../src/modem-sim/modem-sim.js';
 import { VirtualNetwork } from '../../src/modem-sim/network.js';
+import { configurationMessage } from '../../src/push/configuration.js';
 import { joinParts } from '../../src/modem-sim/joined-parts.js';
 import { easmsAlone } from '../cli/scripted-api.js';
 import { anna, bob, stage, type Stage } from './stage.js';
@@ -117,6 +118,30 @@ test.serial(
     const texts = (await house.folder('inbox', carol)).map(({ text }) => text);
     t.deepEqual(texts.sort(), ['a long answer '.repeat(20).trim(), 'while you were away']);
     t.is(sim.waiting, 0);
+  },
+);
+
+test.serial(
+  'a configuration of several parts that a modem brings is read and checked by the virtual phone',
+  async (t) => {
+    const house = await open(t);
+    const sim = await modem(house, 'm');
+    t.teardown(() => sim.close());
+    await house.api.patch('/gateways/m', { deliverTo: [anna.address] });
+    const { log } = await house.phone('FIRST', { pushSecrets: { pin: '1234' } });
+    const parameters = {
+      url: 'http://sync.example.com/',
+      user: 'anna',
+      password: 'p'.repeat(200),
+      databases: [{ uri: './C' }],
+    };
+    const wanted = { format: 'oma', profile: 'sync', parameters, security: 'userpin', pin: '1234' } as const;
+    const { data, udh, dcs } = configurationMessage(wanted).message;
+    t.true(data.length > 280);
+    sim.receive({ from: bob, data, udh, dataCodingScheme: dcs });
+    const push = await log.until('push');
+    t.like(push, { from: bob, kind: 'configuration', proof: 'right' });
+    t.true(push.document!.includes('p'.repeat(200)));
   },
 );
 

@@ -73,7 +73,7 @@ const refused: [form: string, reply: string][] = [
   [`sms:${number}?dcs=4@example.com`, '553 5.1.3 A parameter of the address is malformed or out of range'],
   [`sms:${number}?udh=BQ==@example.com`, '553 5.1.3 A parameter of the address is malformed or out of range'],
   [`sms:${number}?binary=maybe@example.com`, '553 5.1.3 A parameter of the address is malformed or out of range'],
-  [`sms:${number}?id=nowhere@example.com`, '550 5.1.2 There is no gateway of this id'],
+  [`sms:${number}?id=nowhere@example.com`, '550 5.1.2 There is no gateway of this id: nowhere'],
   [`"sms:${number}?${'x'.repeat(2000)}"@example.com`, '550 5.1.1 Nobody here has this address'],
   [`sms:${number}`, '501 5.1.3 Error: Bad recipient address syntax'],
   ['', '501 5.1.3 Error: Bad recipient address syntax'],
@@ -155,7 +155,10 @@ test('refuses the mail whose parts are more than the month has left, for all of 
   const program = await call();
   await program.greet(anna);
   const to = [`sms:${number}@example.com`, 'sms:+447700900124@example.com'];
-  t.is((await program.give({ to, octets: mailOf() })).at(-1), '550 5.7.1 This month has too few texts left for it');
+  t.is(
+    (await program.give({ to, octets: mailOf() })).at(-1),
+    '550 5.7.1 This month has too few texts left for it: refused by the SMS settings of the user',
+  );
   t.deepEqual(await texts(), []);
   t.regex((await program.give({ to: to.slice(1), octets: mailOf() })).at(-1)!, /^250 /);
 });

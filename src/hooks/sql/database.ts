@@ -31,7 +31,7 @@ const ports = { postgresql: 5432, mysql: 3306 } as const;
 
 /** Undefined where it is none. */
 export function readDatabase({ url: written, password }: ListedDatabase): Database | undefined {
-  const [, file] = /^sqlite:(?:\/\/)?(\/.+)$/s.exec(written) ?? [];
+  const [, file] = /^sqlite:(?:\/\/)?(\/(?!\/).+)$/s.exec(written) ?? [];
   if (file !== undefined) return isAbsolute(file) && !file.includes('\0') ? { kind: 'sqlite', file } : undefined;
   const url = URL.canParse(written) ? new URL(written) : undefined;
   const kind = url && kinds[url.protocol];

@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox';
 import { AccountError } from '../../accounts/errors.js';
 import { termsOf } from '../../accounts/sending.js';
+import { isBinary, octetsTold } from '../../message/content.js';
 import { submit } from '../../message/submit.js';
 import { gatewayOf } from '../../store/lanes.js';
 import { findMessage, listAttempts, listMessages } from '../../store/messages.js';
@@ -34,7 +35,9 @@ const messageResource = Type.Object({
   from: orNull(Type.String()),
   account: orNull(Type.String({ description: 'the SMS account that it is counted for' })),
   to: Type.String(),
-  text: Type.String({ description: 'base64 of the octets where binary is true' }),
+  text: Type.String({
+    description: 'base64 of the octets where binary is true; empty for push messages, which hold secrets',
+  }),
   parts: Type.Integer(),
   sender: orNull(Type.String()),
   binary: Type.Boolean(),
@@ -115,17 +118,17 @@ interface Beside {
 }
 
 function writeMessage(message: Message, { attempts, senders }: Beside): Static<typeof messageResource> {
-  const { data, udh, pid, dcs, values, reply, msgid } = message.properties ?? {};
+  const { udh, pid, dcs, values, reply, msgid } = message.properties ?? {};
   return {
     id: message.id,
     state: message.state,
     from: senders.get(message.userId ?? 0) ?? null,
     account: message.properties?.account ?? null,
     to: message.recipient,
-    text: data ?? message.text,
+    text: octetsTold(message) ?? message.text,
     parts: message.parts,
     sender: message.sender,
-    binary: data !== undefined,
+    binary: isBinary(message),
     udh: udh ?? null,
     pid: pid ?? null,
     dcs: dcs ?? null,

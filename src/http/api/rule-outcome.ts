@@ -68,7 +68,7 @@ export function writeOutcome(outcome: Outcome): Static<typeof outcomeResource> {
     matched: [...matched],
     gateway,
     priority,
-    placed: isPlaced,
+    placed: isPlaced && message.direction === 'incoming',
     message: {
       from: message.from,
       to: message.to,

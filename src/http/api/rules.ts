@@ -9,8 +9,10 @@ import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, nothing, strictObject } from './api.js';
 import { mergePatch } from './merge-patch.js';
+import { ruleList, ruleResource, writeRule, writeRules } from './rule-document.js';
 import { ruleEffectRoutes } from './rule-effects.js';
-import { actionSchema, conditionSchema, readRule, type RuleBody } from './rule-shape.js';
+import { readRule, type RuleBody } from './rule-shape.js';
+import { ruleXmlRoutes } from './rule-xml.js';
 import { outcomeResource, triedBody, readTried, writeOutcome } from './rule-outcome.js';
 
 const title = Type.String({ minLength: 1, maxLength: 256 });
@@ -34,17 +36,7 @@ const rulePatch = strictObject({
   actions: fields.actions,
 });
 
-export const ruleResource = Type.Object({
-  id: Type.String(),
-  title: Type.String(),
-  enabled: Type.Boolean(),
-  conditions: Type.Array(conditionSchema),
-  actions: Type.Array(actionSchema),
-});
-export type RuleResource = Static<typeof ruleResource>;
-
 const mostRules = 10_000;
-const listResource = Type.Array(ruleResource, { description: 'in the order in which they are tried' });
 const directionParams = { direction: Type.Enum([...ruleDirections]) };
 const params = Type.Object(directionParams);
 const oneParams = Type.Object({ ...directionParams, id: Type.String() });
@@ -63,11 +55,12 @@ export function ruleRoutes(api: Api, services: HttpServices): void {
   oneRuleRoutes(api, services);
   trialRoutes(api, services);
   ruleEffectRoutes(api, services);
+  ruleXmlRoutes(api, services);
 }
 
 function listRoutes(api: Api, services: HttpServices): void {
   const { store } = services;
-  const list = { tags, params, response: { 200: listResource } };
+  const list = { tags, params, response: { 200: ruleList } };
   api.get('/rules/:direction', { schema: list }, async ({ params }) =>
     writeRules(await listRules(store, params.direction)),
   );
@@ -158,12 +151,4 @@ function find(rules: readonly KeptRule[], id: string): KeptRule {
   const rule = rules.find((each) => each.id === id);
   if (!rule) throw new HttpError('NO_SUCH_RULE');
   return rule;
-}
-
-export function writeRules(rules: readonly KeptRule[]): RuleResource[] {
-  return rules.map(writeRule);
-}
-
-function writeRule({ id, title, enabled, conditions, actions }: KeptRule): RuleResource {
-  return { id, title, enabled, conditions, actions };
 }

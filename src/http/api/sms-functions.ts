@@ -8,6 +8,7 @@ import { termsOf } from '../../accounts/sending.js';
 import { receive } from '../../message/receive.js';
 import { submit } from '../../message/submit.js';
 import { getGateway } from '../../store/gateways.js';
+import { getCounts } from '../../store/sms-counters.js';
 import { findDelivering } from '../deliver.js';
 import { type DeliverParameters, readDelivered, readDeliverParameters } from '../deliver-parameters.js';
 import { HttpError } from '../errors.js';
@@ -71,7 +72,7 @@ export function smsFunctionRoutes(api: Api, services: HttpServices): void {
       const sender = await services.credentials.senders.verify({ name, password, now: now() });
       if (!sender)
         return { ...nothing, valid: false, code: 'bad-credentials', sentence: 'Neither an account nor a user.' };
-      return judge(sender, () => termsOf(store, sender, now()));
+      return judge(sender, () => termsWithRoom(services, sender));
     },
   );
 }
@@ -111,6 +112,17 @@ async function findSender(
     : await credentials.senders.verify({ name: user, password: pass, now: now() });
   if (!sender) throw new HttpError('BAD_CREDENTIALS');
   return sender;
+}
+
+/** Throws AccountError MONTHLY_LIMIT_REACHED as well, where the month has no part left. */
+async function termsWithRoom({ store, now }: HttpServices, sender: Sender): Promise<Terms> {
+  const terms = await termsOf(store, sender, now());
+  for (const { counter, limit } of terms.charges) {
+    if (limit === 0) continue;
+    const { sentThisMonth } = await store.read((session) => getCounts(session, counter, now()));
+    if (sentThisMonth >= limit) throw new AccountError('MONTHLY_LIMIT_REACHED', undefined, { level: terms.level });
+  }
+  return terms;
 }
 
 const nothing = { valid: true, code: null, step: null, sentence: null, user: null, account: null, gateway: null };

@@ -1,0 +1,15 @@
+// The files of a store as a crash leaves them: whoever has them open is not asked.
+
+import { copyFileSync, existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+/** A copy to be opened as the next start would. */
+export function afterCrash(file: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'easms-'));
+  const copy = join(folder, basename(file));
+  for (const end of ['', '-wal', '-redo']) if (existsSync(file + end)) copyFileSync(file + end, copy + end);
+  const key = join(dirname(file), 'secrets.key');
+  if (existsSync(key)) copyFileSync(key, join(folder, 'secrets.key'));
+  return copy;
+}
