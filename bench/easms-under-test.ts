@@ -17,17 +17,13 @@ export class EasmsUnderTest {
   }
 
   /** A fresh server that refuses no repeated request. */
-  static async start({ hasSmsPort = false } = {}): Promise<EasmsUnderTest> {
+  static async start({
+    hasSmsPort = false,
+    config,
+  }: { hasSmsPort?: boolean; config?: string } = {}): Promise<EasmsUnderTest> {
     const dataDir = await scratchFolder();
-    const flags = [
-      '--data-dir',
-      dataDir,
-      '--http-port',
-      '0',
-      '--smtp-port',
-      '0',
-      ...(hasSmsPort ? ['--sms-port', '0'] : []),
-    ];
+    const ports = ['--http-port', '0', '--smtp-port', '0', ...(hasSmsPort ? ['--sms-port', '0'] : [])];
+    const flags = ['--data-dir', dataDir, ...ports, ...(config === undefined ? [] : ['--config', config])];
     const easms = new EasmsUnderTest(dataDir, await startEasms(flags), flags);
     await easms.administer('PATCH', '/settings', { device: { loopLimitPerMinute: 0 } });
     return easms;

@@ -7,6 +7,7 @@ import { folderSync } from './folder-sync.js';
 import { modemSend, modemSendReports } from './modem-send.js';
 import { pingMany } from './ping-many.js';
 import { pingRss, pingWake } from './ping.js';
+import { smtpAccept } from './smtp-accept.js';
 import { smsUpload } from './sms-upload.js';
 import { sync20 } from './sync-20.js';
 import { syncIdleLarge, syncIdleSmall } from './sync-idle.js';
@@ -19,6 +20,7 @@ export const figures: Readonly<Record<string, () => Promise<Figure>>> = {
   accept,
   deliver,
   'accept-vs-kannel': acceptBesideKannel,
+  'smtp-accept': smtpAccept,
   'modem-send': modemSend,
   'modem-send-reports': modemSendReports,
   'sync-idle-100': syncIdleSmall,

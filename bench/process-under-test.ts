@@ -14,6 +14,8 @@ export interface Place {
 export interface ProcessUnderTest extends Place {
   /** The port for `/sms/` alone, of a server that has one. */
   readonly sms?: Place | undefined;
+  /** The port for mail. */
+  readonly smtp?: Place | undefined;
   usage(): Promise<Usage>;
   usageAfterCollection(): Promise<Usage>;
   end(): Promise<void>;
@@ -34,10 +36,11 @@ export async function startProcess(program: string, args: readonly string[]): Pr
     env: environment(),
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   });
-  const { http, sms } = await whenReady(child, script);
+  const { http, sms, smtp } = await whenReady(child, script);
   return endAtEnd({
     ...placeOf(http),
     sms: sms === undefined ? undefined : placeOf(sms),
+    smtp: smtp === undefined ? undefined : placeOf(`smtp://${smtp}`),
     usage: () => ask(child, 'usage'),
     usageAfterCollection: () => ask(child, 'usage after collection'),
     end: () => end(child),
@@ -71,6 +74,7 @@ function environment(): NodeJS.ProcessEnv {
 interface Ready {
   http: string;
   sms?: string;
+  smtp?: string;
 }
 
 async function whenReady(child: ChildProcess, script: string): Promise<Ready> {

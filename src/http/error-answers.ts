@@ -109,6 +109,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   TOO_MANY: { status: 400, code: 'bad-rule', sentence: 'There are more rules, or parts of them, than the limit.' },
   BAD_XML: { status: 400, code: 'bad-rules', sentence: 'The document is not a list of rules.' },
   NO_SUCH_MAIL: { status: 404, code: 'unknown-mail', sentence: 'There is no mail of this id.' },
+  NO_SUCH_DISTRIBUTION: { status: 404, code: 'unknown-address', sentence: 'Nothing of this kind has this address.' },
   NO_SUCH_WEBHOOK: { status: 404, code: 'unknown-webhook', sentence: 'There is no webhook of this id.' },
   BAD_DOCUMENT: { status: 400, code: 'bad-document', sentence: 'The document is not well-formed, or not one of its format.' },
   UNKNOWN_PROFILE: { status: 404, code: 'unknown-profile', sentence: 'The format has no profile of this name.' },

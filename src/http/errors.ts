@@ -19,6 +19,7 @@ export const httpErrors = {
   NO_SUCH_RULE: 'there is no rule of this id',
   NO_SUCH_MAIL: 'there is no mail of this id on its way to the relay',
   NO_SUCH_WEBHOOK: 'there is no webhook of this id',
+  NO_SUCH_DISTRIBUTION: 'there is no mailing list or notification of this address',
   WEBHOOK_REFUSED: 'the webhook is of no gateway, or not known to be of its provider',
   NOT_READY: 'the store does not answer, or the server is stopping',
   TOO_BUSY: 'more requests wait for their texts to be stored than the limit',

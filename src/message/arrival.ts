@@ -21,6 +21,7 @@ import { hopsOfMail } from './hops.js';
 import type { RequestKey } from './idempotency.js';
 import { fileMail } from './mail-item.js';
 import { wordsOfProgram } from './mail-words.js';
+import { fillTemplate } from './notification.js';
 import { enqueueTexts, type MessageServices, type PreparedTexts, prepareTexts, type Submission } from './submit.js';
 
 /** Somebody the mail is for, and on what terms. */
@@ -34,6 +35,8 @@ export interface TextOrder {
   wishes: AddressWishes;
   sender: Sender;
   terms: Terms;
+  /** Of a notification: its words take the place of those of the mail. */
+  template?: string | undefined;
 }
 
 export interface Arrival {
@@ -170,7 +173,9 @@ async function prepareOrders(
   const prepared: PreparedTexts[] = [];
   for (const order of orders) {
     const submission = submissionFor(order);
-    const content = contentOf(order.wishes, { words, whole: parsed.text });
+    const { template } = order;
+    const filled = template === undefined ? words : fillTemplate(template, parsed, octets.length);
+    const content = contentOf(order.wishes, { words: filled, whole: parsed.text });
     // Who has no mailbox here gets the answer where the mail came from.
     submission.reply ??= order.sender.user || returnPath === '' ? undefined : returnPath;
     prepared.push(

@@ -62,7 +62,14 @@ function unquoted(local: string): string {
   return local.startsWith('"') ? local.slice(1, -1).replace(/\\([^])/g, '$1') : local;
 }
 
-function checkNumber(text: TextRecipient): TextRecipient {
+/** The address of a number in whatever form; `undefined` for any other. */
+export function readTextAddress(address: string): TextRecipient | undefined {
+  const text = readTextRecipient(address);
+  return text && readNumber(text.number) !== undefined ? text : undefined;
+}
+
+/** Throws MessageError RECIPIENT_UNRESOLVED. */
+export function checkNumber(text: TextRecipient): TextRecipient {
   const number = readNumber(text.number);
   if (number === undefined) throw new MessageError('RECIPIENT_UNRESOLVED');
   return { ...text, number };

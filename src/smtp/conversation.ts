@@ -16,6 +16,8 @@ export interface Conversation {
   wrongPasswords: number;
   /** The user that the envelope names, where a mail server that is trusted speaks for him. */
   vouchedFor: Account | undefined;
+  /** The last of them, known for a moment. */
+  lastVouched: { address: string; account: Account; until: number } | undefined;
   /** By recipient as the library keeps it, in lower case. */
   readonly destinations: Map<string, readonly Destination[]>;
 }
@@ -30,6 +32,7 @@ export function beginConversation(session: SMTPServerSession, of: { isTrusted: b
     sender: undefined,
     wrongPasswords: 0,
     vouchedFor: undefined,
+    lastVouched: undefined,
     destinations: new Map(),
   });
 }

@@ -13,7 +13,22 @@ export async function takeSender(services: SmtpServices, conversation: Conversat
   services.credentials.rates.countAddress(conversation.address);
   if (conversation.sender) return checkOwn(services, conversation, address.toLowerCase());
   if (!conversation.isTrusted || address === '') return;
-  conversation.vouchedFor = await services.credentials.lookUp(address);
+  conversation.vouchedFor = await lookUp(services, conversation, address);
+}
+
+// A mail server gives mail after mail of one sender. Access is asked for each text all the same, by `termsOf`.
+const rememberedMilliseconds = 2_000;
+
+async function lookUp(
+  { credentials, now }: SmtpServices,
+  conversation: Conversation,
+  address: string,
+): Promise<Account | undefined> {
+  const { lastVouched } = conversation;
+  if (lastVouched?.address === address && now() < lastVouched.until) return lastVouched.account;
+  const account = await credentials.lookUp(address);
+  conversation.lastVouched = account && { address, account, until: now() + rememberedMilliseconds };
+  return account;
 }
 
 // Somebody else's address elsewhere is no pretence: the mail leaves under the user's own.

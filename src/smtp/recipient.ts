@@ -1,16 +1,17 @@
 // RCPT TO: what one address of the envelope stands for, and whether this peer may have it.
 // RFC 5321 4.1.1.3 RCPT
 
-import { readWishes } from '../message/address-wishes.js';
-import { checkOrder, type Destination } from '../message/arrival.js';
-import type { TextRecipient } from '../mail/address.js';
+import type { Destination } from '../message/arrival.js';
+import { readTextRecipient } from '../mail/address.js';
 import { MessageError } from '../message/errors.js';
-import { findRecipient } from '../message/mail-recipients.js';
+import { checkNumber, findRecipient, type Found } from '../message/mail-recipients.js';
+import { type Distribution, getDistribution } from '../store/distributions.js';
 import { type Conversation, userOf } from './conversation.js';
 import { SmtpError } from './errors.js';
+import { expand } from './expand.js';
 import { limits } from './limits.js';
+import { orderText } from './order-text.js';
 import type { SmtpServices } from './services.js';
-import { findTextSender } from './text-sender.js';
 
 /** Throws SmtpError, MessageError, AccountError. */
 export async function takeRecipient(
@@ -19,26 +20,22 @@ export async function takeRecipient(
   address: string,
 ): Promise<readonly Destination[]> {
   if (address.length > limits.recipientCharacters) throw new MessageError('RECIPIENT_UNRESOLVED');
-  const { store } = services;
-  const { smsDomains } = store.settings.current.mail;
-  const found = await store.read((session) => findRecipient(session, address, smsDomains));
-  if ('text' in found) return [await orderText(services, conversation, found.text)];
+  const found = await find(services, address);
+  if ('targets' in found) return expand(services, conversation, found);
+  if ('text' in found) return [await orderText(services, conversation, { recipient: found.text })];
   if ('userId' in found) return [mailbox(conversation, found.userId)];
   return [elsewhere(services, conversation, found.other)];
 }
 
-async function orderText(
-  services: SmtpServices,
-  conversation: Conversation,
-  recipient: TextRecipient,
-): Promise<Destination> {
-  const wishes = readWishes(recipient);
-  const { maxParts } = services.store.settings.current.mail;
-  const sender = await findTextSender(services, conversation, recipient.parameters);
-  const isCut = wishes.binary === undefined && wishes.maxParts === undefined;
-  const order = { wishes: isCut ? { ...wishes, maxParts } : wishes, ...sender };
-  await checkOrder(services, order);
-  return { kind: 'text', order };
+/** Most are for numbers, which are known by themselves: the store is not asked. */
+async function find({ store }: SmtpServices, address: string): Promise<Found | Distribution> {
+  const text = readTextRecipient(address);
+  if (text) return { text: checkNumber(text) };
+  const { smsDomains } = store.settings.current.mail;
+  return store.read(function* (session) {
+    const distribution = yield* getDistribution(session, address.toLowerCase());
+    return distribution ?? (yield* findRecipient(session, address, smsDomains));
+  });
 }
 
 function mailbox(conversation: Conversation, userId: number): Destination {

@@ -15,6 +15,12 @@ export interface TextSender {
 
 type Parameters = ReadonlyMap<string, string>;
 
+export interface TextAddress {
+  parameters: Parameters;
+  /** Of a mailing list: who is named in the address pays, not who wrote. */
+  isMember: boolean;
+}
+
 /**
  * Throws SmtpError AUTHENTICATION_REQUIRED, BAD_CREDENTIALS, AccountError LOCKED_OUT, TOO_MANY_REQUESTS,
  * BACK_END_UNAVAILABLE, ACCESS_DENIED, ACCOUNT_INACTIVE, ACCOUNT_EXPIRED, RATE_EXCEEDED.
@@ -22,9 +28,9 @@ type Parameters = ReadonlyMap<string, string>;
 export async function findTextSender(
   services: SmtpServices,
   conversation: Conversation,
-  parameters: Parameters,
+  address: TextAddress,
 ): Promise<TextSender> {
-  const found = await findAllowed(services, conversation, parameters);
+  const found = await findAllowed(services, conversation, address);
   services.credentials.rates.countSender(found.terms);
   return found;
 }
@@ -32,10 +38,10 @@ export async function findTextSender(
 async function findAllowed(
   services: SmtpServices,
   conversation: Conversation,
-  parameters: Parameters,
+  { parameters, isMember }: TextAddress,
 ): Promise<TextSender> {
-  const known = sessionSender(conversation);
   const isNamed = parameters.get('user') !== undefined;
+  const known = isMember && isNamed ? undefined : sessionSender(conversation);
   if (known && !isNamed) return withTerms(services, known);
   if (known) {
     // Who may not send by himself may have an SMS account that may.

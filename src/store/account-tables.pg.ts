@@ -6,6 +6,7 @@ import {
   type AuditedChange,
   deviceRuleFields,
   deviceStates,
+  distributionKinds,
   type PolicyDocument,
   type SmsSettings,
   type TokenScope,
@@ -95,6 +96,17 @@ export const smsAccounts = pgTable('sms_accounts', {
 export const groups = pgTable('groups', {
   name: text('name').primaryKey(),
   members: jsonb('members').$type<string[]>().notNull(),
+  createdAt: bigint('created_at', { mode: 'number' }).notNull(),
+});
+
+// Addresses that stand for others: mailing lists, and accounts that make a notification of each mail.
+export const distributions = pgTable('distributions', {
+  address: text('address').primaryKey(),
+  kind: text('kind', { enum: distributionKinds }).notNull(),
+  // Of a notification.
+  template: text('template'),
+  // Sealed: an address may hold a password.
+  targets: text('targets').notNull(),
   createdAt: bigint('created_at', { mode: 'number' }).notNull(),
 });
 

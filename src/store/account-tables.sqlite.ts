@@ -6,6 +6,7 @@ import {
   type AuditedChange,
   deviceRuleFields,
   deviceStates,
+  distributionKinds,
   type PolicyDocument,
   type SmsSettings,
   type TokenScope,
@@ -95,6 +96,17 @@ export const smsAccounts = sqliteTable('sms_accounts', {
 export const groups = sqliteTable('groups', {
   name: text('name').primaryKey(),
   members: text('members', { mode: 'json' }).$type<string[]>().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+// Addresses that stand for others: mailing lists, and accounts that make a notification of each mail.
+export const distributions = sqliteTable('distributions', {
+  address: text('address').primaryKey(),
+  kind: text('kind', { enum: distributionKinds }).notNull(),
+  // Of a notification.
+  template: text('template'),
+  // Sealed: an address may hold a password.
+  targets: text('targets').notNull(),
   createdAt: integer('created_at').notNull(),
 });
 

@@ -68,6 +68,7 @@ export function* sealEverything(tx: Transaction): Steps<void> {
   yield* sealGateways(tx);
   yield* sealWebhooks(tx);
   yield* sealPushDevices(tx);
+  yield* sealDistributions(tx);
   yield* sealSettings(tx);
 }
 
@@ -172,4 +173,16 @@ export function sealSettingsValue(secrets: Secrets, value: Value): Value {
 
 export function openSettings(secrets: Secrets, value: Value): Value {
   return changeSecrets(value, (secret, place) => secrets.open(secret, place));
+}
+
+export const targetsPlace = (address: string): string => `distributions.targets ${address}`;
+
+function* sealDistributions(tx: Transaction): Steps<void> {
+  const { secrets } = tx;
+  const { distributions } = tx.tables;
+  for (const { address, targets } of yield* run(tx.db.select().from(distributions))) {
+    if (secrets.isCurrent(targets)) continue;
+    const sealed = secrets.seal(secrets.open(targets, targetsPlace(address)), targetsPlace(address));
+    yield* run(tx.db.update(distributions).set({ targets: sealed }).where(eq(distributions.address, address)));
+  }
 }

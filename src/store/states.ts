@@ -285,6 +285,10 @@ export interface PushOptions {
 /** The last change that was told, by the id of the folder. */
 export type PushMarks = Record<string, number>;
 
+/** What an address does that stands for others. */
+export const distributionKinds = ['list', 'notification'] as const;
+export type DistributionKind = (typeof distributionKinds)[number];
+
 export const ruleDirections = ['outgoing', 'incoming'] as const;
 export type RuleDirection = (typeof ruleDirections)[number];
 

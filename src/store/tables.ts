@@ -47,6 +47,7 @@ export type ModemRow = Row<'modems'>;
 export type ConcatenationRow = Row<'concatenations'>;
 export type SmsAccount = Row<'smsAccounts'>;
 export type Group = Row<'groups'>;
+export type DistributionRow = Row<'distributions'>;
 export type SmsCounter = Row<'smsCounters'>;
 export type Token = Row<'tokens'>;
 export type ReplyLink = Row<'replyLinks'>;

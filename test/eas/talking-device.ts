@@ -56,12 +56,13 @@ export async function openBench({
   });
   const serving = { clock, logged, newPolicyKey, hasRelay };
   const abandoned: Serving[] = [];
+  let lived = file;
   const bench: Bench = {
     ...(await serve(store, serving)),
     ...{ user, clock, logged },
     restart: async () => {
       abandoned.push({ app: bench.app, eas: bench.eas, store: bench.store });
-      Object.assign(bench, await serve(await openSqlite(afterCrash(file)), serving));
+      Object.assign(bench, await serve(await openSqlite((lived = afterCrash(lived))), serving));
     },
     close: async () => {
       for (const { app, store: open } of [...abandoned, bench]) {

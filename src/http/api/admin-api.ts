@@ -12,6 +12,7 @@ import { auditRequests, auditRoutes } from './audit.js';
 import { callerCheck, checkScope, keepCaller } from './caller.js';
 import { deviceRuleRoutes } from './device-rules.js';
 import { deviceRoutes } from './devices.js';
+import { mailingListRoutes, notificationRoutes } from './distributions.js';
 import { domainRoutes } from './domains.js';
 import { gatewayRoutes } from './gateways.js';
 import { incomingRoutes } from './incoming.js';
@@ -49,6 +50,8 @@ const resources = [
   ruleRoutes,
   queueRoutes,
   mailRoutes,
+  mailingListRoutes,
+  notificationRoutes,
   webhookRoutes,
   pushDeviceRoutes,
   pushRoutes,

@@ -134,6 +134,9 @@ const shownTexts = new Set([
   ...['tls', 'loginName', 'baseDn', 'filter', 'searchDn', 'bindDn', 'number'],
 ]);
 
+// Of the address of a number.
+const passwordParameter = /([?&]pass=)[^&@"]*/gi;
+
 function changeOf(body: unknown): AuditedChange | null {
   if (typeof body !== 'object' || body === null) return null;
   const change = withoutSecrets(Array.isArray(body) ? { list: body } : body);
@@ -147,7 +150,8 @@ function withoutSecrets(document: object): AuditedChange {
 
 function shown(name: string, value: unknown): unknown {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
-  if (typeof value === 'string') return shownTexts.has(name) ? value : '(not shown)';
+  if (typeof value === 'string')
+    return shownTexts.has(name) ? value.replace(passwordParameter, '$1(not shown)') : '(not shown)';
   if (Array.isArray(value)) return value.map((each) => shown(name, each));
   // Names in these are chosen by the administrator.
   if (name === 'headers' || name === 'parameters') return Object.keys(value as object);
