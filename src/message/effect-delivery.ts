@@ -3,6 +3,7 @@
 import { setMaxListeners } from 'node:events';
 import { claimEffects, endEffect, endInterrupted, getNextEffectDue, postponeEffect } from '../store/effects.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
+import { type EffectKind, effectKinds } from '../store/states.js';
 import type { Effect } from '../store/tables.js';
 import { type Came, deeds, type EffectServices } from './effect-deeds.js';
 import { limits } from './limits.js';
@@ -20,6 +21,7 @@ export class EffectDelivery {
   readonly #graceMilliseconds: number;
   readonly #unlisten: readonly (() => void)[];
   readonly #underWay = new Map<number, Promise<void>>();
+  readonly #ofKind = new Map<EffectKind, number>();
   readonly #breakOff = new AbortController();
   #isRunning = false;
   #hasLookedBack = false;
@@ -72,7 +74,7 @@ export class EffectDelivery {
     if (this.#round) return;
     this.#isCalledAgain = false;
     let sleepMilliseconds = idleMilliseconds;
-    this.#round = this.#look().then(async () => {
+    this.#round = this.#lookAtAll().then(async () => {
       const { store, now } = this.#services;
       const due = await store.read((session) => getNextEffectDue(session, now()));
       sleepMilliseconds = Math.min(idleMilliseconds, (due ?? Infinity) - now());
@@ -84,13 +86,19 @@ export class EffectDelivery {
     this.#wakeIn(this.#isCalledAgain ? 0 : Math.max(0, sleepMilliseconds));
   }
 
+  // What has no room holds up none that has.
+  async #lookAtAll(): Promise<void> {
+    while ((await this.#look()) > 0);
+  }
+
   /** How many began. */
   async #look(): Promise<number> {
     const { store, now } = this.#services;
     if (!this.#hasLookedBack) await this.#lookBack();
     const limit = limits.effectsAtOnce - this.#underWay.size;
-    if (limit <= 0) return 0;
-    const claim = { now: now(), limit, except: new Set(this.#underWay.keys()) };
+    const room = this.#room();
+    if (limit <= 0 || room.size === 0) return 0;
+    const claim = { now: now(), limit, except: new Set(this.#underWay.keys()), room };
     const dueAgain = (attempts: number): number => now() + this.#pause(attempts);
     const claimed = await store.transact((tx) => claimEffects(tx, { ...claim, dueAgain }));
     for (const effect of claimed) this.#begin(effect);
@@ -105,14 +113,25 @@ export class EffectDelivery {
     this.#hasLookedBack = true;
   }
 
+  #room(): Map<EffectKind, number> {
+    const room = effectKinds.map((kind) => [kind, limits.effectsOfKindAtOnce - (this.#ofKind.get(kind) ?? 0)] as const);
+    return new Map(room.filter(([, left]) => left > 0));
+  }
+
+  #count({ kind }: Effect, step: 1 | -1): void {
+    this.#ofKind.set(kind, (this.#ofKind.get(kind) ?? 0) + step);
+  }
+
   #begin(effect: Effect): void {
+    this.#count(effect, 1);
     const landed = this.#carry(effect)
       .catch((err: unknown) =>
         this.#services.log.error({ effect: effect.id, err }, 'what a rule did could not be stored'),
       )
       .finally(() => {
         this.#underWay.delete(effect.id);
-        if (this.#underWay.size <= limits.effectsAtOnce / 2) this.#wakeIn(0);
+        this.#count(effect, -1);
+        this.#wakeIn(0);
       });
     this.#underWay.set(effect.id, landed);
   }

@@ -30,20 +30,13 @@ export function* addEffect(tx: Transaction, effect: NewEffect): Steps<void> {
   tx.announce({ topic: 'effect' });
 }
 
-const dueOf = prepared((db, { effects }) =>
-  db
-    .select()
-    .from(effects)
-    .where(and(isNotNull(effects.dueAt), lte(effects.dueAt, sql.placeholder('now'))))
-    .orderBy(asc(effects.dueAt), asc(effects.id))
-    .limit(sql.placeholder('limit')),
-);
-
 export interface EffectClaim {
   now: number;
   limit: number;
   /** Under way already. */
   except: ReadonlySet<number>;
+  /** How many of each kind may begin; none of a kind that is not named. */
+  room: ReadonlyMap<EffectKind, number>;
   /** When one is due again if nothing more is heard of its attempt, by the attempts with this one. */
   dueAgain: (attempts: number) => number;
 }
@@ -57,10 +50,25 @@ export function isOnceOnly(kind: EffectKind): boolean {
  * The effects that are due. Their attempt is counted and the next one foreseen in the same commit; from it on nobody knows
  * whether one that must not be done twice was done, until somebody does.
  */
-export function* claimEffects(tx: Transaction, { now, limit, except, dueAgain }: EffectClaim): Steps<Effect[]> {
+export function* claimEffects(tx: Transaction, claim: EffectClaim): Steps<Effect[]> {
+  const { now, limit, except, dueAgain } = claim;
   const { effects } = tx.tables;
-  const due = yield* run(dueOf(tx, { now, limit: limit + except.size }));
-  const free = due.filter(({ id }) => !except.has(id)).slice(0, limit);
+  const room = new Map(claim.room);
+  const isDue = and(isNotNull(effects.dueAt), lte(effects.dueAt, now), inArray(effects.kind, [...room.keys()]));
+  const due = yield* run(
+    tx.db
+      .select()
+      .from(effects)
+      .where(isDue)
+      .orderBy(asc(effects.dueAt), asc(effects.id))
+      .limit(limit + except.size),
+  );
+  const hasRoom = ({ kind }: Effect): boolean => {
+    const left = room.get(kind) ?? 0;
+    room.set(kind, left - 1);
+    return left > 0;
+  };
+  const free = due.filter((effect) => !except.has(effect.id) && hasRoom(effect)).slice(0, limit);
   const claimed: Effect[] = [];
   for (const effect of free) {
     const begunAt = isOnceOnly(effect.kind) ? now : null;

@@ -65,10 +65,14 @@ async function open(
   return { stage, elsewhere, delivery, services } satisfies Scene;
 }
 
-async function withRule({ stage }: Scene, ...actions: Action[]): Promise<string> {
+async function withRule(scene: Scene, ...actions: Action[]): Promise<string> {
+  await save(scene, 'outgoing', ...actions);
+  return scene.stage.submit({ text: 'Hello' });
+}
+
+async function save({ stage }: Scene, direction: 'incoming' | 'outgoing', ...actions: Action[]): Promise<void> {
   const rule: Rule = { title: 'the rule', enabled: true, conditions: [{ type: 'all' }], actions };
-  await saveRules(stage.services, 'outgoing', [rule]);
-  return stage.submit({ text: 'Hello' });
+  await saveRules(stage.services, direction, [rule]);
 }
 
 async function effects({ stage }: Scene): Promise<Effect[]> {
@@ -157,6 +161,22 @@ test('a URL that answers is called once, with the values of the message in it an
   t.deepEqual(await states(scene), ['done']);
 });
 
+test('a server that never answers holds up no other kind of effect', async (t) => {
+  const scene = await open(t, { rules: { allowedUrlHosts: ['partner.example'] } });
+  const pending: ((error: Error) => void)[] = [];
+  scene.elsewhere.answer = () => new Promise((_answer, reject) => void pending.push(reject));
+  const ada = await scene.stage.addUser('ada@example.com');
+  for (let n = 0; n < 30; n++) await withRule(scene, url);
+  await withRule(scene, { type: 'copy', to: 'ada@example.com' });
+  scene.delivery.start();
+  while ((await scene.stage.items(ada, FolderType.Inbox)).length === 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  t.is(scene.elsewhere.calls.length, 6);
+  scene.elsewhere.answer = answering(200);
+  for (const reject of pending) reject(new HookError('NO_ANSWER'));
+  await scene.delivery.stop();
+});
+
 test('a webhook is told of the message under the same id in each attempt', async (t) => {
   const scene = await open(t, { rules: { allowedUrlHosts: ['partner.example'] } });
   scene.elsewhere.answer = answering(503);
@@ -196,13 +216,8 @@ test('values of the message are arguments, whatever is in them', async (t) => {
   const out = join(dir, 'out');
   const told = program(dir, 'told', `printf '%s|' "$@" > ${out}; env >> ${out}`);
   const scene = await open(t, { rules: { allowedExecutables: [told] } });
-  const rule: Rule = {
-    title: 'the rule',
-    enabled: true,
-    conditions: [{ type: 'all' }],
-    actions: [{ type: 'execute', kind: 'program', target: told, arguments: ['%%body%%', '--to=%%to%%'] }],
-  };
-  await saveRules(scene.stage.services, 'outgoing', [rule]);
+  const words = ['%%body%%', '--to=%%to%%'];
+  await save(scene, 'outgoing', { type: 'execute', kind: 'program', target: told, arguments: words });
   await scene.stage.submit({ text: '"; rm -rf / # $(reboot) `x`\n' });
   await scene.delivery.settle();
   t.deepEqual(await states(scene), ['done']);
@@ -247,10 +262,7 @@ test('values of the message are bound, never a part of the statement', async (t)
   new Database(file).exec('create table log (text text)').close();
   const scene = await open(t, { rules: { sqlConnections: [{ name: 'a', url: `sqlite:${file}` }] } });
   const statement = 'insert into log values (%%body%%)';
-  const actions: Action[] = [{ type: 'sql', connection: 'a', statement }];
-  await saveRules(scene.stage.services, 'outgoing', [
-    { title: 'r', enabled: true, conditions: [{ type: 'all' }], actions },
-  ]);
+  await save(scene, 'outgoing', { type: 'sql', connection: 'a', statement });
   const text = `x'); drop table log; --`;
   await scene.stage.submit({ text });
   await scene.delivery.settle();
@@ -311,10 +323,7 @@ test('a text that a rule sends goes the one way into the queue, through the rule
 test('two servers that answer each other over the air come to an end', async (t) => {
   const scene = await open(t, { rules: { textsPerHour: 5 } });
   const arrivals = new Arrivals(scene.stage);
-  const actions: Action[] = [{ type: 'send', to: '%%from%%', text: 'I am away' }];
-  await saveRules(scene.stage.services, 'incoming', [
-    { title: 'away', enabled: true, conditions: [{ type: 'all' }], actions },
-  ]);
+  await save(scene, 'incoming', { type: 'send', to: '%%from%%', text: 'I am away' });
   for (let round = 0; round < 8; round++) {
     await arrivals.receive({ text: 'I am away' });
     await scene.delivery.settle();
@@ -354,10 +363,7 @@ test('an incoming text that is forwarded to nobody lies where it would have lain
   const arrivals = new Arrivals(scene.stage);
   const ada = await scene.stage.addUser('ada@example.com');
   await arrivals.deliverTo('ada@example.com');
-  const actions: Action[] = [{ type: 'forward', to: 'nobody@example.com, none@example.com' }];
-  await saveRules(scene.stage.services, 'incoming', [
-    { title: 'r', enabled: true, conditions: [{ type: 'all' }], actions },
-  ]);
+  await save(scene, 'incoming', { type: 'forward', to: 'nobody@example.com, none@example.com' });
   await arrivals.receive({ text: 'Hello' });
   t.deepEqual(await arrivals.texts(ada), []);
   await scene.delivery.settle();
@@ -370,10 +376,7 @@ test('an incoming text that is forwarded to a user stays a text', async (t) => {
   const arrivals = new Arrivals(scene.stage);
   const bob = await scene.stage.addUser('bob@example.com');
   await arrivals.deliverTo('ada@example.com');
-  const actions: Action[] = [{ type: 'forward', to: 'bob@example.com' }];
-  await saveRules(scene.stage.services, 'incoming', [
-    { title: 'r', enabled: true, conditions: [{ type: 'all' }], actions },
-  ]);
+  await save(scene, 'incoming', { type: 'forward', to: 'bob@example.com' });
   await arrivals.receive({ text: 'Hello' });
   await scene.delivery.settle();
   t.deepEqual(

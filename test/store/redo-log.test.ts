@@ -212,6 +212,14 @@ test('the log of another database is not taken', async (t) => {
   t.deepEqual(openAt(begunAnew).values(), []);
 });
 
+test('a database that another has open in a transaction is not taken for a broken log', async (t) => {
+  const path = freshPath();
+  await openAt(path).insert('one');
+  const connection = new Database(path, { timeout: 0 });
+  t.throws(() => openAt(path, { connection }), { any: true, code: 'SQLITE_BUSY' });
+  connection.close();
+});
+
 test('a log that does not fit its database is not passed over', async (t) => {
   const path = freshPath();
   const { insert } = openAt(path);

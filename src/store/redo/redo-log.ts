@@ -55,6 +55,8 @@ export class RedoLog implements Ground {
     try {
       this.#catchUp();
     } catch (error) {
+      // Somebody else has the database open in a transaction: that is no fault of the log.
+      if ((error as { code?: unknown }).code === 'SQLITE_BUSY') throw error;
       throw new StoreError('REDO_UNREADABLE', error);
     }
   }
