@@ -349,9 +349,9 @@ test('shows the texts of a mailbox with plain numbers', async (t) => {
 test('keeps settings, with defaults for what is taken away', async (t) => {
   const { app, store } = await setUp(t);
   const { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks, push } = defaultSettings;
-  const { smsSettings, rateLimits, audit, auth, mail } = defaultSettings;
+  const { smsSettings, rateLimits, audit, auth, mail, rules } = defaultSettings;
   const shownAuth = { ...auth, ldap: { ...auth.ldap, hasSearchPassword: false } };
-  const others = { smsSettings, rateLimits, audit, mail, auth: shownAuth };
+  const others = { smsSettings, rateLimits, audit, mail, rules, auth: shownAuth };
   const defaults = { expireMinutes, warningMinutes, device: devices, incoming, retry, webhooks, push, ...others };
   t.deepEqual((await call(app, ['GET', '/settings'])).json, { ...defaults, defaultCountry: null });
   const patch = {

@@ -55,7 +55,7 @@ test('leaves out the members of a list that cannot be reached, and charges the l
   );
   t.false(logged.join('').includes('wrong'), 'no password in the log');
   const again = mailOf({ From: root, 'Message-ID': '<2@x.test>' });
-  t.is(await give(root, again), '550 5.7.1 This month has too few texts left for it');
+  t.is(await give(root, again), '550 5.7.1 This month has too few texts left for it: refused by the SMS account');
 });
 
 test('gives a mail to the members of a list that are people, here and elsewhere', async (t) => {
