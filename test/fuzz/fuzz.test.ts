@@ -10,12 +10,13 @@ import { checkState, closeSetting, happen, openSetting, type Setting } from './s
 const once = { serverEvery: 10_000, checkEvery: 500 };
 
 test('an answer of 500, of octets that are no document, or of another command is a failure', (t) => {
-  const of = { ...makeCase(1, 1), command: 'Sync', version: '14.1' };
+  const of = { ...makeCase(1, 1), command: 'Sync', query: 'Cmd=Sync&DeviceId=1', version: '14.1' };
   const type = { 'content-type': 'application/vnd.ms-sync.wbxml' };
   const pingAnswer = Buffer.from('03016a00000d4547033100 01 01'.replaceAll(' ', ''), 'hex');
   t.is(complaint({ status: 500, headers: {}, octets: Buffer.alloc(0) }, of), 'answered 500');
   t.regex(complaint({ status: 200, headers: type, octets: Buffer.from('0301', 'hex') }, of)!, /no document/);
   t.is(complaint({ status: 200, headers: type, octets: pingAnswer }, of), 'the answer is a Ping');
+  t.is(complaint({ status: 200, headers: type, octets: pingAnswer }, { ...of, query: 'Cmd=Ping' }), undefined);
   for (const status of [200, 400, 449, 501, 503])
     t.is(complaint({ status, headers: {}, octets: Buffer.alloc(0) }, of), undefined);
 });

@@ -128,8 +128,17 @@ async function runCase(setting: Setting, { seed, number, report }: Running): Pro
   return failed;
 }
 
+// A query that was changed may ask for another command than the one it was made of: of `Cmd=FolderSync`, `Cmd=Sync`.
+function isAsked(name: string | undefined, { command, query }: Pick<Case, 'command' | 'query'>): boolean {
+  if (name === command || command === 'GetAttachment') return true;
+  return [...new URLSearchParams(query)].some(([key, value]) => key === 'Cmd' && value === name);
+}
+
 /** What is wrong with an answer; nothing where it is one of the protocol. */
-export function complaint({ status, headers, octets }: WireAnswer, { command, version }: Case): string | undefined {
+export function complaint(
+  { status, headers, octets }: WireAnswer,
+  { command, query, version }: Case,
+): string | undefined {
   // MS-ASCMD 2.2.2: at 12.1 500 stands where later versions say a Status in the body.
   if (status >= 500 && ![501, 503].includes(status) && !(status === 500 && version === '12.1'))
     return `answered ${status}`;
@@ -138,7 +147,7 @@ export function complaint({ status, headers, octets }: WireAnswer, { command, ve
     return undefined;
   try {
     const name = AirSyncDocument.nameOf(decode(octets).tag);
-    return name === command || command === 'GetAttachment' ? undefined : `the answer is a ${name}`;
+    return isAsked(name, { command, query }) ? undefined : `the answer is a ${name}`;
   } catch (error) {
     return `the answer is no document: ${String(error)}`;
   }
