@@ -3,6 +3,7 @@
 import type { Submission } from '../message/submit.js';
 import type { BinaryMessage } from '../sms/binary-parts.js';
 import { readBinary } from '../sms/written-binary.js';
+import { readWrittenFlag } from '../sms/written-flag.js';
 import { HttpError } from './errors.js';
 import type { SmsParameters } from './sms-parameters.js';
 
@@ -29,20 +30,12 @@ export function readSmsContent(parameters: SmsParameters): Submission {
   };
 }
 
-const flags = new Map([
-  ['1', true],
-  ['true', true],
-  ['0', false],
-  ['false', false],
-  ['', false],
-]);
-
 /** Throws HttpError BAD_PARAMETER. */
 export function readFlag<N extends 'binary' | 'authenticated'>(
   parameters: { readonly [name in N]?: string | undefined },
   name: N,
 ): boolean {
-  const flag = flags.get(parameters[name] ?? '');
+  const flag = readWrittenFlag(parameters[name]);
   if (flag === undefined) throw new HttpError('BAD_PARAMETER', name);
   return flag;
 }

@@ -3,6 +3,7 @@
 import type { TextRecipient } from '../mail/address.js';
 import type { BinaryMessage } from '../sms/binary-parts.js';
 import { readBinary } from '../sms/written-binary.js';
+import { readWrittenFlag } from '../sms/written-flag.js';
 import { MessageError } from './errors.js';
 import type { Submission } from './submit.js';
 
@@ -47,17 +48,9 @@ export function contentOf(
   return { text: '', binary: octets };
 }
 
-const flags = new Map([
-  ['1', true],
-  ['true', true],
-  ['0', false],
-  ['false', false],
-  ['', false],
-]);
-
 /** Throws MessageError BAD_PARAMETER. */
 export function readFlag(parameters: ReadonlyMap<string, string>, name: string): boolean {
-  const flag = flags.get(parameters.get(name) ?? '');
+  const flag = readWrittenFlag(parameters.get(name));
   if (flag === undefined) throw new MessageError('BAD_PARAMETER', name);
   return flag;
 }

@@ -8,11 +8,10 @@ import type { Effect } from '../store/tables.js';
 import { type Came, deeds, type EffectServices } from './effect-deeds.js';
 import { limits } from './limits.js';
 import { placeAgain } from './place-again.js';
+import { Rounds } from './rounds.js';
 
 /** How long `stop` waits for what is under way before it breaks it off, and then for what came of it. */
 const graceMilliseconds = 5_000;
-/** When a failed round is repeated, and the longest sleep: a clock may be set. */
-const idleMilliseconds = 60_000;
 
 const interrupted = 'the server ended while it was under way: it may have been done';
 
@@ -23,35 +22,36 @@ export class EffectDelivery {
   readonly #underWay = new Map<number, Promise<void>>();
   readonly #ofKind = new Map<EffectKind, number>();
   readonly #breakOff = new AbortController();
-  #isRunning = false;
+  readonly #rounds: Rounds;
   #hasLookedBack = false;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | undefined;
-  #isCalledAgain = false;
 
   constructor(services: EffectServices, times: { graceMilliseconds?: number } = {}) {
     const { changes } = services.store;
     this.#services = services;
+    this.#rounds = new Rounds({
+      look: () => this.#lookAtAll(),
+      nextDue: () => this.#nextDue(),
+      now: services.now,
+      log: services.log,
+      failure: 'a round of the effects of rules failed and is repeated',
+    });
     // Each effect under way listens.
     setMaxListeners(0, this.#breakOff.signal);
     this.#graceMilliseconds = times.graceMilliseconds ?? graceMilliseconds;
     this.#unlisten = [
-      changes.listen('effect', () => this.#wakeIn(0)),
-      changes.listen('settings', () => this.#wakeIn(0)),
+      changes.listen('effect', () => this.#rounds.wakeIn(0)),
+      changes.listen('settings', () => this.#rounds.wakeIn(0)),
     ];
   }
 
   start(): void {
-    this.#isRunning = true;
-    this.#wakeIn(0);
+    this.#rounds.start();
   }
 
   /** What is broken off and may have been done is recorded as that; all else is tried again after the next start. */
   async stop(): Promise<void> {
-    this.#isRunning = false;
-    clearTimeout(this.#timer);
     for (const unlisten of this.#unlisten) unlisten();
-    await this.#round?.catch(() => undefined);
+    await this.#rounds.stop();
     const timer = setTimeout(() => this.#breakOff.abort(), this.#graceMilliseconds);
     await Promise.all(this.#underWay.values());
     clearTimeout(timer);
@@ -62,28 +62,9 @@ export class EffectDelivery {
     while ((await this.#look()) > 0) await Promise.all(this.#underWay.values());
   }
 
-  #wakeIn(milliseconds: number): void {
-    if (!this.#isRunning) return;
-    // A round under way may have passed what is announced now.
-    this.#isCalledAgain ||= this.#round !== undefined;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), milliseconds);
-  }
-
-  async #run(): Promise<void> {
-    if (this.#round) return;
-    this.#isCalledAgain = false;
-    let sleepMilliseconds = idleMilliseconds;
-    this.#round = this.#lookAtAll().then(async () => {
-      const { store, now } = this.#services;
-      const due = await store.read((session) => getNextEffectDue(session, now()));
-      sleepMilliseconds = Math.min(idleMilliseconds, (due ?? Infinity) - now());
-    });
-    await this.#round.catch((error: unknown) =>
-      this.#services.log.error({ err: error }, 'a round of the effects of rules failed and is repeated'),
-    );
-    this.#round = undefined;
-    this.#wakeIn(this.#isCalledAgain ? 0 : Math.max(0, sleepMilliseconds));
+  async #nextDue(): Promise<number> {
+    const { store, now } = this.#services;
+    return (await store.read((session) => getNextEffectDue(session, now()))) ?? Infinity;
   }
 
   // What has no room holds up none that has.
@@ -131,7 +112,7 @@ export class EffectDelivery {
       .finally(() => {
         this.#underWay.delete(effect.id);
         this.#count(effect, -1);
-        this.#wakeIn(0);
+        this.#rounds.wakeIn(0);
       });
     this.#underWay.set(effect.id, landed);
   }
@@ -176,7 +157,7 @@ export class EffectDelivery {
   async #postpone(effect: Effect, { error, retryAfterSeconds = 0 }: Extract<Came, { state: 'again' }>): Promise<void> {
     const dueAt = this.#services.now() + Math.max(this.#pause(effect.attempts), retryAfterSeconds * 1000);
     await this.#services.store.transact((tx) => postponeEffect(tx, effect.id, { dueAt, error }));
-    this.#wakeIn(0);
+    this.#rounds.wakeIn(0);
   }
 
   // As patiently as webhooks are told.

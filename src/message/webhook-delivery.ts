@@ -12,6 +12,7 @@ import type { Steps } from '../store/transaction.js';
 import { claimCalls, finishCall, getNextCallDue, postponeCall } from '../store/webhook-calls.js';
 import { getActiveWebhooks, noteWebhookError } from '../store/webhooks.js';
 import { limits } from './limits.js';
+import { Rounds } from './rounds.js';
 import { Receiver } from './webhook-receiver.js';
 import { writeCall } from './webhook-request.js';
 
@@ -27,9 +28,6 @@ export interface WebhookServices {
 /** How long `stop` waits for calls under way before it breaks them off. */
 const graceMilliseconds = 5_000;
 
-/** When a failed round is repeated, and the longest sleep: a clock may be set. */
-const idleMilliseconds = 60_000;
-
 export class WebhookDelivery {
   readonly #services: WebhookServices;
   readonly #graceMilliseconds: number;
@@ -37,35 +35,36 @@ export class WebhookDelivery {
   readonly #receivers = new Map<string, Receiver>();
   readonly #underWay = new Set<Promise<void>>();
   readonly #breakOff = new AbortController();
-  #isRunning = false;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | undefined;
-  #isCalledAgain = false;
+  readonly #rounds: Rounds;
 
   constructor(services: WebhookServices, times: { graceMilliseconds?: number } = {}) {
     const { changes } = services.store;
     this.#services = services;
+    this.#rounds = new Rounds({
+      look: () => this.#look(),
+      nextDue: () => this.#nextDue(),
+      now: services.now,
+      log: services.log,
+      failure: 'a round of the webhooks failed and is repeated',
+    });
     // Each call under way listens.
     setMaxListeners(0, this.#breakOff.signal);
     this.#graceMilliseconds = times.graceMilliseconds ?? graceMilliseconds;
     this.#unlisten = [
-      changes.listen('webhook-call', () => this.#wakeIn(0)),
+      changes.listen('webhook-call', () => this.#rounds.wakeIn(0)),
       changes.listen('webhooks', () => this.#forgetTroubles()),
-      changes.listen('settings', () => this.#wakeIn(0)),
+      changes.listen('settings', () => this.#rounds.wakeIn(0)),
     ];
   }
 
   start(): void {
-    this.#isRunning = true;
-    this.#wakeIn(0);
+    this.#rounds.start();
   }
 
   /** What is broken off is called again after the next start. */
   async stop(): Promise<void> {
-    this.#isRunning = false;
-    clearTimeout(this.#timer);
     for (const unlisten of this.#unlisten) unlisten();
-    await this.#round?.catch(() => undefined);
+    await this.#rounds.stop();
     const timer = setTimeout(() => this.#breakOff.abort(), this.#graceMilliseconds);
     await Promise.all(this.#underWay);
     clearTimeout(timer);
@@ -74,28 +73,6 @@ export class WebhookDelivery {
   /** Makes every call that is due at this instant, started or not, and waits for what comes of them. */
   async settle(): Promise<void> {
     while ((await this.#look()) > 0) await Promise.all(this.#underWay);
-  }
-
-  #wakeIn(milliseconds: number): void {
-    if (!this.#isRunning) return;
-    // A round under way may have passed what is told now.
-    this.#isCalledAgain ||= this.#round !== undefined;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), milliseconds);
-  }
-
-  async #run(): Promise<void> {
-    if (this.#round) return;
-    this.#isCalledAgain = false;
-    let sleepMilliseconds = idleMilliseconds;
-    this.#round = this.#look().then(async () => {
-      sleepMilliseconds = Math.min(idleMilliseconds, (await this.#nextDue()) - this.#services.now());
-    });
-    await this.#round.catch((error: unknown) =>
-      this.#services.log.error({ err: error }, 'a round of the webhooks failed and is repeated'),
-    );
-    this.#round = undefined;
-    this.#wakeIn(this.#isCalledAgain ? 0 : Math.max(0, sleepMilliseconds));
   }
 
   /** How many calls began. */
@@ -130,7 +107,7 @@ export class WebhookDelivery {
         receiver.underWay.delete(call.id);
         this.#underWay.delete(landed);
         // Several calls begin in one commit: a round for each that landed would be a commit for each.
-        if (receiver.underWay.size <= limits.callsPerWebhook / 2) this.#wakeIn(0);
+        if (receiver.underWay.size <= limits.callsPerWebhook / 2) this.#rounds.wakeIn(0);
       });
     this.#underWay.add(landed);
   }
@@ -198,7 +175,7 @@ export class WebhookDelivery {
   /** Whoever changed a webhook wants to see what comes of it now. */
   #forgetTroubles(): void {
     for (const receiver of this.#receivers.values()) receiver.succeed();
-    this.#wakeIn(0);
+    this.#rounds.wakeIn(0);
   }
 
   #pause(attempts: number): number {

@@ -2,6 +2,7 @@
 
 import { limits } from './limits.js';
 import type { Destination } from './outcome.js';
+import { decoded } from '../sms/sms-uri.js';
 
 const marks = /[@&?%]/g;
 
@@ -31,12 +32,4 @@ function readParameter(field: string): readonly [string, string] {
 
 function splitAt(text: string, at: number): [string, string] {
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -50,7 +50,8 @@ function splitOnce(text: string, mark: string): [string, string] {
   return at === -1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function decoded(text: string): string {
+/** With its percent signs read, where they can be. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

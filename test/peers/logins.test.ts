@@ -2,12 +2,8 @@
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { Credentials } from '../../src/accounts/credentials.js';
 import { verifyByImap } from '../../src/accounts/imap-login.js';
@@ -15,6 +11,7 @@ import { verifyByLdap } from '../../src/accounts/ldap-bind.js';
 import { putUser } from '../../src/accounts/users.js';
 import { openSqlite } from '../../src/store/open.js';
 import { defaultSettings, type ImapSettings, type LdapSettings } from '../../src/store/settings.js';
+import { freePort, listening } from './mail-servers.js';
 
 const ada = 'ada@example.com';
 const password = 'pässword of "ada" \\ {3}';
@@ -28,27 +25,6 @@ function isAbsent(t: ExecutionContext, what: string, program: string | undefined
   t.log(`skipped: ${what} is not installed, or cannot be run by this user`);
   t.pass();
   return true;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function listening(port: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-      socket.once('connect', () => socket.destroy());
-    });
-    if (isOpen) return;
-    await wait(50);
-  }
-  throw new Error(`nothing listens on ${port}`);
 }
 
 function openFolder(t: ExecutionContext): string {
