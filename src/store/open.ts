@@ -66,6 +66,7 @@ const sealedPlaces = [
   ['rules', 'actions'],
   ['effects', 'document'],
   ['settings', 'value'],
+  ['messages', 'properties'],
 ] as const;
 
 function holdsSealed(connection: Database.Database): boolean {

@@ -1,6 +1,7 @@
 // Which columns are sealed, and the look at the start that seals what an older version, or an older key, wrote.
 
 import { and, eq, ne } from 'drizzle-orm';
+import { sealPushOctets } from './push-octets.js';
 import type { SealedDocument, Secrets } from './secrets.js';
 import type { Transaction } from './session.js';
 import type { RulePart } from './states.js';
@@ -91,6 +92,7 @@ export function* sealEverything(tx: Transaction): Steps<void> {
   yield* sealDistributions(tx);
   yield* sealRules(tx);
   yield* sealEffects(tx);
+  yield* sealPushOctets(tx);
   yield* sealSettings(tx);
 }
 

@@ -92,7 +92,17 @@ export class Secrets {
   openDocumentOnce<T extends object>(written: T | SealedDocument, place: string): T {
     const { sealed } = written as Partial<SealedDocument>;
     const isSealed = typeof sealed === 'string' && sealed.startsWith(prefix);
-    return isSealed ? (JSON.parse(this.#unseal(sealed, place)) as T) : (written as T);
+    return isSealed ? (JSON.parse(this.openOnce(sealed, place)) as T) : (written as T);
+  }
+
+  /** Likewise. */
+  openOnce(written: string, place: string): string {
+    return written.startsWith(prefix) ? this.#unseal(written, place) : written;
+  }
+
+  /** The beginning of the digest of the first key. */
+  get keyInUse(): string {
+    return this.#keys[0]!.id;
   }
 
   /** Sealed under the first key. */

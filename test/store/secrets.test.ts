@@ -6,6 +6,8 @@ import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { getGateway, putGateway } from '../../src/store/gateways.js';
 import { addEffect, claimEffects, endEffect, listEffects } from '../../src/store/effects.js';
+import { enqueue, findMessage, type QueuedMessage } from '../../src/store/messages.js';
+import { openOctets } from '../../src/store/push-octets.js';
 import { getPushDevice, putPushDevice } from '../../src/store/push-devices.js';
 import { openSqlite } from '../../src/store/open.js';
 import { getRules, replaceRules } from '../../src/store/rules.js';
@@ -54,7 +56,13 @@ const effect = {
   ...{ document: { url: 'https://example.com/?pass=effect-password' }, hops: 0, now: 1 },
 };
 const claim = { now: 2, limit: 10, except: new Set<number>(), room: new Map([['url' as const, 9]]), dueAgain: () => 2 };
+const octets = Buffer.from('<wap-provisioningdoc> … password … PIN').toString('base64');
+const push: QueuedMessage = {
+  ...{ id: 'push-1', userId: undefined, origin: 'push', recipient: '+447700900123', text: '', parts: 1 },
+  ...{ sender: undefined, pinnedGateway: undefined, expiresAt: 9, now: 1, properties: { data: octets, udh: 'BQQ=' } },
+};
 const plainTexts = [
+  octets,
   ...['rule-password', 'effect-password'],
   ...['pin-of-deliver', 'hook-secret', encodeURIComponent(secret), 'BEGIN PRIVATE KEY'],
   ...['hook-token', 'signing-secret', 'hook-bearer', 'search-password', 'push-password', 'push-nonce'],
@@ -67,6 +75,7 @@ async function fill(file: string): Promise<void> {
   await store.transact((tx) => putPushDevice(tx, pushDevice));
   await store.transact((tx) => replaceRules(tx, 'outgoing', [rule]));
   await store.transact((tx) => addEffect(tx, effect));
+  await store.transact((tx) => enqueue(tx, push));
   await store.settings.save(store, { ...defaultSettings, auth: { ...defaultSettings.auth, ldap } });
   await store.close();
 }
@@ -78,6 +87,7 @@ async function read(file: string) {
   const device = await store.read((session) => getPushDevice(session, 'd'));
   const rules = await store.read((session) => getRules(session, 'outgoing'));
   const effects = await store.transact((tx) => claimEffects(tx, claim));
+  const message = openOctets(store.secrets, (await findMessage(store, 'push-1'))!);
   const { searchPassword } = store.settings.current.auth.ldap;
   await store.close();
   return {
@@ -89,6 +99,7 @@ async function read(file: string) {
     push: [device?.password, device?.nonce],
     rules,
     effects: effects.map(({ document }) => document),
+    properties: message.properties,
   };
 }
 
@@ -96,7 +107,7 @@ const whole = {
   ...{ password: 'pin-of-deliver', url: gateway.options.url, hook: webhook.url },
   ...{ headers: webhook.options, searchPassword: 'search-password' },
   push: ['push-password', 'push-nonce'],
-  ...{ rules: [rule], effects: [effect.document] },
+  ...{ rules: [rule], effects: [effect.document], properties: push.properties },
 };
 
 /** The database as octets, without what lies in a write-ahead log. */
@@ -180,6 +191,12 @@ test('seals what an older version wrote, at the first start', async (t) => {
         "insert into effects (direction, message_id, rule, kind, document, hops, state, due_at, created_at) values ('outgoing', 'm', 'told', 'url', ?, 0, ?, ?, 1)",
       )
       .run(JSON.stringify(effect.document), state, dueAt);
+  database
+    .prepare(
+      "insert into messages (id, origin, recipient, text, parts, properties, state, due_at, expires_at, created_at) values ('push-1', 'push', '+447700900123', '', 1, ?, 'queued', 1, 9, 1)",
+    )
+    .run(JSON.stringify(push.properties));
+  database.prepare("delete from settings where name = 'sealed'").run();
   database.close();
   t.deepEqual(await read(file), whole);
   const octets = octetsOf(file);
