@@ -178,7 +178,7 @@ export interface GatewayLimits {
 
 /** What few outbound messages have. */
 export interface MessageProperties {
-  /** Base64 of the octets of a binary message, whose `text` is empty. */
+  /** Base64 of the octets of a binary message, whose `text` is empty; sealed in a push message. */
   data?: string;
   /** Base64 of the user data header, without its length octet. TS 23.040 9.2.3.24 TP-User Data */
   udh?: string;
