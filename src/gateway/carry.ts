@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { reportExpired, reportUnknown } from '../message/report.js';
 import { beginAttempt, type NewAttempt } from '../store/attempts.js';
 import { StoreError } from '../store/errors.js';
+import { openOctets } from '../store/push-octets.js';
 import { giveBackClaim } from '../store/queue.js';
 import type { Session, Transaction } from '../store/session.js';
 import type { Message } from '../store/tables.js';
@@ -111,7 +112,7 @@ export function expiredReason({ error }: Pick<Message, 'error'>): string {
 function handoverOf(carriage: Carriage): Handover {
   const { services, message, signal } = carriage;
   return {
-    message,
+    message: openOctets(services.store.secrets, message),
     begin: (tx) => begin(tx, carriage, 'queued'),
     beginSending: async () => carriage.hasBegun || services.store.transact((tx) => begin(tx, carriage, 'sending')),
     signal,

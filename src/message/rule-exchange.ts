@@ -4,22 +4,29 @@ import { readRules } from '../rules/xml/read-rules.js';
 import { writeRules } from '../rules/xml/write-rules.js';
 import { RuleError } from '../rules/errors.js';
 import type { Rule } from '../rules/rule.js';
+import { refuseHidden, withoutSecrets } from '../rules/without-secrets.js';
 import type { Store } from '../store/open.js';
 import type { RuleDirection } from '../store/states.js';
 import { compileWritten } from './rule-book.js';
 import { changeRules, type KeptRule, listRules } from './rule-list.js';
 import type { MessageServices } from './submit.js';
 
+export interface RuleExport {
+  direction: RuleDirection;
+  /** These alone; else all. */
+  ids: readonly string[] | undefined;
+  /** For somebody who may not write them. */
+  isWithoutSecrets: boolean;
+}
+
 /** Undefined where one of the ids is that of no rule. */
-export async function exportRules(
-  store: Store,
-  direction: RuleDirection,
-  ids: readonly string[] | undefined,
-): Promise<string | undefined> {
+export async function exportRules(store: Store, wanted: RuleExport): Promise<string | undefined> {
+  const { direction, ids, isWithoutSecrets } = wanted;
   const rules = await listRules(store, direction);
   const chosen = ids ? rules.filter(({ id }) => ids.includes(id)) : rules;
   if (ids && chosen.length < new Set(ids).size) return undefined;
-  return writeRules({ direction, rules: chosen.map(withoutId) });
+  const shown = isWithoutSecrets ? chosen.map(withoutSecrets) : chosen;
+  return writeRules({ direction, rules: shown.map(withoutId) });
 }
 
 function withoutId({ title, enabled, conditions, actions }: KeptRule): Rule {
@@ -44,6 +51,7 @@ export async function importRules(services: MessageServices, given: RuleImport):
   if (read.direction !== direction) throw new RuleError('BAD_XML', `its rules are for ${read.direction} messages`);
   const rules = choose(read.rules, given.positions);
   if (isDry) {
+    refuseHidden(rules);
     await compileWritten(services.store, direction, rules);
     return rules.map((rule) => ({ ...rule, id: '' }));
   }

@@ -1,6 +1,7 @@
 // The lists of rules as an administrator changes them: checked whole before they are kept, one change after the other.
 
 import type { Rule } from '../rules/rule.js';
+import { refuseHidden } from '../rules/without-secrets.js';
 import { getRules, replaceRules, type WrittenRule } from '../store/rules.js';
 import type { Store } from '../store/open.js';
 import type { RuleDirection, RulePart } from '../store/states.js';
@@ -57,6 +58,7 @@ async function makeChange(
     const kept = id !== undefined && ids.delete(id) ? id : newId();
     return { id: kept, title, enabled, conditions, actions };
   });
+  refuseHidden(rules);
   await compileWritten(store, direction, rules);
   await store.transact((tx) => replaceRules(tx, direction, rules.map(writeKept)));
   return rules;

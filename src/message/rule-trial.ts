@@ -12,6 +12,7 @@ import { allDomains } from '../store/domains.js';
 import { getGateway } from '../store/gateways.js';
 import { listIncoming } from '../store/incoming.js';
 import { listMessages } from '../store/messages.js';
+import { openOctets } from '../store/push-octets.js';
 import type { Store } from '../store/open.js';
 import type { RuleDirection } from '../store/states.js';
 import type { Message, User } from '../store/tables.js';
@@ -132,7 +133,9 @@ async function lastOutgoing(store: Store, limit: number): Promise<Past[]> {
   const rows = [...new Set(messages.flatMap(({ userId }) => userId ?? []))];
   const users = new Map((await listUserRows(store, rows)).map((user) => [user.id, user]));
   await directoryOf(store);
-  return Promise.all(messages.map((message) => pastOutgoing(store, message, users.get(message.userId ?? 0))));
+  return Promise.all(
+    messages.map((message) => pastOutgoing(store, openOctets(store.secrets, message), users.get(message.userId ?? 0))),
+  );
 }
 
 async function pastOutgoing(store: Store, message: Message, user: User | undefined): Promise<Past> {

@@ -3,10 +3,13 @@
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import type { CountryCode } from 'libphonenumber-js/max';
 import { limits } from './limits.js';
+import { isAsDialled } from './trunk-prefix.js';
 
 export type { CountryCode };
 
 const number = /^\+?[0-9*#]{2,20}$/;
+// ITU-T E.164 6.2.1: at most 15 digits.
+const international = /^\+[1-9][0-9]{6,14}$/;
 const leadingSpace = /^\p{Zs}+(?!\p{Zs}|\+)/u;
 const punctuation = /[\p{Zs}\p{Pd}\u2212.()[\]{}]/gu;
 
@@ -52,6 +55,7 @@ const remembered = new Map<string, string>();
  */
 export function comparable(written: string, defaultCountry?: CountryCode): string {
   if (written.length > limits.writtenNumberCharacters) return written;
+  if (international.test(written) && isAsDialled(written)) return written;
   const key = `${defaultCountry ?? ''} ${written}`;
   const known = remembered.get(key);
   if (known !== undefined) return known;

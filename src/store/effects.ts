@@ -3,6 +3,7 @@
 // after a crash nobody knows whether it was done, and it is not done again.
 
 import { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, min, ne, sql } from 'drizzle-orm';
+import { openEffect, sealEffect } from './sealing.js';
 import type { Session, Transaction } from './session.js';
 import type { EffectDocument, EffectKind, EffectState, RuleDirection } from './states.js';
 import { prepared } from './statement.js';
@@ -26,7 +27,9 @@ export interface NewEffect {
 /** Due at once. */
 export function* addEffect(tx: Transaction, effect: NewEffect): Steps<void> {
   const { userId = null, target = null, now, ...row } = effect;
-  yield* run(tx.db.insert(tx.tables.effects).values({ ...row, userId, target, dueAt: now, createdAt: now }));
+  const document = sealEffect(tx.secrets, row);
+  const times = { dueAt: now, createdAt: now };
+  yield* run(tx.db.insert(tx.tables.effects).values({ ...row, document, userId, target, ...times }));
   tx.announce({ topic: 'effect' });
 }
 
@@ -74,7 +77,7 @@ export function* claimEffects(tx: Transaction, claim: EffectClaim): Steps<Effect
     const begunAt = isOnceOnly(effect.kind) ? now : null;
     const change = { attempts: effect.attempts + 1, dueAt: dueAgain(effect.attempts + 1), begunAt };
     yield* run(tx.db.update(effects).set(change).where(eq(effects.id, effect.id)));
-    claimed.push({ ...effect, ...change });
+    claimed.push({ ...openEffect(tx.secrets, effect), ...change });
   }
   return claimed;
 }
@@ -85,12 +88,13 @@ export interface EffectEnd {
   now: number;
 }
 
+/** What is done leaves nothing of what it needed. */
 export function* endEffect(tx: Transaction, id: number, { state, error = undefined, now }: EffectEnd): Steps<void> {
   const { effects } = tx.tables;
   yield* run(
     tx.db
       .update(effects)
-      .set({ state, error: error ?? null, dueAt: null, finishedAt: now })
+      .set({ state, error: error ?? null, dueAt: null, finishedAt: now, ...(state === 'done' && { document: {} }) })
       .where(and(eq(effects.id, id), eq(effects.state, 'waiting'))),
   );
 }
@@ -169,7 +173,8 @@ export async function listEffects(session: Session, page: EffectPage): Promise<E
     states && inArray(effects.state, [...states]),
     messageId === undefined ? undefined : eq(effects.messageId, messageId),
   );
-  return session.db.select().from(effects).where(wanted).orderBy(desc(effects.id)).limit(limit);
+  const rows = await session.db.select().from(effects).where(wanted).orderBy(desc(effects.id)).limit(limit);
+  return rows.map((row) => openEffect(session.secrets, row));
 }
 
 export function* forgetEffects(tx: Transaction, before: { done: number; others: number }): Steps<void> {

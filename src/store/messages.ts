@@ -4,6 +4,7 @@ import { and, asc, desc, eq, lt, sql } from 'drizzle-orm';
 import { lastAttempt } from './attempts.js';
 import { hasElected } from './elected.js';
 import { anyGateway } from './lanes.js';
+import { sealOctets } from './push-octets.js';
 import type { Session } from './session.js';
 import { prepared } from './statement.js';
 import type { MessageProperties } from './states.js';
@@ -65,7 +66,11 @@ export function* enqueue(tx: Session, message: QueuedMessage): Steps<void> {
   yield* run(
     properties === undefined
       ? insertMessage(tx, values)
-      : insertWithProperties(tx, { ...values, properties, dueAt: dueAtOf(now, properties) }),
+      : insertWithProperties(tx, {
+          ...values,
+          properties: sealOctets(tx.secrets, message),
+          dueAt: dueAtOf(now, properties),
+        }),
   );
 }
 

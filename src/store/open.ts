@@ -58,12 +58,21 @@ function openSecrets(connection: Database.Database, file: string): Secrets {
   return keepSecrets(secretsFile(file));
 }
 
+const sealedPlaces = [
+  ['gateways', 'options'],
+  ['webhooks', 'url'],
+  ['push_devices', 'password'],
+  ['distributions', 'targets'],
+  ['rules', 'actions'],
+  ['effects', 'document'],
+  ['settings', 'value'],
+  ['messages', 'properties'],
+] as const;
+
 function holdsSealed(connection: Database.Database): boolean {
-  const places = ['gateways', 'options', 'webhooks', 'url', 'settings', 'value'];
-  return [0, 2, 4].some(
-    (n) =>
-      connection.prepare(`select 1 from ${places[n]} where ${places[n + 1]} like '%sealed:1:%' limit 1`).get() !==
-      undefined,
+  return sealedPlaces.some(
+    ([table, column]) =>
+      connection.prepare(`select 1 from ${table} where ${column} like '%sealed:1:%' limit 1`).get() !== undefined,
   );
 }
 

@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { SealedDocument } from './secrets.js';
 import { effectKinds, effectStates, type EffectDocument, ruleDirections, type RulePart } from './states.js';
 
 export const rules = pgTable(
@@ -14,7 +15,8 @@ export const rules = pgTable(
     title: text('title').notNull(),
     enabled: boolean('enabled').notNull(),
     conditions: jsonb('conditions').$type<RulePart[]>().notNull(),
-    actions: jsonb('actions').$type<RulePart[]>().notNull(),
+    // Sealed whole; plain in what an older version wrote.
+    actions: jsonb('actions').$type<RulePart[] | SealedDocument>().notNull(),
   },
   (t) => [index('rules_position').on(t.direction, t.position)],
 );

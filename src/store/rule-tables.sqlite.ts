@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { SealedDocument } from './secrets.js';
 import { effectKinds, effectStates, type EffectDocument, ruleDirections, type RulePart } from './states.js';
 
 export const rules = sqliteTable(
@@ -14,7 +15,8 @@ export const rules = sqliteTable(
     title: text('title').notNull(),
     enabled: integer('enabled', { mode: 'boolean' }).notNull(),
     conditions: text('conditions', { mode: 'json' }).$type<RulePart[]>().notNull(),
-    actions: text('actions', { mode: 'json' }).$type<RulePart[]>().notNull(),
+    // Sealed whole; plain in what an older version wrote.
+    actions: text('actions', { mode: 'json' }).$type<RulePart[] | SealedDocument>().notNull(),
   },
   (t) => [index('rules_position').on(t.direction, t.position)],
 );

@@ -1,9 +1,11 @@
 // Which columns are sealed, and the look at the start that seals what an older version, or an older key, wrote.
 
-import { eq } from 'drizzle-orm';
-import type { Secrets } from './secrets.js';
+import { and, eq, ne } from 'drizzle-orm';
+import { sealPushOctets } from './push-octets.js';
+import type { SealedDocument, Secrets } from './secrets.js';
 import type { Transaction } from './session.js';
-import type { Gateway, PushDevice, Webhook } from './tables.js';
+import type { RulePart } from './states.js';
+import type { Effect, Gateway, PushDevice, Rule, Webhook } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 type SealedOfGateway = Pick<Gateway, 'password' | 'webhookSecret' | 'options'>;
@@ -60,6 +62,25 @@ export function openPushDevice(secrets: Secrets, row: PushDevice): PushDevice {
   return { ...row, password, nonce: secrets.openOrNull(row.nonce, `push_devices.nonce ${name}`) };
 }
 
+// URLs, arguments of programs, addresses with `pass=`: which of them are secret is not known.
+export function sealActions(secrets: Secrets, id: string, actions: readonly RulePart[]): SealedDocument {
+  return secrets.sealDocument(actions, `rules.actions ${id}`);
+}
+
+export function openActions(secrets: Secrets, { id, actions }: Pick<Rule, 'id' | 'actions'>): RulePart[] {
+  return secrets.openDocumentOnce(actions, `rules.actions ${id}`);
+}
+
+// Its own number is not known before it is written.
+export function sealEffect(secrets: Secrets, { messageId, document }: Pick<Effect, 'messageId' | 'document'>) {
+  return secrets.sealDocument(document, `effects.document ${messageId}`);
+}
+
+export function openEffect(secrets: Secrets, effect: Effect): Effect {
+  const document = secrets.openDocumentOnce(effect.document, `effects.document ${effect.messageId}`);
+  return { ...effect, document };
+}
+
 /** Settings are one document; the secrets in it are sealed in their places. */
 export const searchPasswordPlace = 'settings.auth.ldap.searchPassword';
 
@@ -69,10 +90,14 @@ export function* sealEverything(tx: Transaction): Steps<void> {
   yield* sealWebhooks(tx);
   yield* sealPushDevices(tx);
   yield* sealDistributions(tx);
+  yield* sealRules(tx);
+  yield* sealEffects(tx);
+  yield* sealPushOctets(tx);
   yield* sealSettings(tx);
 }
 
-function isCurrentDocument(secrets: Secrets, { sealed }: Record<string, unknown>): boolean {
+function isCurrentDocument(secrets: Secrets, document: object): boolean {
+  const { sealed } = document as Partial<SealedDocument>;
   return typeof sealed === 'string' && secrets.isCurrent(sealed);
 }
 
@@ -184,5 +209,28 @@ function* sealDistributions(tx: Transaction): Steps<void> {
     if (secrets.isCurrent(targets)) continue;
     const sealed = secrets.seal(secrets.open(targets, targetsPlace(address)), targetsPlace(address));
     yield* run(tx.db.update(distributions).set({ targets: sealed }).where(eq(distributions.address, address)));
+  }
+}
+
+function* sealRules(tx: Transaction): Steps<void> {
+  const { secrets } = tx;
+  const { rules } = tx.tables;
+  for (const { id, actions } of yield* run(tx.db.select({ id: rules.id, actions: rules.actions }).from(rules))) {
+    if (isCurrentDocument(secrets, actions)) continue;
+    const sealed = sealActions(secrets, id, openActions(secrets, { id, actions }));
+    yield* run(tx.db.update(rules).set({ actions: sealed }).where(eq(rules.id, id)));
+  }
+}
+
+// What is done leaves nothing that has to be kept.
+function* sealEffects(tx: Transaction): Steps<void> {
+  const { secrets } = tx;
+  const { effects } = tx.tables;
+  const isLeft = and(eq(effects.state, 'done'), ne(effects.document, {}));
+  yield* run(tx.db.update(effects).set({ document: {} }).where(isLeft));
+  for (const row of yield* run(tx.db.select().from(effects).where(ne(effects.state, 'done')))) {
+    if (isCurrentDocument(secrets, row.document)) continue;
+    const document = sealEffect(secrets, openEffect(secrets, row));
+    yield* run(tx.db.update(effects).set({ document }).where(eq(effects.id, row.id)));
   }
 }

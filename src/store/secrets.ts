@@ -17,6 +17,8 @@ const prefix = 'sealed:1:';
 const nonceOctets = 12;
 const tagOctets = 16;
 
+export type SealedDocument = Record<'sealed', string>;
+
 interface Key {
   id: string;
   octets: Buffer;
@@ -76,7 +78,7 @@ export class Secrets {
   }
 
   /** A document, whole. */
-  sealDocument(document: Record<string, unknown>, place: string): Record<string, unknown> {
+  sealDocument(document: object, place: string): SealedDocument {
     return { sealed: this.seal(JSON.stringify(document), place) };
   }
 
@@ -84,6 +86,23 @@ export class Secrets {
     const { sealed } = written;
     if (typeof sealed !== 'string' || !sealed.startsWith(prefix)) return written;
     return JSON.parse(this.open(sealed, place)) as Record<string, unknown>;
+  }
+
+  /** The same for what is read so seldom, or is so much, that it is not kept opened. */
+  openDocumentOnce<T extends object>(written: T | SealedDocument, place: string): T {
+    const { sealed } = written as Partial<SealedDocument>;
+    const isSealed = typeof sealed === 'string' && sealed.startsWith(prefix);
+    return isSealed ? (JSON.parse(this.openOnce(sealed, place)) as T) : (written as T);
+  }
+
+  /** Likewise. */
+  openOnce(written: string, place: string): string {
+    return written.startsWith(prefix) ? this.#unseal(written, place) : written;
+  }
+
+  /** The beginning of the digest of the first key. */
+  get keyInUse(): string {
+    return this.#keys[0]!.id;
   }
 
   /** Sealed under the first key. */

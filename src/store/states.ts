@@ -178,7 +178,7 @@ export interface GatewayLimits {
 
 /** What few outbound messages have. */
 export interface MessageProperties {
-  /** Base64 of the octets of a binary message, whose `text` is empty. */
+  /** Base64 of the octets of a binary message, whose `text` is empty; sealed in a push message. */
   data?: string;
   /** Base64 of the user data header, without its length octet. TS 23.040 9.2.3.24 TP-User Data */
   udh?: string;
@@ -225,6 +225,8 @@ export interface IncomingProperties {
   missing?: number[];
   /** Nothing but the reference of a part of this text. */
   partOf?: string;
+  /** Of one that a phone received: whose phone that is, and the item that it is in their mailbox already. */
+  own?: { user: number; item: number };
 }
 
 /** What a part of a long incoming text has beside its content. */

@@ -2,6 +2,7 @@ import test from 'ava';
 import { proofOf, readPush } from '../../src/push/read-push.js';
 import { portsOf, readUserDataHeader } from '../../src/sms/user-data-header.js';
 import { findMessage } from '../../src/store/messages.js';
+import { openOctets } from '../../src/store/push-octets.js';
 import type { Store } from '../../src/store/open.js';
 import type { Message } from '../../src/store/tables.js';
 import { tellEvent } from '../../src/message/events.js';
@@ -23,7 +24,7 @@ function fieldOf({ json }: { json: Record<string, unknown> }): unknown {
 }
 
 async function readSent(store: Store, ids: unknown): Promise<{ message: Message; data: Uint8Array; udh: Uint8Array }> {
-  const message = (await findMessage(store, (ids as string[])[0]!))!;
+  const message = openOctets(store.secrets, (await findMessage(store, (ids as string[])[0]!))!);
   const { data = '', udh = '' } = message.properties ?? {};
   return { message, data: Buffer.from(data, 'base64'), udh: Buffer.from(udh, 'base64') };
 }

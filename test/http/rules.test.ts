@@ -296,3 +296,52 @@ test('a document that holds no rules of this direction is refused, and nothing i
   t.is(((await call(app, ['GET', '/rules/outgoing'])).json as unknown as object[]).length, 1);
   t.deepEqual((await call(app, ['GET', '/rules/incoming'])).json as unknown, []);
 });
+
+const hidden = {
+  title: 'told outside',
+  conditions: all,
+  actions: [
+    { type: 'webhook', url: 'https://user:webhook-word@hooks.example.com/path-secret/%%number%%?token=t0ken' },
+    { type: 'execute', kind: 'url', target: 'https://example.org:8443/deliver.html?id=58&pass=url-secret' },
+    { type: 'execute', kind: 'program', target: '/usr/bin/tell', arguments: ['--key', 'argument-secret'] },
+    { type: 'sql', connection: 'db', statement: 'insert into t values (?)', parameters: ['parameter-secret'] },
+    { type: 'copy', to: 'sms:+447700900124@52&pass=copy-secret&maxmsgs=2, boss@example.org' },
+    { type: 'send', to: 'sms:+447700900124?pass=send-secret', text: 'Hi' },
+    { type: 'header', mode: 'edit', header: 'To', value: '%%to%%&pass=header-secret' },
+  ],
+};
+
+test('whoever may not write rules sees neither URLs nor passwords in them, and cannot have them written so', async (t) => {
+  const { app } = await setUp(t);
+  const { json } = await call(app, ['PUT', '/rules/outgoing'], [hidden]);
+  const [kept] = json as unknown as { id: string; actions: object[] }[];
+  t.deepEqual(kept?.actions, hidden.actions);
+  const { token } = (await call(app, ['PUT', '/tokens/reader'], { scopes: ['read'] })).json;
+  const read = async (path: string) =>
+    (await app.inject({ url: `/api/v1/rules/outgoing${path}`, headers: { authorization: `Bearer ${String(token)}` } }))
+      .payload;
+  for (const path of ['', `/${kept!.id}`, '/export']) {
+    const shown = await read(path);
+    t.regex(shown, /told outside/);
+    t.notRegex(shown, /secret|t0ken|webhook-word/);
+  }
+  const [redacted] = JSON.parse(await read('')) as { actions: Record<string, unknown>[] }[];
+  t.deepEqual(redacted?.actions.map(({ url, target, to }) => url ?? target ?? to).slice(0, 5), [
+    'https://hooks.example.com (not shown)',
+    'https://example.org:8443 (not shown)',
+    '/usr/bin/tell',
+    undefined,
+    'sms:+447700900124@52&pass=(not shown)&maxmsgs=2, boss@example.org',
+  ]);
+  // One action after the other, since the first is refused as no URL.
+  for (const action of redacted!.actions) {
+    const refused = await call(app, ['PUT', '/rules/outgoing'], [{ title: 'b', conditions: all, actions: [action] }]);
+    t.like(refused.json['error'], { code: 'bad-rule' });
+  }
+  t.deepEqual((await call(app, ['GET', '/rules/outgoing'])).json as unknown, json as unknown);
+  const exported = await app.inject({
+    url: '/api/v1/rules/outgoing/export',
+    headers: { authorization: `Bearer ${adminToken}` },
+  });
+  t.regex(exported.payload, /url-secret/);
+});

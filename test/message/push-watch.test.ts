@@ -10,6 +10,7 @@ import { putGateway } from '../../src/store/gateways.js';
 import { addItem } from '../../src/store/items.js';
 import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { listMessages } from '../../src/store/messages.js';
+import { openOctets } from '../../src/store/push-octets.js';
 import { openSqlite } from '../../src/store/open.js';
 import { putPushDevice } from '../../src/store/push-devices.js';
 import type { PushFolder } from '../../src/store/states.js';
@@ -61,7 +62,8 @@ async function open(t: ExecutionContext, change: Partial<PushDevice> = {}) {
     /** The URIs of each notification, oldest first; the message is then over. */
     told: async (): Promise<string[][]> => {
       const all = (await listMessages(store, { limit: 100 })).reverse();
-      return all.map(({ properties }) => {
+      return all.map((message) => {
+        const { properties } = openOctets(store.secrets, message);
         const push = readPush(Buffer.from(properties?.data ?? '', 'base64'));
         return push.kind === 'notification' ? push.notification.syncs.map(({ uri }) => uri) : [push.kind];
       });

@@ -1,3 +1,10 @@
+import {
+  getCountries,
+  getCountryCallingCode,
+  getExampleNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/mobile/examples';
 import test from 'ava';
 import fc from 'fast-check';
 import { limits } from '../../src/sms/limits.js';
@@ -78,6 +85,35 @@ test('gives the international form of valid numbers and leaves others as written
   t.is(comparable('71234', 'SE'), '71234');
   t.is(comparable('1-800-Bank', 'US'), '1-800-Bank');
   t.is(comparable(''), '');
+});
+
+const trunkPrefixes = ['', '0', '1', '8', '9', '06', '15', '90', '01'];
+
+test('a number with its country code is in the form that a parser gives it, with a trunk prefix and without', (t) => {
+  for (const country of getCountries()) {
+    const national = getExampleNumber(country, examples)!.nationalNumber;
+    for (const prefix of trunkPrefixes) {
+      const written = `+${getCountryCallingCode(country)}${prefix}${national}`;
+      const parsed = parsePhoneNumberFromString(written, { extract: false });
+      t.is(comparable(written), parsed?.isValid() ? parsed.number : written);
+    }
+  }
+});
+
+test('any digits behind a + are in the form that a parser gives them', (t) => {
+  const written = fc
+    .string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 17 })
+    .map((s) => `+${s}`);
+  const isAsParsed = (from: string) => {
+    const parsed = parsePhoneNumberFromString(from, { extract: false });
+    return comparable(from) === (parsed?.isValid() ? parsed.number : from);
+  };
+  t.notThrows(() => fc.assert(fc.property(written, isAsParsed), { numRuns: 2000 }));
+});
+
+test('leaves out a trunk prefix behind the country code', (t) => {
+  t.is(comparable('+44 (0) 7400 123456'), '+447400123456');
+  t.is(comparable('+4407400123456'), '+447400123456');
 });
 
 test('still answers right after more numbers than it remembers', (t) => {

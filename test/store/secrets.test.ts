@@ -5,9 +5,14 @@ import { randomBytes } from 'node:crypto';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
 import { getGateway, putGateway } from '../../src/store/gateways.js';
+import { addEffect, claimEffects, endEffect, listEffects } from '../../src/store/effects.js';
+import { enqueue, findMessage, type QueuedMessage } from '../../src/store/messages.js';
+import { openOctets } from '../../src/store/push-octets.js';
 import { getPushDevice, putPushDevice } from '../../src/store/push-devices.js';
 import { openSqlite } from '../../src/store/open.js';
+import { getRules, replaceRules } from '../../src/store/rules.js';
 import { Secrets } from '../../src/store/secrets.js';
+import type { Transaction } from '../../src/store/session.js';
 import { defaultSettings } from '../../src/store/settings.js';
 import { findWebhook, putWebhook } from '../../src/store/webhooks.js';
 
@@ -42,7 +47,23 @@ const pushDevice = {
   ...{ folders: [], options: {}, marks: {}, now: 1 },
 };
 const ldap = { ...defaultSettings.auth.ldap, searchPassword: 'search-password' };
+const rule = {
+  ...{ id: 'r', title: 'told', enabled: true, conditions: [] },
+  actions: [{ type: 'webhook', url: 'https://example.com/?pass=rule-password' }],
+};
+const effect = {
+  ...{ direction: 'outgoing' as const, messageId: 'm', userId: undefined, rule: 'told', kind: 'url' as const },
+  ...{ document: { url: 'https://example.com/?pass=effect-password' }, hops: 0, now: 1 },
+};
+const claim = { now: 2, limit: 10, except: new Set<number>(), room: new Map([['url' as const, 9]]), dueAgain: () => 2 };
+const octets = Buffer.from('<wap-provisioningdoc> … password … PIN').toString('base64');
+const push: QueuedMessage = {
+  ...{ id: 'push-1', userId: undefined, origin: 'push', recipient: '+447700900123', text: '', parts: 1 },
+  ...{ sender: undefined, pinnedGateway: undefined, expiresAt: 9, now: 1, properties: { data: octets, udh: 'BQQ=' } },
+};
 const plainTexts = [
+  octets,
+  ...['rule-password', 'effect-password'],
   ...['pin-of-deliver', 'hook-secret', encodeURIComponent(secret), 'BEGIN PRIVATE KEY'],
   ...['hook-token', 'signing-secret', 'hook-bearer', 'search-password', 'push-password', 'push-nonce'],
 ];
@@ -52,6 +73,9 @@ async function fill(file: string): Promise<void> {
   await store.transact((tx) => putGateway(tx, gateway));
   await store.transact((tx) => putWebhook(tx, webhook));
   await store.transact((tx) => putPushDevice(tx, pushDevice));
+  await store.transact((tx) => replaceRules(tx, 'outgoing', [rule]));
+  await store.transact((tx) => addEffect(tx, effect));
+  await store.transact((tx) => enqueue(tx, push));
   await store.settings.save(store, { ...defaultSettings, auth: { ...defaultSettings.auth, ldap } });
   await store.close();
 }
@@ -61,6 +85,9 @@ async function read(file: string) {
   const kept = await store.read((session) => getGateway(session, 'p'));
   const hook = await findWebhook(store, 'w');
   const device = await store.read((session) => getPushDevice(session, 'd'));
+  const rules = await store.read((session) => getRules(session, 'outgoing'));
+  const effects = await store.transact((tx) => claimEffects(tx, claim));
+  const message = openOctets(store.secrets, (await findMessage(store, 'push-1'))!);
   const { searchPassword } = store.settings.current.auth.ldap;
   await store.close();
   return {
@@ -70,6 +97,9 @@ async function read(file: string) {
     headers: hook?.options,
     searchPassword,
     push: [device?.password, device?.nonce],
+    rules,
+    effects: effects.map(({ document }) => document),
+    properties: message.properties,
   };
 }
 
@@ -77,6 +107,7 @@ const whole = {
   ...{ password: 'pin-of-deliver', url: gateway.options.url, hook: webhook.url },
   ...{ headers: webhook.options, searchPassword: 'search-password' },
   push: ['push-password', 'push-nonce'],
+  ...{ rules: [rule], effects: [effect.document], properties: push.properties },
 };
 
 /** The database as octets, without what lies in a write-ahead log. */
@@ -146,6 +177,26 @@ test('seals what an older version wrote, at the first start', async (t) => {
       "insert into push_devices (name, number, password, nonce, folders, options, marks, created_at) values ('d', '+447700900123', ?, ?, '[]', '{}', '{}', 1)",
     )
     .run(pushDevice.password, pushDevice.nonce);
+  database
+    .prepare(
+      "insert into rules (id, direction, position, title, enabled, conditions, actions) values ('r', 'outgoing', 0, 'told', 1, '[]', ?)",
+    )
+    .run(JSON.stringify(rule.actions));
+  for (const [state, dueAt] of [
+    ['waiting', 1],
+    ['done', null],
+  ])
+    database
+      .prepare(
+        "insert into effects (direction, message_id, rule, kind, document, hops, state, due_at, created_at) values ('outgoing', 'm', 'told', 'url', ?, 0, ?, ?, 1)",
+      )
+      .run(JSON.stringify(effect.document), state, dueAt);
+  database
+    .prepare(
+      "insert into messages (id, origin, recipient, text, parts, properties, state, due_at, expires_at, created_at) values ('push-1', 'push', '+447700900123', '', 1, ?, 'queued', 1, 9, 1)",
+    )
+    .run(JSON.stringify(push.properties));
+  database.prepare("delete from settings where name = 'sealed'").run();
   database.close();
   t.deepEqual(await read(file), whole);
   const octets = octetsOf(file);
@@ -162,4 +213,38 @@ test('seals everything anew under a key that is put before the others, which is 
   t.deepEqual(await read(file), whole);
   writeFileSync(keyFile, newer);
   t.deepEqual(await read(file), whole);
+});
+
+test('what is done of a rule leaves nothing of what it needed', async (t) => {
+  const { file } = openFolder(t);
+  const store = await openSqlite(file);
+  await store.transact((tx) => addEffect(tx, effect));
+  await store.transact((tx) => addEffect(tx, effect));
+  const [first, second] = await store.transact((tx) => claimEffects(tx, claim));
+  await store.transact((tx) => endEffect(tx, first!.id, { state: 'done', now: 3 }));
+  await store.transact((tx) => endEffect(tx, second!.id, { state: 'failed', error: 'it answered with 404', now: 3 }));
+  const left = await listEffects(store, { limit: 10 });
+  t.deepEqual(
+    left.map(({ state, document }) => [state, Object.keys(document)]),
+    [
+      ['failed', ['url']],
+      ['done', []],
+    ],
+  );
+  await store.close();
+});
+
+test('a key that is gone is missed where nothing but a rule, or what it is to do, is sealed', async (t) => {
+  for (const write of [
+    (tx: Transaction) => replaceRules(tx, 'outgoing', [rule]),
+    (tx: Transaction) => addEffect(tx, effect),
+  ]) {
+    const { file, keyFile } = openFolder(t);
+    const store = await openSqlite(file);
+    await store.transact(write);
+    await store.close();
+    rmSync(keyFile);
+    await t.throwsAsync(openSqlite(file), unreadable);
+    t.false(existsSync(keyFile));
+  }
 });

@@ -81,3 +81,8 @@ export function gatewayFor(caller: Caller, asked: string | undefined): string | 
 export function maySee(caller: Caller, { gateway, pinnedGateway }: Message): boolean {
   return caller.gateway === undefined || [gateway, pinnedGateway].includes(caller.gateway);
 }
+
+/** Whether a caller may change what it reads, and so has to be shown all of it. */
+export function mayWrite({ scopes }: Caller): boolean {
+  return scopes.includes('admin');
+}

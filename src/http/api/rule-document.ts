@@ -2,6 +2,8 @@
 
 import { type Static, Type } from 'typebox';
 import type { KeptRule } from '../../message/rule-list.js';
+import { withoutSecrets } from '../../rules/without-secrets.js';
+import { type Caller, mayWrite } from './caller.js';
 import { actionSchema, conditionSchema } from './rule-shape.js';
 
 export const ruleResource = Type.Object({
@@ -9,7 +11,9 @@ export const ruleResource = Type.Object({
   title: Type.String(),
   enabled: Type.Boolean(),
   conditions: Type.Array(conditionSchema),
-  actions: Type.Array(actionSchema),
+  actions: Type.Array(actionSchema, {
+    description: 'without URLs, arguments and passwords for a token that may only read',
+  }),
 });
 export type RuleResource = Static<typeof ruleResource>;
 
@@ -21,4 +25,9 @@ export function writeRules(rules: readonly KeptRule[]): RuleResource[] {
 
 export function writeRule({ id, title, enabled, conditions, actions }: KeptRule): RuleResource {
   return { id, title, enabled, conditions, actions };
+}
+
+/** As `caller` may see it. */
+export function showRule(rule: KeptRule, caller: Caller): RuleResource {
+  return writeRule(mayWrite(caller) ? rule : withoutSecrets(rule));
 }

@@ -7,6 +7,7 @@ import { ruleDirections } from '../../store/states.js';
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, strictObject } from './api.js';
+import { callerOf, mayWrite } from './caller.js';
 import { ruleList, writeRules } from './rule-document.js';
 
 const params = Type.Object({ direction: Type.Enum([...ruleDirections]) });
@@ -32,8 +33,11 @@ const xmlOctets = 16 * 1024 * 1024;
 
 export function ruleXmlRoutes(api: Api, services: HttpServices): void {
   const exported = { tags, params, querystring: exportQuery, produces: xmlTypes };
-  api.get('/rules/:direction/export', { schema: exported }, async ({ params, query }, reply) => {
-    const xml = await exportRules(services.store, params.direction, query.ids?.split(','));
+  api.get('/rules/:direction/export', { schema: exported }, async (request, reply) => {
+    const { params, query } = request;
+    const isWithoutSecrets = !mayWrite(callerOf(request));
+    const wanted = { direction: params.direction, ids: query.ids?.split(','), isWithoutSecrets };
+    const xml = await exportRules(services.store, wanted);
     if (xml === undefined) throw new HttpError('NO_SUCH_RULE');
     return reply.type('application/xml; charset=utf-8').send(xml);
   });

@@ -8,8 +8,9 @@ import { ruleDirections } from '../../store/states.js';
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, nothing, strictObject } from './api.js';
+import { callerOf } from './caller.js';
 import { mergePatch } from './merge-patch.js';
-import { ruleList, ruleResource, writeRule, writeRules } from './rule-document.js';
+import { ruleList, ruleResource, showRule, writeRule, writeRules } from './rule-document.js';
 import { ruleEffectRoutes } from './rule-effects.js';
 import { readRule, type RuleBody } from './rule-shape.js';
 import { ruleXmlRoutes } from './rule-xml.js';
@@ -61,8 +62,8 @@ export function ruleRoutes(api: Api, services: HttpServices): void {
 function listRoutes(api: Api, services: HttpServices): void {
   const { store } = services;
   const list = { tags, params, response: { 200: ruleList } };
-  api.get('/rules/:direction', { schema: list }, async ({ params }) =>
-    writeRules(await listRules(store, params.direction)),
+  api.get('/rules/:direction', { schema: list }, async (request) =>
+    (await listRules(store, request.params.direction)).map((rule) => showRule(rule, callerOf(request))),
   );
   const body = Type.Array(listedBody, { maxItems: mostRules });
   api.put('/rules/:direction', { schema: { ...list, body } }, async ({ params, body }) => {
@@ -96,9 +97,10 @@ function oneRuleRoutes(api: Api, services: HttpServices): void {
     const rules = await changeRules(services, params.direction, (before) => [...before, readRule(body)]);
     return reply.code(201).send(writeRule(rules.at(-1)!));
   });
-  api.get('/rules/:direction/:id', { schema: one }, async ({ params }) =>
-    writeRule(find(await listRules(store, params.direction), params.id)),
-  );
+  api.get('/rules/:direction/:id', { schema: one }, async (request) => {
+    const { direction, id } = request.params;
+    return showRule(find(await listRules(store, direction), id), callerOf(request));
+  });
   const change = async ({ direction, id }: Static<typeof oneParams>, make: (rule: KeptRule) => RuleBody) => {
     const rules = await changeRules(services, direction, (before) => {
       const found = find(before, id);
