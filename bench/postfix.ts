@@ -5,7 +5,7 @@
 // down, and delivery costs nothing. It needs root, as postfix does.
 
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -20,6 +20,8 @@ export interface Postfix {
   /** Name and version. */
   readonly name: string;
   readonly port: number;
+  /** Resolves when all that it took is delivered: until then it takes processor time from what is measured next. */
+  untilIdle(): Promise<void>;
   end(): void;
 }
 
@@ -45,7 +47,7 @@ export async function startPostfix({ folder, main = '' }: PostfixOptions): Promi
     end();
     throw error;
   }
-  return { name: `postfix ${version.stdout.trim()}`, port, end };
+  return { name: `postfix ${version.stdout.trim()}`, port, untilIdle: () => untilEmpty(join(folder, 'queue')), end };
 }
 
 function mainConfiguration(folder: string): string {
@@ -89,6 +91,15 @@ anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
 postlog unix-dgram n - n - 1 postlogd
 `;
+}
+
+async function untilEmpty(queue: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const waiting = await Promise.all(['incoming', 'active'].map((each) => readdir(join(queue, each))));
+    if (waiting.flat().length === 0) return;
+    await pause(100);
+  }
+  throw new Error('postfix does not deliver what it took');
 }
 
 async function freePort(): Promise<number> {

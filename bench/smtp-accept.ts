@@ -30,6 +30,7 @@ export async function smtpAccept(): Promise<Figure> {
     if (postfix) await send(`127.0.0.1:${postfix.port}`, 'ann@example.net');
     const before = (await easms.process.usage()).cpuMilliseconds;
     for (let round = 0; round < rounds; round++) {
+      await postfix?.untilIdle();
       own.push(await send(`${host}:${port}`, toNumber));
       if (postfix) others.push(await send(`127.0.0.1:${postfix.port}`, 'ann@example.net'));
     }

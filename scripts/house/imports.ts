@@ -44,7 +44,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'message/mail.ts',
       'message/mail-words.ts',
       'message/notice.ts',
-      'message/receive.ts',
+      'message/phone-texts.ts',
     ],
   },
   http: { mayImport: ['message', 'accounts', 'rules', 'store', 'sms', 'gateway', 'push/errors.ts'] },

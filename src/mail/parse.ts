@@ -3,6 +3,7 @@
 import PostalMime, { type Attachment, type Email } from 'postal-mime';
 import { type MailAddress, readAddresses } from './address.js';
 import { MailError } from './errors.js';
+import { joinPartsInMemory } from './joined-parts.js';
 import { limits } from './limits.js';
 import { textOfHtml } from './plain-text.js';
 
@@ -40,6 +41,8 @@ export interface ParsedMail {
   /** Signed beside a text that can be read without the signature. */
   isClearSigned: boolean;
 }
+
+joinPartsInMemory();
 
 /** @throws MailError */
 export async function parseMail(octets: Uint8Array): Promise<ParsedMail> {
@@ -87,7 +90,10 @@ function refusalOf(error: unknown): MailError {
 }
 
 function readHeaders(email: Email): Omit<ParsedMail, 'text' | 'html' | 'attachments' | 'isSecured' | 'isClearSigned'> {
-  const list = (name: string): MailAddress[] => readAddresses(fieldsOf(email, name).join(', '));
+  const list = (name: string): MailAddress[] => {
+    const fields = fieldsOf(email, name);
+    return fields.length === 0 ? [] : readAddresses(fields.join(', '));
+  };
   return {
     from: list('from')[0],
     to: list('to'),
@@ -104,7 +110,9 @@ function readHeaders(email: Email): Omit<ParsedMail, 'text' | 'html' | 'attachme
 }
 
 function fieldsOf({ headers }: Email, name: string): string[] {
-  return headers.filter(({ key }) => key === name).map(({ value }) => value);
+  const fields: string[] = [];
+  for (const { key, value } of headers) if (key === name) fields.push(value);
+  return fields;
 }
 
 function readDate(date: string | undefined): number | undefined {

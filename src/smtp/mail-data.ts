@@ -54,20 +54,19 @@ function ended(stream: SMTPServerDataStream, take: (chunk: Buffer) => void): Pro
       // Its end is not waited for: the reply goes out at once, and ends the line.
       stream.destroy();
     }, limits.dataMilliseconds);
-    const settle = (end: () => void) => () => {
+    let isSettled = false;
+    const settle = (end: () => void): void => {
+      if (isSettled) return;
+      isSettled = true;
       clearTimeout(tooLate);
       end();
     };
+    const breakOff = (): void => settle(() => reject(new SmtpError('TOO_SLOW')));
     stream.on('data', take);
-    stream.once('end', settle(resolve));
-    stream.once(
-      'error',
-      settle(() => reject(new SmtpError('TOO_SLOW'))),
-    );
-    stream.once(
-      'close',
-      settle(() => reject(new SmtpError('TOO_SLOW'))),
-    );
+    stream.once('end', () => settle(resolve));
+    stream.once('error', breakOff);
+    // After its end too.
+    stream.once('close', breakOff);
   });
 }
 

@@ -225,6 +225,8 @@ export interface IncomingProperties {
   missing?: number[];
   /** Nothing but the reference of a part of this text. */
   partOf?: string;
+  /** Of one that a phone received: whose phone that is, and the item that it is in their mailbox already. */
+  own?: { user: number; item: number };
 }
 
 /** What a part of a long incoming text has beside its content. */

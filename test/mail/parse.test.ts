@@ -331,3 +331,20 @@ test('reads back any subject, text, page and file that it composed', async (t) =
     }),
   );
 });
+
+test.serial('joins the lines of a part without the thread pool', async (t) => {
+  const { Blob } = globalThis;
+  t.teardown(() => Object.assign(globalThis, { Blob }));
+  Object.assign(globalThis, {
+    Blob: class {
+      constructor() {
+        throw new Error('a Blob was made');
+      }
+    },
+  });
+  const multipart = ['Content-Type: multipart/mixed; boundary=b', '', '--b', '', 'Zoë', '', 'last', '--b'];
+  const attached = ['Content-Type: text/csv', 'Content-Disposition: attachment', '', 'a,b', 'ü', '--b--'];
+  const mail = await parseMail(lines('Subject: x', ...multipart, ...attached));
+  t.is(mail.text, 'Zo\ufffd\n\nlast');
+  t.deepEqual(Buffer.from(mail.attachments[0]!.octets), Buffer.from('a,b\n\xfc\n', 'latin1'));
+});
