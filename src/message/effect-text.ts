@@ -1,7 +1,7 @@
 // A rule sends a text: through the one way into the queue, with one more hop behind it, and once however often it is tried.
 
 import { AccountError } from '../accounts/errors.js';
-import { countTextsTo } from '../store/effects.js';
+import { countTextsTo, triedFrom } from '../store/effects.js';
 import { StoreError } from '../store/errors.js';
 import type { Effect } from '../store/tables.js';
 import type { Came, EffectServices } from './effect-deeds.js';
@@ -15,10 +15,12 @@ export async function sendText(services: EffectServices, effect: Effect): Promis
   const { store } = services;
   const { textsPerHour } = store.settings.current.rules;
   const { target, createdAt } = effect;
-  const since = createdAt - hourMilliseconds;
-  const n =
-    target === null ? 0 : await store.read((session) => countTextsTo(session, target, { since, upTo: effect.id }));
-  if (n > textsPerHour)
+  const from = triedFrom(effect);
+  // One that is tried again by hand comes after all others.
+  const before = from === createdAt ? effect.id : Number.MAX_SAFE_INTEGER;
+  const earlier = { since: from - hourMilliseconds, before };
+  const n = target === null ? 0 : await store.read((session) => countTextsTo(session, target, earlier));
+  if (n >= textsPerHour)
     return { state: 'failed', error: 'rules have sent too many texts to this number within the hour' };
   try {
     await submit(services, submissionOf(effect));
@@ -29,13 +31,13 @@ export async function sendText(services: EffectServices, effect: Effect): Promis
 }
 
 function submissionOf({ id, document, hops }: Effect): Submission {
-  const { to, text, data, parameters } = document as unknown as TextEffect;
+  const { to, text, data, udh, pid, dcs, parameters } = document as unknown as TextEffect;
   const { id: gateway, sender, maxmsgs } = parameters;
   return {
     origin: 'rule',
     numbers: [to],
     text,
-    ...(data !== undefined && { binary: { data: Buffer.from(data, 'base64') } }),
+    ...(data !== undefined && { binary: binaryOf(data, udh), pid, dcs }),
     ...(gateway && { gateway }),
     ...(sender && { sender }),
     ...(maxmsgs && { maxParts: Number(maxmsgs) }),
@@ -43,6 +45,10 @@ function submissionOf({ id, document, hops }: Effect): Submission {
     // No request can give such a key: a header holds no control characters.
     idempotency: { key: `\u0001effect ${id}`, isMsgid: false },
   };
+}
+
+function binaryOf(data: string, udh: string | undefined): Submission['binary'] {
+  return { data: Buffer.from(data, 'base64'), ...(udh !== undefined && { udh: Buffer.from(udh, 'base64') }) };
 }
 
 // What may be otherwise in a while.
