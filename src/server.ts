@@ -9,6 +9,8 @@ import type { Logger } from 'pino';
 import { Credentials } from './accounts/credentials.js';
 import { keepAdminToken } from './admin-token.js';
 import { type Certificate, watchCertificate } from './certificate-watch.js';
+import { examineServer } from './doctor/examine-server.js';
+import type { Finding } from './doctor/finding.js';
 import { registerAutodiscover } from './eas/autodiscover/autodiscover.js';
 import { registerEas } from './eas/binding.js';
 import { Dispatcher } from './gateway/dispatch.js';
@@ -109,6 +111,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   const { relay, trustedNetworks } = options;
   const rooms = await openRooms({
     ...{ store, dataDir, publicUrl, relay, log, now, newId, adminToken },
+    identity: () => options.smtp?.find(({ tls }) => tls)?.tls,
     ...(trustedNetworks && { trustedNetworks }),
   });
   // The port comes before the rooms that send: a server that cannot listen must not send.
@@ -156,6 +159,8 @@ interface Given {
   newId: () => string;
   adminToken: string;
   relay: RelayOptions | undefined;
+  /** Of SMTP. */
+  identity: () => SmtpPortOptions['tls'];
   trustedNetworks?: TrustedNetworks;
 }
 
@@ -189,12 +194,18 @@ async function openRooms(given: Given): Promise<Rooms> {
   const effects = new EffectDelivery({ ...given, caller, statements, hasRelay: given.relay !== undefined });
   const push = new PushWatch(given);
   let isStopping = false;
+  // The whole database is read: once for all who ask meanwhile.
+  let examining: Promise<Finding[]> | undefined;
   const httpServices: HttpServices = {
     ...services,
     metrics,
     health: dispatcher.health,
     dialUssd: (gateway, code) => dispatcher.dialUssd(gateway, code),
     examineModem: (gateway) => dispatcher.examine(gateway),
+    examineServer: () =>
+      (examining ??= examineServer({ ...given, caller }).finally(() => {
+        examining = undefined;
+      })),
     held: () => eas.held(),
     isStopping: () => isStopping,
   };

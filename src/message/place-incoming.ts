@@ -1,17 +1,17 @@
-// Where an incoming text lies: with the user it is for, else with everybody its gateway delivers to, else with the
-// administrators; and what goes on by mail from there.
+// Where an incoming text lies: with the user it is for, else with everybody its gateway delivers to, else with whose phone
+// received it, else with the administrators; and what goes on by mail from there.
 
 import { fillEmailFrom } from '../mail/email-from.js';
 import { writeMobileAddress } from '../sms/mobile-address.js';
 import { getGateway } from '../store/gateways.js';
 import { markKept, markPlaced } from '../store/incoming.js';
-import { addItem, type NewItem } from '../store/items.js';
+import { addItem, getItem, type NewItem } from '../store/items.js';
 import { FolderType, getFolderOfType } from '../store/mailboxes.js';
 import type { Transaction } from '../store/session.js';
 import type { ItemProperties } from '../store/states.js';
 import type { Folder, Gateway, Incoming, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
-import { getAdministrators, getUser } from '../store/users.js';
+import { getAdministrators, getUser, getUserRow } from '../store/users.js';
 import { ensureFolder } from './folder-path.js';
 import { composeText, forwardItem, getOwnDomain, sendOn } from './forward.js';
 import type { RuledIncoming } from './incoming-rules.js';
@@ -55,16 +55,24 @@ export function* placeIncoming(tx: Transaction, placing: Placing): Steps<Placeme
   return placement;
 }
 
-function* chooseRecipients(tx: Transaction, { addressee }: Placing, gateway: Gateway | undefined): Steps<Placement> {
+function* chooseRecipients(
+  tx: Transaction,
+  { text, addressee }: Placing,
+  gateway: Gateway | undefined,
+): Steps<Placement> {
   if (addressee.by === 'hash') return { users: [addressee.user], strayAddresses: 0 };
   if (addressee.by === 'link') {
     const { to } = addressee;
     return 'user' in to ? { users: [to.user], strayAddresses: 0 } : { users: [], strayAddresses: 0, isMailed: true };
   }
-  return yield* whoeverGatewayDeliversTo(tx, gateway?.deliverTo ?? []);
+  return yield* whoeverGatewayDeliversTo(tx, text, gateway?.deliverTo ?? []);
 }
 
-function* whoeverGatewayDeliversTo(tx: Transaction, addresses: readonly string[]): Steps<Placement> {
+function* whoeverGatewayDeliversTo(
+  tx: Transaction,
+  { properties }: Incoming,
+  addresses: readonly string[],
+): Steps<Placement> {
   const found = new Map<number, User>();
   let strayAddresses = 0;
   for (const address of addresses) {
@@ -72,8 +80,9 @@ function* whoeverGatewayDeliversTo(tx: Transaction, addresses: readonly string[]
     if (user) found.set(user.id, user);
     else strayAddresses++;
   }
-  const users = found.size > 0 ? [...found.values()] : yield* getAdministrators(tx);
-  return { users, strayAddresses };
+  if (found.size > 0) return { users: [...found.values()], strayAddresses };
+  const owner = properties?.own && (yield* getUserRow(tx, properties.own.user));
+  return { users: owner ? [owner] : yield* getAdministrators(tx), strayAddresses };
 }
 
 interface Placed extends Placing {
@@ -87,14 +96,19 @@ function* putInFolders(tx: Transaction, placed: Placed & { ruled: RuledIncoming 
   for (const { folder: path, address } of placed.ruled.folders) {
     const named = address === undefined ? undefined : yield* getUser(tx, address.toLowerCase());
     const everybody = address === undefined ? (yield* chooseRecipients(tx, placed, placed.gateway)).users : [];
-    for (const user of named ? [named] : everybody) {
-      const folder = yield* ensureFolder(tx, user.id, path);
-      if (!folder) continue;
-      yield* layText(tx, { ...placed, user, folder });
-      has.set(user.id, user);
-    }
+    for (const user of named ? [named] : everybody)
+      if (yield* layIntoFolder(tx, { ...placed, user }, path)) has.set(user.id, user);
   }
   return has.size > 0 ? { users: [...has.values()], strayAddresses: 0 } : undefined;
+}
+
+/** False where the folder cannot be. */
+function* layIntoFolder(tx: Transaction, placed: LaidText, path: string): Steps<boolean> {
+  const { text, user } = placed;
+  const folder = isOwn(text, user) ? undefined : yield* ensureFolder(tx, user.id, path);
+  if (!folder && !isOwn(text, user)) return false;
+  yield* layText(tx, { ...placed, ...(folder && { folder }) });
+  return true;
 }
 
 interface LaidText extends Placed {
@@ -106,6 +120,7 @@ interface LaidText extends Placed {
 /** Into one mailbox, and from there by mail where its user wants that. */
 export function* layText(tx: Transaction, placed: LaidText): Steps<void> {
   const { user, ruled, now } = placed;
+  if (isOwn(placed.text, user)) return yield* sendOwnOn(tx, placed);
   const text = ruled?.text ?? placed.text;
   const inbox = placed.folder ?? (yield* getFolderOfType(tx, user.id, FolderType.Inbox));
   const number = text.recipient ?? user.phoneNumber ?? undefined;
@@ -115,7 +130,22 @@ export function* layText(tx: Transaction, placed: LaidText): Steps<void> {
     folderId: inbox.id,
     to: writeMobileAddress({ name: user.displayName ?? undefined, number }),
   });
-  yield* forwardItem(tx, { user, item, now });
+  yield* forwardItem(tx, { user, item, hops: text.properties?.hops, now });
+}
+
+/** The user's own phone received it: it lies there, and stays as it is. */
+function isOwn({ properties }: Incoming, user: User): boolean {
+  return properties?.own?.user === user.id;
+}
+
+// Gone where the user moved or removed it since.
+function* sendOwnOn(tx: Transaction, placed: LaidText): Steps<void> {
+  const { text, user, now } = placed;
+  const inbox = yield* getFolderOfType(tx, user.id, FolderType.Inbox);
+  const item = yield* getItem(tx, inbox.id, text.properties!.own!.item);
+  if (!item) return;
+  const { properties } = contentOf({ ...placed, ruled: undefined }, user.domain);
+  yield* forwardItem(tx, { user, item: { ...item, properties: { ...item.properties, ...properties } }, now });
 }
 
 function contentOf(

@@ -69,11 +69,20 @@ export async function takeAll<T>(
   services: ReceiveServices,
   body: (tx: Transaction, taking: Taking) => Steps<T>,
 ): Promise<T> {
-  const rules = await incomingRulesOf(services);
-  const taking: Taking = { newId: services.newId, now: services.now(), placed: [], rules };
+  const taking = await beginTaking(services);
   const result = await services.store.transact((tx) => body(tx, taking));
-  for (const text of taking.placed) tellOfStrays(services, text);
+  tellOfTaken(services, taking);
   return result;
+}
+
+/** Before a transaction that takes texts beside what else it does. */
+export async function beginTaking(services: ReceiveServices): Promise<Taking> {
+  return { newId: services.newId, now: services.now(), placed: [], rules: await incomingRulesOf(services) };
+}
+
+/** After its commit. */
+export function tellOfTaken(services: ReceiveServices, taking: Taking): void {
+  for (const text of taking.placed) tellOfStrays(services, text);
 }
 
 /** What comes in is never kept out: where rules cannot be tried, it lies where it would lie without any. */

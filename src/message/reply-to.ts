@@ -20,11 +20,19 @@ export type Addressee =
 /** A user of this server, or an address elsewhere that a sender asked answers to go to. */
 export type LinkTarget = { user: User } | { address: string };
 
-export function* findAddressee(tx: Session, text: Pick<Incoming, 'sender' | 'text'>, now: number): Steps<Addressee> {
-  const { deliverByHash, deliverToOriginalSender } = tx.settings.current.incoming;
+export function* findAddressee(
+  tx: Session,
+  text: Pick<Incoming, 'sender' | 'text' | 'properties'>,
+  now: number,
+): Steps<Addressee> {
+  const { deliverByHash, deliverToOriginalSender, keepMinutes } = tx.settings.current.incoming;
   const named = deliverByHash ? yield* findNamed(tx, text.text) : undefined;
   if (named) return { by: 'hash', user: named };
-  return deliverToOriginalSender ? yield* findOriginalSender(tx, text.sender, now) : { by: 'gateway' };
+  const { own, sentAt = now } = text.properties ?? {};
+  // What a phone brings late was there before the text that it would seem to answer.
+  const isTooOld = own !== undefined && sentAt < now - keepMinutes * 60_000;
+  const isAnswer = deliverToOriginalSender && !isTooOld;
+  return isAnswer ? yield* findOriginalSender(tx, text.sender, now) : { by: 'gateway' };
 }
 
 /** The first user whose address stands between two `#`. */

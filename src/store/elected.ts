@@ -31,6 +31,12 @@ export function* getElected(tx: Session, userId: number): Steps<Elected | undefi
   return { device: row.device ?? undefined, since: row.since ?? 0 };
 }
 
+/** Its row alone: costs no statement where that was asked lately. */
+export function* getElectedRow(tx: Session, userId: number): Steps<number | undefined> {
+  const known = tx.recent.elected(userId);
+  return known === undefined ? (yield* getElected(tx, userId))?.device?.id : (known ?? undefined);
+}
+
 /** Whether one is in office: costs no statement where that was asked lately. */
 export function* hasElected(tx: Session, userId: number): Steps<boolean> {
   const known = tx.recent.elected(userId);

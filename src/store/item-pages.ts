@@ -1,18 +1,14 @@
 // Items of a folder in the orders in which they are read: as they entered, changed or left it, by date, or for people.
 
 import { and, asc, desc, eq, gt, gte, lt, lte, or, sql } from 'drizzle-orm';
+import type { PageAfter } from './recent.js';
 import type { Session } from './session.js';
 import type { ItemClass } from './states.js';
 import { prepared } from './statement.js';
 import type { Item, Tables, Tombstone } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
-export interface PageAfter {
-  folderId: number;
-  class: ItemClass;
-  after: number;
-  limit: number;
-}
+export type { PageAfter };
 
 function hasEntered(items: Tables['items']) {
   return and(
@@ -62,18 +58,15 @@ const enteredHeads = prepared((db, { items }) =>
 
 /** Items of one class that entered the folder after a sequence, oldest first. */
 export function* getEnteredItems(tx: Session, page: PageAfter): Steps<readonly Item[]> {
-  const known = tx.recent.enteredPage(page.folderId, page);
+  const known = tx.recent.enteredPage(page);
   if (known) return known;
   const { folderId, class: itemClass, after, limit } = page;
   const heads = yield* run(enteredHeads(tx, { folderId, class: itemClass, after, limit }));
   const kept = heads.flatMap(({ id, sequence }) => tx.recent.item(id, sequence) ?? []);
   const items = kept.length === heads.length ? kept : yield* readEntered(tx, page);
-  if (items.length <= pageKept) tx.recent.keepEnteredPage(folderId, page, items);
+  tx.recent.keepEnteredPage(page, items);
   return items;
 }
-
-// What a woken Ping looks at; longer pages are of devices that walk through the folder, each at another place.
-const pageKept = 2;
 
 function* readEntered(tx: Session, page: PageAfter): Steps<Item[]> {
   const known = { folderId: page.folderId, class: page.class };

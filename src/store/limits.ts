@@ -7,7 +7,7 @@ export const limits = {
   itemsSearchedAtOnce: 500,
   /** Users that one search reads. Stops: one letter that lists a domain of a hundred thousand. */
   usersSearched: 1000,
-  /** Characters of items kept for the next device that reads them; twice as many for a moment. Stops: mailboxes in memory. */
+  /** Characters of items kept for the next device that reads them, and as many of pages of them; twice as many for a moment. Stops: mailboxes in memory. */
   recentItemsCharacters: 5_000_000,
   /** Characters of a text whose item is kept. Stops: the same, by long mails. */
   recentItemCharacters: 4096,

@@ -50,23 +50,41 @@ class Recent<Key, Value> {
 // Beside the text: the rest of the row, and what the map itself needs for it.
 const charactersOfRow = 256;
 
-/** Items of one class that entered a folder after a number, as they were asked for when its last change had that number. */
-export interface EnteredPage {
+function weightOfItem({ text }: Item): number {
+  return charactersOfRow + text.length;
+}
+
+/** Items of one class that entered a folder after a number. */
+export interface PageAfter {
+  folderId: number;
   class: ItemClass;
   after: number;
   limit: number;
+}
+
+/** As it was when the last change in the folder had that number. */
+interface EnteredPage {
   itemSequence: number;
   items: readonly Item[];
+}
+
+function nameOfPage({ folderId, class: itemClass, after, limit }: PageAfter): string {
+  return `${folderId} ${itemClass} ${after} ${limit}`;
+}
+
+// As if each item were held by its page alone: where it is not, less is held than is counted.
+function weightOfPage({ items }: EnteredPage): number {
+  return items.reduce((sum, item) => sum + weightOfItem(item), charactersOfRow);
 }
 
 /** What is kept of a collection, but for the answer that issued the key: few ask for that. */
 export type CollectionState = Omit<Collection, 'answer'>;
 
 export class RecentRows {
-  readonly #items = new Recent<number, Item>(limits.recentItemsCharacters, ({ text }) => charactersOfRow + text.length);
+  readonly #items = new Recent<number, Item>(limits.recentItemsCharacters, weightOfItem);
   readonly #counters = new Recent<string, string>(limits.recentCounters);
   readonly #folders = new Recent<number, Folder>(limits.recentFolders);
-  readonly #pages = new Recent<number, EnteredPage>(limits.recentFolders);
+  readonly #pages = new Recent<string, EnteredPage>(limits.recentItemsCharacters, weightOfPage);
   readonly #collections = new Recent<number, Map<number, CollectionState>>(limits.recentDevices);
   readonly #defaultFolders = new Recent<number, ReadonlyMap<number, number>>(limits.recentMailboxes);
   readonly #elected = new Recent<number, number | null>(limits.recentMailboxes);
@@ -102,19 +120,18 @@ export class RecentRows {
     this.#folders.delete(id);
   }
 
-  /** The page that was read last, where it is the one that is asked for and everything in it is as it was. */
-  enteredPage(folderId: number, asked: Omit<EnteredPage, 'items' | 'itemSequence'>): readonly Item[] | undefined {
-    const page = this.#pages.get(folderId);
-    if (page?.after !== asked.after || page.limit !== asked.limit || page.class !== asked.class) return undefined;
-    if (page.itemSequence !== this.folder(folderId)?.itemSequence) return undefined;
-    return page.items.every((item) => this.item(item.id, item.sequence) === item) ? page.items : undefined;
+  /** The page, where everything in it and in its folder is as it was when it was read. */
+  enteredPage(page: PageAfter): readonly Item[] | undefined {
+    const kept = this.#pages.get(nameOfPage(page));
+    if (!kept || kept.itemSequence !== this.folder(page.folderId)?.itemSequence) return undefined;
+    return kept.items.every((item) => this.item(item.id, item.sequence) === item) ? kept.items : undefined;
   }
 
-  /** For the other devices of the mailbox, which are woken by the same item. */
-  keepEnteredPage(folderId: number, asked: Omit<EnteredPage, 'items' | 'itemSequence'>, items: readonly Item[]): void {
-    const itemSequence = this.folder(folderId)?.itemSequence;
-    const { class: itemClass, after, limit } = asked;
-    if (itemSequence !== undefined) this.#pages.set(folderId, { class: itemClass, after, limit, itemSequence, items });
+  /** For the other devices of the mailbox, which are woken by the same item or walk through the folder the same way. */
+  keepEnteredPage(page: PageAfter, items: readonly Item[]): void {
+    const itemSequence = this.folder(page.folderId)?.itemSequence;
+    if (itemSequence !== undefined && items.every((item) => this.item(item.id, item.sequence) === item))
+      this.#pages.set(nameOfPage(page), { itemSequence, items });
   }
 
   /** The folder of a type that every mailbox has once; it never changes. */

@@ -225,6 +225,8 @@ export interface IncomingProperties {
   missing?: number[];
   /** Nothing but the reference of a part of this text. */
   partOf?: string;
+  /** Of one that a phone received: whose phone that is, and the item that it is in their mailbox already. */
+  own?: { user: number; item: number };
 }
 
 /** What a part of a long incoming text has beside its content. */
@@ -295,8 +297,8 @@ export type RuleDirection = (typeof ruleDirections)[number];
 /** A condition or an action, as the administrator wrote it. */
 export type RulePart = { type: string } & Record<string, unknown>;
 
-/** What an action brings about beside the message. */
-export const effectKinds = ['mail', 'text', 'move', 'program', 'url', 'webhook', 'sql'] as const;
+/** What an action brings about beside the message; `forward` is what a user has sent on to a phone. */
+export const effectKinds = ['mail', 'text', 'forward', 'move', 'program', 'url', 'webhook', 'sql'] as const;
 export type EffectKind = (typeof effectKinds)[number];
 
 export const effectStates = [

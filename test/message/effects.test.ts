@@ -1,7 +1,6 @@
 // What rules bring about beside the message: each action with each way in which it may come to nothing, and what a crash leaves.
 
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
@@ -24,6 +23,7 @@ import type { Effect } from '../../src/store/tables.js';
 import { run } from '../../src/store/transaction.js';
 import { minute, number, openStage, Stage, start } from '../gateway/stage.js';
 import { Arrivals } from './arrivals.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 /** Answers as it is told, and keeps what it was asked. */
 class Elsewhere implements HttpCaller {
@@ -85,10 +85,6 @@ async function ends(scene: Scene): Promise<[string, string | null][]> {
 
 async function states(scene: Scene): Promise<string[]> {
   return (await effects(scene)).map(({ state }) => state);
-}
-
-function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'easms-effects-'));
 }
 
 function program(dir: string, name: string, lines: string): string {
@@ -194,7 +190,7 @@ test('a webhook is told of the message under the same id in each attempt', async
 });
 
 test('a program that is not listed, not there or not willing is a failure', async (t) => {
-  const dir = folder();
+  const dir = scratchFolder();
   const unwilling = program(dir, 'unwilling', 'echo "no such customer" >&2; exit 3');
   const scene = await open(t, { rules: { allowedExecutables: [unwilling, '/nowhere/program'] } });
   await withRule(
@@ -212,7 +208,7 @@ test('a program that is not listed, not there or not willing is a failure', asyn
 });
 
 test('values of the message are arguments, whatever is in them', async (t) => {
-  const dir = folder();
+  const dir = scratchFolder();
   const out = join(dir, 'out');
   const told = program(dir, 'told', `printf '%s|' "$@" > ${out}; env >> ${out}`);
   const scene = await open(t, { rules: { allowedExecutables: [told] } });
@@ -227,7 +223,7 @@ test('values of the message are arguments, whatever is in them', async (t) => {
 });
 
 test('a statement on a connection that is not listed, not there or not right is a failure', async (t) => {
-  const dir = folder();
+  const dir = scratchFolder();
   const file = join(dir, 'a.db');
   new Database(file).exec('create table log (number text unique, text text)').close();
   const sqlConnections = [
@@ -258,7 +254,7 @@ test('a statement on a connection that is not listed, not there or not right is 
 });
 
 test('values of the message are bound, never a part of the statement', async (t) => {
-  const file = join(folder(), 'a.db');
+  const file = join(scratchFolder(), 'a.db');
   new Database(file).exec('create table log (text text)').close();
   const scene = await open(t, { rules: { sqlConnections: [{ name: 'a', url: `sqlite:${file}` }] } });
   const statement = 'insert into log values (%%body%%)';
@@ -404,7 +400,7 @@ test('an outgoing text is laid into the folder that a rule names', async (t) => 
 });
 
 test('what a crash leaves: what was not begun is done, what may have been done is not done again', async (t) => {
-  const file = join(folder(), 'easms.db');
+  const file = join(scratchFolder(), 'easms.db');
   const before = new Stage(await openSqlite(file));
   const scene = await open(t, { stage: before, rules: { allowedUrlHosts: ['partner.example'] } });
   scene.elsewhere.answer = () => new Promise(() => undefined);
@@ -418,7 +414,7 @@ test('what a crash leaves: what was not begun is done, what may have been done i
   const { effects: table } = before.store.tables;
   await before.store.transact((tx) => run(tx.db.update(table).set({ state: 'waiting', dueAt: before.now })));
   // As it lies on the disk at this instant.
-  const copy = join(folder(), 'easms.db');
+  const copy = join(scratchFolder(), 'easms.db');
   for (const end of ['', '-wal', '-redo']) if (existsSync(file + end)) copyFileSync(file + end, copy + end);
   copyFileSync(join(file, '../secrets.key'), join(copy, '../secrets.key'));
   const after = new Stage(await openSqlite(copy), { now: start + 10 * minute, firstId: 1000 });

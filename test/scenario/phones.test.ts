@@ -143,3 +143,23 @@ test.serial('a phone whose owner forbids it to send is no longer the gateway', a
   await house.webPageSends('through the other one');
   t.is((await second.log.until('sms-sent')).text, 'through the other one');
 });
+
+test.serial('an answer to a colleague, received by the phone of a gateway, reaches that colleague once', async (t) => {
+  const house = await stage(t);
+  const { phone, log } = await house.phone('FIRST');
+  await house.elected('FIRST');
+  await house.api.put('/gateways/annas', { type: 'activesync', user: anna.address });
+  const carol = { address: 'carol@example.com', password: 'c' };
+  await house.api.put(`/users/${carol.address}`, { password: carol.password });
+  const query = { number: bob, data: 'dinner at eight?', user: carol.address, pass: carol.password };
+  await fetch(`${house.url}/sms/?${new URLSearchParams(query).toString()}`);
+  t.like(await log.until('sms-sent'), { to: bob, text: 'dinner at eight?' });
+  await log.until('confirmed');
+
+  phone.dropAnswer('Sync');
+  await phone.receive({ from: bob, text: 'gladly' });
+  await house.until(async () => (await house.folder('inbox', carol.address)).length > 0);
+  const inboxes = [await house.folder('inbox', carol.address), await house.folder('inbox')];
+  const texts = inboxes.map((items) => items.filter((item) => item.class === 'SMS').map(({ text }) => text));
+  t.deepEqual(texts, [['gladly'], ['gladly']]);
+});

@@ -129,6 +129,25 @@ test('what the devices of a woken mailbox read is the same page, until something
   t.like(await woken(), [{ enteredBy: device.id }]);
 });
 
+test('devices that walk through a folder, each at another place, find the pages of those before them', async (t) => {
+  const store = await freshStore();
+  const userId = await addUser(store);
+  const first = await addText(store, userId, { text: 'first' });
+  await addText(store, userId, { text: 'second' });
+  await store.read((session) => getFolder(session, userId, first.folderId));
+  const step = (after: number) =>
+    store.read((session) => getEnteredItems(session, { ...pageOf(first), after, limit: 1 }));
+  const [one, two] = [await step(0), await step(first.enteredSequence)];
+  t.deepEqual(
+    [...one, ...two].map(({ text }) => text),
+    ['first', 'second'],
+  );
+  t.is(await step(0), one);
+  t.is(await step(first.enteredSequence), two);
+  await addText(store, userId, { text: 'third' });
+  t.not(await step(0), one);
+});
+
 test('of more devices than are kept, the one that came last is still known', async (t) => {
   const store = await freshStore();
   await store.transact(function* (tx) {

@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { getClientAdd, putClientAdd } from '../../../store/client-adds.js';
 import { addItem, changeItem, getItem, getTombstone, moveItem, removeItem } from '../../../store/items.js';
+import { passPhoneText, type PhoneTexts } from '../../../message/phone-texts.js';
 import { FolderType, getFolderOfType } from '../../../store/mailboxes.js';
 import { confirmText, getTextOfAdd, mergeAdd } from '../../../store/outbox.js';
 import type { Transaction } from '../../../store/session.js';
@@ -36,6 +37,8 @@ export interface Applying {
   /** Under which class the device sees texts here, also those it adds. */
   textsAs: ItemClass;
   sendings: Sendings;
+  /** Absent where the user's phones serve no gateway. */
+  phoneTexts: PhoneTexts | undefined;
   /** The sequences of drafts before this request changed them: with it in mind they are sent. */
   draftsBefore: Map<number, number>;
 }
@@ -130,7 +133,11 @@ function* placeText(tx: Transaction, sms: SmsData, applying: Applying): Steps<It
   // it again.
   if (folder.type === FolderType.Outbox)
     return yield* addItem(tx, { ...own, offeredTo: deviceId, fetchedAt: exchange.now });
-  return yield* addItem(tx, own);
+  const item = yield* addItem(tx, own);
+  const { phoneTexts } = applying;
+  if (phoneTexts && folder.type === FolderType.Inbox)
+    yield* passPhoneText(tx, phoneTexts, { item, device: exchange.device });
+  return item;
 }
 
 // A phone may say by this Add that it sent a text we offered: then it is that text, and no second item.

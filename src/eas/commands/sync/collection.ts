@@ -11,6 +11,7 @@ import {
   putCollection,
   settleCollection,
 } from '../../../store/collections.js';
+import type { PhoneTexts } from '../../../message/phone-texts.js';
 import { getFolder } from '../../../store/mailboxes.js';
 import { markFetched } from '../../../store/outbox.js';
 import type { Transaction } from '../../../store/session.js';
@@ -50,6 +51,7 @@ export interface Turn {
   /** How many changes this answer may still take. */
   windowSize: number;
   sendings: Sendings;
+  phoneTexts: PhoneTexts | undefined;
 }
 
 export function* syncCollection(tx: Transaction, turn: Turn): Steps<CollectionAnswer> {
@@ -61,8 +63,8 @@ export function* syncCollection(tx: Transaction, turn: Turn): Steps<CollectionAn
   if (request.syncKey === '0') return yield* start(tx, { ...turn, folder, state });
   // What the device has is not what it may see now: it begins anew.
   if (!state || state.view !== viewFor(exchange.device)) return refused(request, SyncStatus.InvalidSyncKey);
-  const { windowSize, sendings } = turn;
-  const known: Known = { exchange, request, windowSize, sendings, folder, state };
+  const { windowSize, sendings, phoneTexts } = turn;
+  const known: Known = { exchange, request, windowSize, sendings, phoneTexts, folder, state };
   if (request.syncKey === String(state.syncKey)) return yield* advance(tx, known);
   if (request.syncKey === String(state.syncKey - 1)) return yield* repeat(tx, known);
   return refused(request, SyncStatus.InvalidSyncKey);
@@ -245,12 +247,12 @@ interface ApplyWith {
 }
 
 function* apply(tx: Transaction, turn: Known, { options, isInConflict }: ApplyWith): Steps<Element[]> {
-  const { exchange, request, folder, state } = turn;
+  const { exchange, request, folder, state, sendings, phoneTexts } = turn;
   if (request.commands.length === 0) return [];
   const { deletesAsMoves, commands } = request;
   const textsAs = state.marks.SMS?.as ?? 'SMS';
-  const how = { deletesAsMoves, isInConflict, options, textsAs, sendings: turn.sendings, draftsBefore: new Map() };
-  return yield* applyCommands(tx, commands, { exchange, folder, ...how });
+  const how = { deletesAsMoves, isInConflict, options, textsAs, draftsBefore: new Map() };
+  return yield* applyCommands(tx, commands, { exchange, folder, sendings, phoneTexts, ...how });
 }
 
 function viewOf({ exchange, state, folder: found }: Known, folder = found): Omit<View, 'cutoffOf'> {

@@ -3,6 +3,7 @@
 
 import { type CollectionGlance, glanceAtCollection } from '../../../store/collections.js';
 import type { Session } from '../../../store/session.js';
+import { beginPhoneTexts, tellOfPhoneTexts } from '../../../message/phone-texts.js';
 import { FolderType } from '../../../store/mailboxes.js';
 import type { Steps } from '../../../store/transaction.js';
 import { AirSync } from '../../../wbxml/airsync/air-sync.js';
@@ -124,19 +125,26 @@ function isSettled({ settledSequence, itemSequence, settledUntil }: CollectionGl
 }
 
 async function syncAll(exchange: Exchange, request: SyncRequest): Promise<Element | undefined> {
+  const { services, user } = exchange;
   const sendings = await prepareSendings(exchange, request);
-  const answers = await exchange.services.store.transact(function* (tx) {
+  const phoneTexts = adds(request) ? await beginPhoneTexts(services, user) : undefined;
+  const answers = await services.store.transact(function* (tx) {
     const taken: CollectionAnswer[] = [];
     let windowSize = request.windowSize;
     for (const collection of request.collections) {
-      const answer = yield* syncCollection(tx, { exchange, request: collection, windowSize, sendings });
+      const answer = yield* syncCollection(tx, { exchange, request: collection, windowSize, sendings, phoneTexts });
       windowSize -= answer.changes;
       taken.push(answer);
     }
     return taken;
   });
+  tellOfPhoneTexts(services, phoneTexts);
   const collections = answers.flatMap(({ collection }) => collection ?? []);
   return collections.length === 0 ? undefined : writeSync(collections);
+}
+
+function adds({ collections }: SyncRequest): boolean {
+  return collections.some(({ commands }) => commands.some(({ tag }) => tag === AirSync.Add));
 }
 
 // MS-ASCMD 2.2.3.197 Wait: the answer comes with the first change, or without body when the time is over.
