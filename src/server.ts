@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Credentials } from './accounts/credentials.js';
 import { keepAdminToken } from './admin-token.js';
+import { type Certificate, watchCertificate } from './certificate-watch.js';
 import { examineServer } from './doctor/examine-server.js';
 import type { Finding } from './doctor/finding.js';
 import { registerAutodiscover } from './eas/autodiscover/autodiscover.js';
@@ -49,6 +50,8 @@ export interface ServerOptions {
   sms?: Pick<SmsPortOptions, 'host' | 'port' | 'threads'> | undefined;
   /** The ports that take mail. */
   smtp?: readonly SmtpPortOptions[] | undefined;
+  /** What the files of their certificate hold now; throws where that is none. */
+  readMailCertificate?: (() => Certificate | undefined) | undefined;
   /** Where devices reach this server, told by Autodiscover; else the Host they asked. */
   publicUrl?: string | undefined;
   /** Whose `authenticated=1` is believed; else nobody's. */
@@ -118,6 +121,8 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   ends.push(() => Promise.all([rooms.close(), smsPort?.close(), mailPorts.close()]));
   if (options.sms) smsPort = await rooms.openSmsPort(options.sms);
   for (const each of options.smtp ?? []) await mailPorts.open(rooms.smtpServices, each);
+  const lookAtCertificate = certificateLook(options, mailPorts);
+  if (lookAtCertificate) ends.push(every(certificateMilliseconds, log, async () => lookAtCertificate()));
   rooms.startSending();
   ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
   ends.push(every(writeIntervalMilliseconds, log, () => rooms.writePlaces()));
@@ -133,6 +138,16 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
     adminToken,
     close: () => (closing ??= runBackwards(ends)),
   };
+}
+
+const certificateMilliseconds = 60_000;
+
+function certificateLook(
+  { smtp = [], readMailCertificate: read, log }: ServerOptions,
+  ports: SmtpPorts,
+): (() => void) | undefined {
+  const first = smtp.find(({ tls }) => tls !== undefined)?.tls;
+  return first && read && watchCertificate({ first, read, use: (renewed) => ports.renewCertificate(renewed), log });
 }
 
 interface Given {

@@ -52,7 +52,7 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   BAD_GROUP: { status: 400, code: 'bad-name', sentence: 'This is not a name that a group can have.' },
   BAD_TOKEN_NAME: { status: 400, code: 'bad-name', sentence: 'This is not a name that a token can have.' },
   BAD_MEMBER: { status: 400, code: 'bad-field', sentence: 'A member is the address of a user, group:NAME or domain:NAME.' },
-  BAD_FORWARD: { status: 400, code: 'bad-field', sentence: 'Mail goes on to addresses such as ada@example.com.' },
+  BAD_FORWARD: { status: 400, code: 'bad-field', sentence: 'Mail goes on to addresses such as ada@example.com, or sms:+15551234567.' },
   BAD_EXPIRY: { status: 400, code: 'bad-field', sentence: 'The last day is a date such as 2026-11-30.' },
   NO_SUCH_SMS_ACCOUNT: { status: 404, code: 'unknown-account', sentence: 'There is no SMS account of this name.' },
   NO_SUCH_GROUP: { status: 404, code: 'unknown-group', sentence: 'There is no group of this name.' },

@@ -13,6 +13,7 @@ import { retryDelayMilliseconds } from '../store/retry-delay.js';
 import { type EffectKind, effectKinds } from '../store/states.js';
 import type { Effect } from '../store/tables.js';
 import { type Came, deeds, type EffectServices } from './effect-deeds.js';
+import { tellUndone } from './effect-forward.js';
 import { limits } from './limits.js';
 import { placeAgain } from './place-again.js';
 import { Rounds } from './rounds.js';
@@ -156,6 +157,7 @@ export class EffectDelivery {
       yield* endEffect(tx, effect.id, { state: came.state, error: came.error, now: now() });
       // The one who was to have the text does not get it: somebody has to.
       if (effect.document['isPlacing'] === true) yield* placeAgain(tx, effect.messageId, now());
+      if (effect.kind === 'forward') yield* tellUndone(tx, effect, { error: came.error, now: now() });
     });
     if (came.state !== 'done')
       log.warn({ effect: effect.id, kind: effect.kind, state: came.state }, 'a rule could not do what it says');

@@ -7,21 +7,14 @@ import type { Effect } from '../store/tables.js';
 import type { Came, EffectServices } from './effect-deeds.js';
 import type { TextEffect } from './effect-rows.js';
 import { MessageError, type MessageErrorCode } from './errors.js';
+import type { RequestKey } from './idempotency.js';
 import { submit, type Submission } from './submit.js';
 
 const hourMilliseconds = 60 * 60_000;
 
 export async function sendText(services: EffectServices, effect: Effect): Promise<Came> {
-  const { store } = services;
-  const { textsPerHour } = store.settings.current.rules;
-  const { target, createdAt } = effect;
-  const from = triedFrom(effect);
-  // One that is tried again by hand comes after all others.
-  const before = from === createdAt ? effect.id : Number.MAX_SAFE_INTEGER;
-  const earlier = { since: from - hourMilliseconds, before };
-  const n = target === null ? 0 : await store.read((session) => countTextsTo(session, target, earlier));
-  if (n >= textsPerHour)
-    return { state: 'failed', error: 'rules have sent too many texts to this number within the hour' };
+  const over = await overHour(services, effect);
+  if (over) return over;
   try {
     await submit(services, submissionOf(effect));
     return { state: 'done' };
@@ -30,7 +23,27 @@ export async function sendText(services: EffectServices, effect: Effect): Promis
   }
 }
 
-function submissionOf({ id, document, hops }: Effect): Submission {
+/** What ends a loop that goes over the air: so many texts to one number in the hour, and no more. */
+export async function overHour({ store }: EffectServices, effect: Effect): Promise<Came | undefined> {
+  const { textsPerHour } = store.settings.current.rules;
+  const { target, createdAt } = effect;
+  if (target === null) return undefined;
+  const from = triedFrom(effect);
+  // One that is tried again by hand comes after all others.
+  const before = from === createdAt ? effect.id : Number.MAX_SAFE_INTEGER;
+  const earlier = { since: from - hourMilliseconds, before };
+  const n = await store.read((session) => countTextsTo(session, target, earlier));
+  const error = 'too many texts went to this number by themselves within the hour';
+  return n >= textsPerHour ? { state: 'failed', error } : undefined;
+}
+
+/** No request can give such a key: a header holds no control characters. */
+export function keyOf({ id }: Effect): RequestKey {
+  return { key: `\u0001effect ${id}`, isMsgid: false };
+}
+
+function submissionOf(effect: Effect): Submission {
+  const { document, hops } = effect;
   const { to, text, data, udh, pid, dcs, parameters } = document as unknown as TextEffect;
   const { id: gateway, sender, maxmsgs } = parameters;
   return {
@@ -42,8 +55,7 @@ function submissionOf({ id, document, hops }: Effect): Submission {
     ...(sender && { sender }),
     ...(maxmsgs && { maxParts: Number(maxmsgs) }),
     hops,
-    // No request can give such a key: a header holds no control characters.
-    idempotency: { key: `\u0001effect ${id}`, isMsgid: false },
+    idempotency: keyOf(effect),
   };
 }
 
@@ -54,7 +66,7 @@ function binaryOf(data: string, udh: string | undefined): Submission['binary'] {
 // What may be otherwise in a while.
 const passing: ReadonlySet<MessageErrorCode> = new Set(['NO_GATEWAY', 'RULES_UNAVAILABLE']);
 
-function troubleOf(error: unknown): Came {
+export function troubleOf(error: unknown): Came {
   if (error instanceof StoreError) return { state: 'again', error: error.message };
   if (!(error instanceof MessageError || error instanceof AccountError)) throw error;
   const isPassing = error instanceof MessageError && passing.has(error.code);

@@ -40,7 +40,7 @@ export function* reportAllSent(tx: Transaction, messages: readonly Message[], no
     if (!(yield* endMessage(tx, message.id, { to: 'sent', now }))) continue;
     ended++;
     const { userId } = message;
-    if (userId !== null && !isBinary(message) && !(yield* hasPhonesCopy(tx, message))) {
+    if (userId !== null && hasCopy(message) && !(yield* hasPhonesCopy(tx, message))) {
       const ofSender = copies.get(userId);
       if (ofSender) ofSender.push(message);
       else copies.set(userId, [message]);
@@ -108,6 +108,11 @@ function* getReader(tx: Transaction, { userId, properties }: Message): Steps<Rea
   if (address === undefined) return undefined;
   const user = yield* getUser(tx, address);
   return user ?? { address, domain: yield* getOwnDomain(tx) };
+}
+
+// Nobody wrote what went on to a phone by itself.
+function hasCopy(message: Message): boolean {
+  return !isBinary(message) && message.origin !== 'forward';
 }
 
 // The sender's own phone moved its item to Sent Items when it confirmed. Another user's phone did so in that mailbox.

@@ -33,7 +33,7 @@ export interface Submission extends Written, WithProperties {
   user?: User | undefined;
   /** On which the sender may send, as `termsOf` found them; absent where nobody is held to any. */
   terms?: Terms | undefined;
-  origin: 'http' | 'api' | 'smtp' | 'eas' | 'push' | 'rule';
+  origin: 'http' | 'api' | 'smtp' | 'eas' | 'push' | 'rule' | 'forward';
   /** Of the mail that it was, for rules. */
   subject?: string | undefined;
   /** Carried as it is: rules are not asked. */

@@ -17,6 +17,11 @@ export class SmtpPorts {
     return Object.fromEntries([...this.#open].map(([kind, port]) => [kind, port.address]));
   }
 
+  /** For connections that come from now on, at each port that has one. */
+  renewCertificate(tls: NonNullable<SmtpPortOptions['tls']>): void {
+    for (const port of this.#open.values()) port.renewCertificate(tls);
+  }
+
   /** Takes no new mail, and answers what is on its way. */
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map((port) => port.close()));
