@@ -74,6 +74,8 @@ export interface RunningServer {
   /** The same for mail, such as 127.0.0.1:2525. */
   readonly mail: { readonly [kind in SmtpPortOptions['kind']]?: string };
   readonly adminToken: string;
+  /** Reads at once what is read again each minute: the certificate for mail. */
+  lookAgain(): void;
   /** Stops accepting, answers held requests and finishes what is in flight. */
   close(): Promise<void>;
 }
@@ -110,15 +112,15 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
   const { relay, trustedNetworks } = options;
+  const mailPorts = new SmtpPorts();
   const rooms = await openRooms({
     ...{ store, dataDir, publicUrl, relay, log, now, newId, adminToken },
-    identity: () => options.smtp?.find(({ tls }) => tls)?.tls,
+    identity: () => mailPorts.certificate,
     ...(trustedNetworks && { trustedNetworks }),
   });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   let smsPort: SmsPort | undefined;
-  const mailPorts = new SmtpPorts();
   ends.push(() => Promise.all([rooms.close(), smsPort?.close(), mailPorts.close()]));
   if (options.sms) smsPort = await rooms.openSmsPort(options.sms);
   for (const each of options.smtp ?? []) await mailPorts.open(rooms.smtpServices, each);
@@ -137,6 +139,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
     sms: smsPort && addressOf(smsPort.address),
     mail: mailPorts.addresses,
     adminToken,
+    lookAgain: () => lookAtCertificate?.(),
     close: () => (closing ??= runBackwards(ends)),
   };
 }
