@@ -39,6 +39,8 @@ export async function serve(flags: ServeFlags): Promise<ExitStatus> {
       ...optionsOf(config),
       readMailCertificate: () => certificateOf(loadConfig(flags)),
     });
+    // Which would end it otherwise.
+    process.on('SIGHUP', () => server.lookAgain());
     const { http, sms, mail } = server;
     process.stdout.write(`${JSON.stringify({ event: 'ready', http, sms, ...mail })}\n`);
     tell(greeting(server, config));

@@ -35,6 +35,7 @@ import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
 import type { SmtpServices } from './smtp/services.js';
 import type { SmtpPortOptions } from './smtp/smtp-port.js';
+import { hereFirst } from './smtp/local-delivery.js';
 import { SmtpPorts } from './smtp/smtp-ports.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
@@ -73,6 +74,8 @@ export interface RunningServer {
   /** The same for mail, such as 127.0.0.1:2525. */
   readonly mail: { readonly [kind in SmtpPortOptions['kind']]?: string };
   readonly adminToken: string;
+  /** Reads at once what is read again each minute: the certificate for mail. */
+  lookAgain(): void;
   /** Stops accepting, answers held requests and finishes what is in flight. */
   close(): Promise<void>;
 }
@@ -109,15 +112,15 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
   const { relay, trustedNetworks } = options;
+  const mailPorts = new SmtpPorts();
   const rooms = await openRooms({
     ...{ store, dataDir, publicUrl, relay, log, now, newId, adminToken },
-    identity: () => options.smtp?.find(({ tls }) => tls)?.tls,
+    identity: () => mailPorts.certificate,
     ...(trustedNetworks && { trustedNetworks }),
   });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   let smsPort: SmsPort | undefined;
-  const mailPorts = new SmtpPorts();
   ends.push(() => Promise.all([rooms.close(), smsPort?.close(), mailPorts.close()]));
   if (options.sms) smsPort = await rooms.openSmsPort(options.sms);
   for (const each of options.smtp ?? []) await mailPorts.open(rooms.smtpServices, each);
@@ -136,6 +139,7 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
     sms: smsPort && addressOf(smsPort.address),
     mail: mailPorts.addresses,
     adminToken,
+    lookAgain: () => lookAtCertificate?.(),
     close: () => (closing ??= runBackwards(ends)),
   };
 }
@@ -186,12 +190,14 @@ async function openRooms(given: Given): Promise<Rooms> {
   const dispatcher = new Dispatcher(services);
   const election = new Election(services);
   // Mail that waits from a time with a relay expires here, and its sender is told.
-  const connection = given.relay ? openRelay(given.relay) : nowhere;
+  const hasRelay = given.relay !== undefined;
+  const outside = given.relay ? openRelay(given.relay) : nowhere;
+  const connection = hereFirst(outside, { ...services, hasRelay });
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   const caller = calls.open({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
   const statements = new StatementExecutor();
-  const effects = new EffectDelivery({ ...given, caller, statements, hasRelay: given.relay !== undefined });
+  const effects = new EffectDelivery({ ...given, caller, statements, hasRelay });
   const push = new PushWatch(given);
   let isStopping = false;
   // The whole database is read: once for all who ask meanwhile.
@@ -213,7 +219,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
   const eas = registerEas(app, {
     ...services,
-    hasRelay: given.relay !== undefined,
+    hasRelay,
     // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
     newPolicyKey: () => randomInt(1, 2 ** 31),
     observe,
@@ -221,7 +227,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   registerAutodiscover(app, { ...services, observe });
   return {
     app,
-    smtpServices: { ...services, hasRelay: given.relay !== undefined },
+    smtpServices: { ...services, hasRelay },
     openSmsPort: (where) => {
       const accept = (wish: SmsWish) => acceptTexts(httpServices, wish);
       return SmsPort.open({ ...where, accept, log: given.log });

@@ -98,6 +98,17 @@ export const errorAnswers: Record<Code, ErrorAnswer> = {
   NO_SUCH_FOLDER: { status: 404, code: 'unknown-folder', sentence: 'The mailbox has no such folder.' },
   NO_SUCH_GATEWAY: { status: 404, code: 'unknown-gateway', sentence: 'There is no gateway of this id.' },
   NO_SUCH_MESSAGE: { status: 404, code: 'unknown-message', sentence: 'There is no message of this id.' },
+  NO_SUCH_EFFECT: { status: 404, code: 'unknown-effect', sentence: 'Rules bring about nothing of this id.' },
+  EFFECT_NOT_FAILED: {
+    status: 409,
+    code: 'effect-not-failed',
+    sentence: 'It is done, or on its way: only what failed is tried again.',
+  },
+  EFFECT_MAY_BE_DONE: {
+    status: 409,
+    code: 'effect-may-be-done',
+    sentence: 'Nobody knows whether it was done: say mayRepeat where it may be done twice.',
+  },
   NO_SUCH_RULE: { status: 404, code: 'unknown-rule', sentence: 'There is no rule of this id.' },
   BAD_CONDITION: { status: 400, code: 'bad-rule', sentence: 'A condition cannot be tried.' },
   BAD_ACTION: { status: 400, code: 'bad-rule', sentence: 'An action cannot be done.' },

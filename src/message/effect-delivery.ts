@@ -1,7 +1,14 @@
 // Does what rules bring about: wakes when something is due, and whatever comes of it, the message itself is not touched.
 
 import { setMaxListeners } from 'node:events';
-import { claimEffects, endEffect, endInterrupted, getNextEffectDue, postponeEffect } from '../store/effects.js';
+import {
+  claimEffects,
+  endEffect,
+  endInterrupted,
+  getNextEffectDue,
+  postponeEffect,
+  triedFrom,
+} from '../store/effects.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
 import { type EffectKind, effectKinds } from '../store/states.js';
 import type { Effect } from '../store/tables.js';
@@ -163,9 +170,9 @@ export class EffectDelivery {
   }
 
   // As patiently as webhooks are told.
-  #isGivenUp({ createdAt }: Effect): boolean {
+  #isGivenUp(effect: Effect): boolean {
     const { giveUpAfterMinutes } = this.#services.store.settings.current.webhooks;
-    return this.#services.now() - createdAt >= giveUpAfterMinutes * 60_000;
+    return this.#services.now() - triedFrom(effect) >= giveUpAfterMinutes * 60_000;
   }
 
   #pause(attempts: number): number {

@@ -1,7 +1,7 @@
 // A rule sends a text: through the one way into the queue, with one more hop behind it, and once however often it is tried.
 
 import { AccountError } from '../accounts/errors.js';
-import { countTextsTo } from '../store/effects.js';
+import { countTextsTo, triedFrom } from '../store/effects.js';
 import { StoreError } from '../store/errors.js';
 import type { Effect } from '../store/tables.js';
 import type { Came, EffectServices } from './effect-deeds.js';
@@ -28,10 +28,13 @@ export async function overHour({ store }: EffectServices, effect: Effect): Promi
   const { textsPerHour } = store.settings.current.rules;
   const { target, createdAt } = effect;
   if (target === null) return undefined;
-  const since = createdAt - hourMilliseconds;
-  const n = await store.read((session) => countTextsTo(session, target, { since, upTo: effect.id }));
+  const from = triedFrom(effect);
+  // One that is tried again by hand comes after all others.
+  const before = from === createdAt ? effect.id : Number.MAX_SAFE_INTEGER;
+  const earlier = { since: from - hourMilliseconds, before };
+  const n = await store.read((session) => countTextsTo(session, target, earlier));
   const error = 'too many texts went to this number by themselves within the hour';
-  return n > textsPerHour ? { state: 'failed', error } : undefined;
+  return n >= textsPerHour ? { state: 'failed', error } : undefined;
 }
 
 /** No request can give such a key: a header holds no control characters. */
@@ -41,19 +44,23 @@ export function keyOf({ id }: Effect): RequestKey {
 
 function submissionOf(effect: Effect): Submission {
   const { document, hops } = effect;
-  const { to, text, data, parameters } = document as unknown as TextEffect;
+  const { to, text, data, udh, pid, dcs, parameters } = document as unknown as TextEffect;
   const { id: gateway, sender, maxmsgs } = parameters;
   return {
     origin: 'rule',
     numbers: [to],
     text,
-    ...(data !== undefined && { binary: { data: Buffer.from(data, 'base64') } }),
+    ...(data !== undefined && { binary: binaryOf(data, udh), pid, dcs }),
     ...(gateway && { gateway }),
     ...(sender && { sender }),
     ...(maxmsgs && { maxParts: Number(maxmsgs) }),
     hops,
     idempotency: keyOf(effect),
   };
+}
+
+function binaryOf(data: string, udh: string | undefined): Submission['binary'] {
+  return { data: Buffer.from(data, 'base64'), ...(udh !== undefined && { udh: Buffer.from(udh, 'base64') }) };
 }
 
 // What may be otherwise in a while.

@@ -4,6 +4,7 @@ import { domainToASCII } from 'node:url';
 import { isDomainName } from '../accounts/names.js';
 import type { MailAddress } from '../mail/address.js';
 import { readTextRecipient, type TextRecipient } from '../mail/address.js';
+import { fillExtension, isForExtension } from '../mail/extension.js';
 import { comparable, isCountry, readNumber } from '../sms/number.js';
 import { getDomain } from '../store/domains.js';
 import type { Store } from '../store/open.js';
@@ -66,6 +67,11 @@ function unquoted(local: string): string {
 export function readTextAddress(address: string): TextRecipient | undefined {
   const text = readTextRecipient(address);
   return text && readNumber(text.number) !== undefined ? text : undefined;
+}
+
+/** `sms:%%extensionnosep%%`, with parameters or without. */
+export function isOfExtension(target: string): boolean {
+  return isForExtension(target) && fillExtension(target, '') !== undefined;
 }
 
 /** Throws MessageError RECIPIENT_UNRESOLVED. */

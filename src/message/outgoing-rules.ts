@@ -45,7 +45,8 @@ export async function tryOutgoing({ store }: MessageServices, trying: Trying): P
   for (const [n, message] of texts.messages.entries()) {
     const traffic = trafficOf(submission, { message, written: texts.behindAt?.[n], sender });
     const outcome = rules.evaluate(traffic, { now: message.now });
-    const effects = writeEffects(outcome, { messageId: message.id, userId: message.userId, now: message.now });
+    const { id: messageId, userId, now, properties: carriage } = message;
+    const effects = writeEffects(outcome, { messageId, userId, now, carriage });
     if (outcome.verdict.kind === 'reject') {
       const error = new MessageError('REJECTED_BY_RULE', undefined, outcome.verdict.reason || undefined);
       return { texts, refused: { error, effects } };

@@ -2,6 +2,7 @@
 // else at that of whoever wrote. See docs/decisions/0132.
 
 import { readTextRecipient } from '../mail/address.js';
+import { fillExtension, isForExtension } from '../mail/extension.js';
 import type { Destination } from '../message/arrival.js';
 import { checkNumber, findRecipient } from '../message/mail-recipients.js';
 import type { Distribution } from '../store/distributions.js';
@@ -11,11 +12,18 @@ import { orderText } from './order-text.js';
 import { refusalOf } from './replies.js';
 import type { SmtpServices } from './services.js';
 
+/** A list or a notification account, as it was written to. */
+export interface Addressed {
+  distribution: Distribution;
+  /** What stands behind its name: the number of a member that has none of its own. */
+  extension?: string;
+}
+
 /** Members that cannot be reached are left out and logged. Throws what the last was refused for, where none can. */
 export async function expand(
   services: SmtpServices,
   conversation: Conversation,
-  distribution: Distribution,
+  { distribution, extension }: Addressed,
 ): Promise<readonly Destination[]> {
   // What members pay for themselves is no reason to let anybody write to them.
   if (!conversation.sender && !conversation.isTrusted) throw new SmtpError('AUTHENTICATION_REQUIRED');
@@ -23,7 +31,7 @@ export async function expand(
   let failure: unknown = new SmtpError('RELAY_DENIED');
   for (const [n, target] of distribution.targets.entries()) {
     try {
-      found.push(await reach(services, conversation, { target, template: distribution.template }));
+      found.push(await reach(services, conversation, { target, template: distribution.template, extension }));
     } catch (error) {
       failure = error;
       services.log.warn(
@@ -39,9 +47,9 @@ export async function expand(
 async function reach(
   services: SmtpServices,
   conversation: Conversation,
-  { target, template }: { target: string; template: string | null },
+  { target, template, extension = '' }: { target: string; template: string | null; extension: string | undefined },
 ): Promise<Destination> {
-  const text = readTextRecipient(target);
+  const text = isForExtension(target) ? fillExtension(target, extension) : readTextRecipient(target);
   if (text) {
     const mode = { isMember: true, template: template ?? undefined };
     return orderText(services, conversation, { recipient: checkNumber(text), ...mode });

@@ -3,12 +3,15 @@
 
 import type { Destination } from '../message/arrival.js';
 import { readTextRecipient } from '../mail/address.js';
+import { isForExtension, readExtension } from '../mail/extension.js';
 import { MessageError } from '../message/errors.js';
 import { checkNumber, findRecipient, type Found } from '../message/mail-recipients.js';
-import { type Distribution, getDistribution } from '../store/distributions.js';
+import { getDistribution } from '../store/distributions.js';
+import type { Session } from '../store/session.js';
+import type { Steps } from '../store/transaction.js';
 import { type Conversation, userOf } from './conversation.js';
 import { SmtpError } from './errors.js';
-import { expand } from './expand.js';
+import { type Addressed, expand } from './expand.js';
 import { limits } from './limits.js';
 import { orderText } from './order-text.js';
 import type { SmtpServices } from './services.js';
@@ -21,21 +24,30 @@ export async function takeRecipient(
 ): Promise<readonly Destination[]> {
   if (address.length > limits.recipientCharacters) throw new MessageError('RECIPIENT_UNRESOLVED');
   const found = await find(services, address);
-  if ('targets' in found) return expand(services, conversation, found);
+  if ('distribution' in found) return expand(services, conversation, found);
   if ('text' in found) return [await orderText(services, conversation, { recipient: found.text })];
   if ('userId' in found) return [mailbox(conversation, found.userId)];
   return [elsewhere(services, conversation, found.other)];
 }
 
 /** Most are for numbers, which are known by themselves: the store is not asked. */
-async function find({ store }: SmtpServices, address: string): Promise<Found | Distribution> {
+async function find({ store }: SmtpServices, address: string): Promise<Found | Addressed> {
   const text = readTextRecipient(address);
   if (text) return { text: checkNumber(text) };
   const { smsDomains } = store.settings.current.mail;
   return store.read(function* (session) {
     const distribution = yield* getDistribution(session, address.toLowerCase());
-    return distribution ?? (yield* findRecipient(session, address, smsDomains));
+    if (distribution) return { distribution };
+    return (yield* findHelper(session, address)) ?? (yield* findRecipient(session, address, smsDomains));
   });
+}
+
+/** `NAME:+15551234567@domain`, where NAME is a list that has a member for it. */
+function* findHelper(session: Session, address: string): Steps<Addressed | undefined> {
+  const extended = readExtension(address);
+  const distribution = extended && (yield* getDistribution(session, extended.address));
+  if (!distribution?.targets.some(isForExtension)) return undefined;
+  return { distribution, extension: extended!.extension };
 }
 
 function mailbox(conversation: Conversation, userId: number): Destination {

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { receive } from '../../src/message/receive.js';
 import { saveRules } from '../../src/message/rule-list.js';
+import { addEffect, endEffect, listEffects } from '../../src/store/effects.js';
 import { ada, adminToken, call, number, password, setUp } from './set-up.js';
 
 const all = [{ type: 'all' }];
@@ -344,4 +345,27 @@ test('whoever may not write rules sees neither URLs nor passwords in them, and c
     headers: { authorization: `Bearer ${adminToken}` },
   });
   t.regex(exported.payload, /url-secret/);
+});
+
+test('what failed is tried again when it is asked for, what may have been done only where it may be done twice', async (t) => {
+  const { app, store } = await setUp(t);
+  const effect = {
+    ...{ direction: 'outgoing' as const, messageId: 'm', userId: undefined, rule: 'r', kind: 'url' as const },
+    ...{ document: { url: 'https://example.com/' }, hops: 0, now: 1 },
+  };
+  for (const state of ['failed', 'unknown', 'done'] as const) {
+    await store.transact((tx) => addEffect(tx, effect));
+    const [{ id } = { id: 0 }] = await listEffects(store, { limit: 1 });
+    await store.transact((tx) => endEffect(tx, id, { state, now: 2 }));
+  }
+  const retry = async (id: number, query = '') => {
+    const { status, json } = await call(app, ['POST', `/rules/effects/${id}/retry${query}`]);
+    return [status, (json['error'] as { code: string } | undefined)?.code ?? json['state']];
+  };
+  t.deepEqual(await retry(1), [200, 'waiting']);
+  t.deepEqual(await retry(1), [409, 'effect-not-failed']);
+  t.deepEqual(await retry(2), [409, 'effect-may-be-done']);
+  t.deepEqual(await retry(2, '?mayRepeat=true'), [200, 'waiting']);
+  t.deepEqual(await retry(3, '?mayRepeat=true'), [409, 'effect-not-failed']);
+  t.deepEqual(await retry(4), [404, 'unknown-effect']);
 });

@@ -2,90 +2,24 @@
 
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import Database from 'better-sqlite3';
-import pino from 'pino';
+import { eq } from 'drizzle-orm';
 import { HookError } from '../../src/hooks/errors.js';
-import type { HttpCall, HttpCaller, HttpReply } from '../../src/hooks/http-call.js';
-import { StatementExecutor } from '../../src/hooks/sql/execute.js';
-import { EffectDelivery } from '../../src/message/effect-delivery.js';
-import type { EffectServices } from '../../src/message/effect-deeds.js';
+import type { HttpReply } from '../../src/hooks/http-call.js';
 import { saveRules } from '../../src/message/rule-list.js';
 import type { Action, Rule } from '../../src/rules/rule.js';
-import { addEffect, listEffects } from '../../src/store/effects.js';
+import { addEffect } from '../../src/store/effects.js';
 import { listItems } from '../../src/store/item-pages.js';
 import { FolderType, listFolders } from '../../src/store/mailboxes.js';
 import { listMails } from '../../src/store/mails.js';
 import { listMessages } from '../../src/store/messages.js';
 import { openSqlite } from '../../src/store/open.js';
-import { defaultSettings, type RuleSettings } from '../../src/store/settings.js';
-import type { Effect } from '../../src/store/tables.js';
 import { run } from '../../src/store/transaction.js';
-import { minute, number, openStage, Stage, start } from '../gateway/stage.js';
+import { minute, number, Stage, start } from '../gateway/stage.js';
 import { Arrivals } from './arrivals.js';
+import { answering, effects, ends, open, save, states, withRule } from './effect-scene.js';
 import { scratchFolder } from '../scratch-folder.js';
-
-/** Answers as it is told, and keeps what it was asked. */
-class Elsewhere implements HttpCaller {
-  readonly calls: HttpCall[] = [];
-  answer: () => Promise<Partial<HttpReply>> = async () => ({});
-
-  async call(call: HttpCall): Promise<HttpReply> {
-    this.calls.push(call);
-    const reply = { status: 200, headers: {}, body: new Uint8Array(), isWhole: true, retryAfterSeconds: undefined };
-    return { ...reply, ...(await this.answer()) };
-  }
-
-  async close(): Promise<void> {}
-}
-
-interface Scene {
-  stage: Stage;
-  elsewhere: Elsewhere;
-  delivery: EffectDelivery;
-  services: EffectServices;
-}
-
-async function open(
-  t: ExecutionContext,
-  given: { stage?: Stage; rules?: Partial<RuleSettings>; hasRelay?: boolean } = {},
-) {
-  const stage = given.stage ?? (await openStage());
-  await stage.addGateway('loop');
-  const webhooks = { ...defaultSettings.webhooks, jitter: 0, giveUpAfterMinutes: 60 };
-  await stage.saveSettings({ webhooks, rules: { ...defaultSettings.rules, ...given.rules } });
-  const { domains } = stage.store.tables;
-  await stage.store.transact((tx) => run(tx.db.insert(domains).values({ name: 'example.com' }).onConflictDoNothing()));
-  const elsewhere = new Elsewhere();
-  const statements = new StatementExecutor({ timeoutMilliseconds: 4_000 });
-  t.teardown(() => statements.close());
-  const { hasRelay = true } = given;
-  const services = { ...stage.services, log: pino({ level: 'silent' }), caller: elsewhere, statements, hasRelay };
-  const delivery = new EffectDelivery(services, { graceMilliseconds: 0 });
-  return { stage, elsewhere, delivery, services } satisfies Scene;
-}
-
-async function withRule(scene: Scene, ...actions: Action[]): Promise<string> {
-  await save(scene, 'outgoing', ...actions);
-  return scene.stage.submit({ text: 'Hello' });
-}
-
-async function save({ stage }: Scene, direction: 'incoming' | 'outgoing', ...actions: Action[]): Promise<void> {
-  const rule: Rule = { title: 'the rule', enabled: true, conditions: [{ type: 'all' }], actions };
-  await saveRules(stage.services, direction, [rule]);
-}
-
-async function effects({ stage }: Scene): Promise<Effect[]> {
-  return (await listEffects(stage.store, { limit: 100 })).reverse();
-}
-
-async function ends(scene: Scene): Promise<[string, string | null][]> {
-  return (await effects(scene)).map(({ state, error }) => [state, error]);
-}
-
-async function states(scene: Scene): Promise<string[]> {
-  return (await effects(scene)).map(({ state }) => state);
-}
 
 function program(dir: string, name: string, lines: string): string {
   const path = join(dir, name);
@@ -98,7 +32,6 @@ function program(dir: string, name: string, lines: string): string {
 type Failure = [what: string, action: Action, answer: () => Promise<Partial<HttpReply>>, state: string, error: RegExp];
 const url = { type: 'execute', kind: 'url', target: 'https://partner.example/hook' } as const;
 const webhook = { type: 'webhook', url: 'https://partner.example/hook' } as const;
-const answering = (status: number) => async () => ({ status });
 const failing = (code: 'NOT_CONNECTED' | 'NO_ANSWER' | 'FORBIDDEN_ADDRESS' | 'BAD_CALL') => async () => {
   throw new HookError(code);
 };
@@ -406,13 +339,17 @@ test('what a crash leaves: what was not begun is done, what may have been done i
   scene.elsewhere.answer = () => new Promise(() => undefined);
   await withRule(scene, url, webhook, { type: 'send', to: '+447700900555', text: 'Hello' });
   await saveRules(before.services, 'outgoing', []);
+  const { effects: table } = before.store.tables;
+  const rows = await before.store.db.select().from(table);
   // The URL and the webhook never answer; the text is in the queue, and its row not yet ended: as if the server died here.
   void scene.delivery.settle();
   while (scene.elsewhere.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
   while ((await listMessages(before.store, { limit: 9 })).length < 2)
     await new Promise((resolve) => setImmediate(resolve));
-  const { effects: table } = before.store.tables;
-  await before.store.transact((tx) => run(tx.db.update(table).set({ state: 'waiting', dueAt: before.now })));
+  await before.store.transact(function* (tx) {
+    for (const { id, document } of rows)
+      yield* run(tx.db.update(table).set({ state: 'waiting', dueAt: before.now, document }).where(eq(table.id, id)));
+  });
   // As it lies on the disk at this instant.
   const copy = join(scratchFolder(), 'easms.db');
   for (const end of ['', '-wal', '-redo']) if (existsSync(file + end)) copyFileSync(file + end, copy + end);
