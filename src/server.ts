@@ -35,6 +35,7 @@ import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
 import type { SmtpServices } from './smtp/services.js';
 import type { SmtpPortOptions } from './smtp/smtp-port.js';
+import { hereFirst } from './smtp/local-delivery.js';
 import { SmtpPorts } from './smtp/smtp-ports.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
@@ -189,12 +190,14 @@ async function openRooms(given: Given): Promise<Rooms> {
   const dispatcher = new Dispatcher(services);
   const election = new Election(services);
   // Mail that waits from a time with a relay expires here, and its sender is told.
-  const connection = given.relay ? openRelay(given.relay) : nowhere;
+  const hasRelay = given.relay !== undefined;
+  const outside = given.relay ? openRelay(given.relay) : nowhere;
+  const connection = hereFirst(outside, { ...services, hasRelay });
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   const caller = calls.open({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
   const statements = new StatementExecutor();
-  const effects = new EffectDelivery({ ...given, caller, statements, hasRelay: given.relay !== undefined });
+  const effects = new EffectDelivery({ ...given, caller, statements, hasRelay });
   const push = new PushWatch(given);
   let isStopping = false;
   // The whole database is read: once for all who ask meanwhile.
@@ -216,7 +219,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
   const eas = registerEas(app, {
     ...services,
-    hasRelay: given.relay !== undefined,
+    hasRelay,
     // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
     newPolicyKey: () => randomInt(1, 2 ** 31),
     observe,
@@ -224,7 +227,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   registerAutodiscover(app, { ...services, observe });
   return {
     app,
-    smtpServices: { ...services, hasRelay: given.relay !== undefined },
+    smtpServices: { ...services, hasRelay },
     openSmsPort: (where) => {
       const accept = (wish: SmsWish) => acceptTexts(httpServices, wish);
       return SmsPort.open({ ...where, accept, log: given.log });
