@@ -9,6 +9,7 @@ import {
   postponeEffect,
   triedFrom,
 } from '../store/effects.js';
+import { getMessage } from '../store/messages.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
 import { type EffectKind, effectKinds } from '../store/states.js';
 import type { Effect } from '../store/tables.js';
@@ -16,6 +17,7 @@ import { type Came, deeds, type EffectServices } from './effect-deeds.js';
 import { tellUndone } from './effect-forward.js';
 import { limits } from './limits.js';
 import { placeAgain } from './place-again.js';
+import { reportFailed } from './report.js';
 import { Rounds } from './rounds.js';
 
 /** How long `stop` waits for what is under way before it breaks it off, and then for what came of it. */
@@ -157,6 +159,9 @@ export class EffectDelivery {
       yield* endEffect(tx, effect.id, { state: came.state, error: came.error, now: now() });
       // The one who was to have the text does not get it: somebody has to.
       if (effect.document['isPlacing'] === true) yield* placeAgain(tx, effect.messageId, now());
+      if (effect.document['isCarrying'] !== true) return;
+      const message = yield* getMessage(tx, effect.messageId);
+      if (message) yield* reportFailed(tx, { message, reason: came.error, now: now() });
       if (effect.kind === 'forward') yield* tellUndone(tx, effect, { error: came.error, now: now() });
     });
     if (came.state !== 'done')

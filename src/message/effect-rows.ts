@@ -18,6 +18,8 @@ export interface MailEffect {
   words?: { text: string; subject: string };
   /** An incoming text that nobody else gets: if this one cannot, it lies where it would have lain without the rule. */
   isPlacing?: true;
+  /** An outgoing message whose To a rule made into this address: what becomes of the mail becomes of the message. */
+  isCarrying?: true;
 }
 
 /** A text as the mail that it becomes. */
@@ -96,6 +98,14 @@ export function writeEffects(outcome: Outcome, { carriage, ...owner }: EffectOwn
       hops: effect.hops,
     })),
   );
+}
+
+/** An outgoing message as the mail that it is from now on. */
+export function writeCarrying(outcome: Outcome, to: string, { carriage: _, ...owner }: EffectOwner): NewEffect {
+  const { message, matched } = outcome;
+  const document = { to, message: mailed(message), isCarrying: true } satisfies MailEffect;
+  const about = { direction: message.direction, rule: matched.at(-1) ?? '', hops: message.hops + 1 };
+  return { ...owner, ...about, kind: 'mail', document: { ...document } };
 }
 
 interface Addressed {

@@ -52,6 +52,16 @@ export function* reportAllSent(tx: Transaction, messages: readonly Message[], no
   return ended;
 }
 
+/** A rule made mail of it, which is on its way: it is no text that counts. */
+export function* reportMailed(tx: Transaction, { message, now }: Report): Steps<boolean> {
+  if (!(yield* endMessage(tx, message.id, { to: 'mailed', now }))) return false;
+  yield* giveBackCharges(tx, message);
+  const { userId } = message;
+  if (userId !== null && !isBinary(message)) yield* addToSentItems(tx, { userId, sent: [message], now });
+  yield* tellEvent(tx, { event: 'sent', message, state: 'sent', now });
+  return true;
+}
+
 /** Whoever took it says that it arrived: so it was sent, whatever was known of that. */
 export function* reportDelivered(tx: Transaction, { message, now }: Report): Steps<boolean> {
   yield* reportSent(tx, { message, now });

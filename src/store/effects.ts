@@ -177,10 +177,10 @@ export async function listEffects(session: Session, page: EffectPage): Promise<E
   return rows.map((row) => openEffect(session.secrets, row));
 }
 
-/** What came to nothing is tried once more, with the patience of a new one; the text that it was to place lies elsewhere by now. */
+/** What came to nothing is tried once more, with the patience of a new one. The message itself is over by now, or elsewhere. */
 export function* retryEffect(tx: Transaction, effect: Effect, now: number): Steps<void> {
   const { effects } = tx.tables;
-  const needed = Object.entries(effect.document).filter(([name]) => name !== 'isPlacing');
+  const needed = Object.entries(effect.document).filter(([name]) => name !== 'isPlacing' && name !== 'isCarrying');
   const document = sealEffect(tx.secrets, { ...effect, document: { ...Object.fromEntries(needed), triedFrom: now } });
   const change = { document, state: 'waiting' as const, attempts: 0, begunAt: null, error: null, finishedAt: null };
   yield* run(

@@ -2,7 +2,10 @@
 
 import test from 'ava';
 import { getEffect, retryEffect } from '../../src/store/effects.js';
-import { listMessages } from '../../src/store/messages.js';
+import type { Action } from '../../src/rules/rule.js';
+import { FolderType } from '../../src/store/mailboxes.js';
+import { listMails } from '../../src/store/mails.js';
+import { listAttempts, listMessages } from '../../src/store/messages.js';
 import { minute } from '../gateway/stage.js';
 import { Arrivals } from './arrivals.js';
 import { answering, effects, open, save, type Scene, states, withRule } from './effect-scene.js';
@@ -83,4 +86,50 @@ test('a copy of a binary message keeps its header, its scheme and its octets', a
     ],
   );
   t.is(copies.find(({ recipient }) => recipient.endsWith('555'))?.properties?.pid, 0x7d);
+});
+
+const toMail: Action = { type: 'header', mode: 'edit', header: 'To', value: 'boss@example.org' };
+
+test('a message whose To a rule made into an address of mail goes as mail, and through no gateway', async (t) => {
+  const scene = await open(t);
+  const { stage } = scene;
+  await save(scene, 'outgoing', toMail);
+  const user = await stage.addUser('ada@example.com');
+  const id = await stage.submit({ text: 'Hello', user });
+  await stage.settle();
+  t.is(await stage.state(id), 'queued');
+  await scene.delivery.settle();
+  t.is(await stage.state(id), 'sent');
+  const [mail, ...others] = await listMails(stage.store);
+  t.deepEqual([mail?.recipients, others], [['boss@example.org'], []]);
+  const octets = String(mail?.octets);
+  t.regex(octets, /^To: <boss@example\.org>\r$/m);
+  t.regex(octets, /^From: .*ada@example\.com/m);
+  t.regex(octets, /Hello/);
+  t.deepEqual(
+    (await stage.items(user, FolderType.SentItems)).map(({ text }) => text),
+    ['Hello'],
+  );
+  t.is((await listAttempts(stage.store, id)).length, 0);
+});
+
+test('a message that should go as mail and cannot fails, and its sender is told; one that waits for a relay expires', async (t) => {
+  const scene = await open(t, { hasRelay: false });
+  const { stage } = scene;
+  const user = await stage.addUser('ada@example.com');
+  await save(scene, 'outgoing', { ...toMail, value: 'nobody@example.com' });
+  const failed = await stage.submit({ text: 'Hello', user });
+  await scene.delivery.settle();
+  t.is(await stage.state(failed), 'failed');
+  t.is((await stage.items(user, FolderType.Inbox)).length, 1);
+  await save(scene, 'outgoing', toMail);
+  const waiting = await stage.submit({ text: 'Hello', user, expireMinutes: 10 });
+  await scene.delivery.settle();
+  t.is(await stage.state(waiting), 'queued');
+  stage.now += 11 * minute;
+  await stage.settle();
+  t.is(await stage.state(waiting), 'expired');
+  await scene.delivery.settle();
+  t.deepEqual((await states(scene)).at(-1), 'failed');
+  t.deepEqual(await listMails(stage.store), []);
 });
