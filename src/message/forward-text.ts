@@ -1,7 +1,7 @@
 // What comes into a user's Inbox goes on to a phone as a text: a row of the same commit, sent afterwards at the user's expense.
 // See docs/decisions/0142.
 
-import { readAddresses, readTextRecipient } from '../mail/address.js';
+import { readAddresses } from '../mail/address.js';
 import { limits as ruleLimits } from '../rules/limits.js';
 import { readMobileAddresses } from '../sms/mobile-address.js';
 import { comparable, readNumber } from '../sms/number.js';
@@ -41,11 +41,6 @@ export function readForwardText(written: string): string | undefined {
 }
 
 const mostParts = 128;
-
-/** In whatever form, and with whatever parameters. */
-export function isOfNumber(written: string): boolean {
-  return readTextRecipient(written) !== undefined;
-}
 
 export function isForwardText(address: string): boolean {
   return address.startsWith('sms:');

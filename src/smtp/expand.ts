@@ -3,21 +3,14 @@
 
 import { readTextRecipient } from '../mail/address.js';
 import { fillExtension, isForExtension } from '../mail/extension.js';
+import type { Addressed } from '../message/addressed.js';
 import type { Destination } from '../message/arrival.js';
 import { checkNumber, findRecipient } from '../message/mail-recipients.js';
-import type { Distribution } from '../store/distributions.js';
 import type { Conversation } from './conversation.js';
 import { SmtpError } from './errors.js';
 import { orderText } from './order-text.js';
 import { refusalOf } from './replies.js';
 import type { SmtpServices } from './services.js';
-
-/** A list or a notification account, as it was written to. */
-export interface Addressed {
-  distribution: Distribution;
-  /** What stands behind its name: the number of a member that has none of its own. */
-  extension?: string;
-}
 
 /** Members that cannot be reached are left out and logged. Throws what the last was refused for, where none can. */
 export async function expand(

@@ -1,12 +1,12 @@
-// What a user has sent on to a list or a notification account of this server is taken here, as from that user, and never leaves.
-// See docs/decisions/0144.
+// What the queue of mail has for a list or a notification account of this server is taken here, as from the user whose it is, and
+// never leaves: what a phone wrote, and what a user has sent on. See docs/decisions/0144.
 
-import { parseMail } from '../mail/parse.js';
+import { type ParsedMail, parseMail } from '../mail/parse.js';
 import type { Delivery, Envelope, RelayConnection } from '../mail/relay-connection.js';
+import { findAddressed } from '../message/addressed.js';
 import { acceptArrival, type Arrival, type Destination, prepareArrival } from '../message/arrival.js';
 import { readTextAddress } from '../message/mail-recipients.js';
 import { numberKey } from '../message/reply-to.js';
-import { getDistribution } from '../store/distributions.js';
 import type { User } from '../store/tables.js';
 import { getUserRow } from '../store/users.js';
 import type { Conversation } from './conversation.js';
@@ -25,8 +25,7 @@ const everybodyHasIt: Delivery = { refused: [], postponed: [], mayHaveArrived: f
 async function deliver(services: SmtpServices, connection: RelayConnection, envelope: Envelope): Promise<Delivery> {
   const here: string[] = [];
   let delivery = everybodyHasIt;
-  for (const recipient of envelope.recipients)
-    if (envelope.sender === '' && (await isHere(services, recipient))) here.push(recipient);
+  for (const recipient of envelope.recipients) if (await isHere(services, recipient)) here.push(recipient);
   const others = envelope.recipients.filter((recipient) => !here.includes(recipient));
   if (others.length > 0) delivery = await connection.deliver({ ...envelope, recipients: others });
   for (const recipient of here) delivery = together(delivery, await take(services, envelope, recipient));
@@ -39,7 +38,7 @@ function together(a: Delivery, b: Delivery): Delivery {
 
 // What cannot be known now goes to the relay, which gives it back, or is tried again by its queue.
 async function isHere({ store }: SmtpServices, recipient: string): Promise<boolean> {
-  const found = await store.read((session) => getDistribution(session, recipient.toLowerCase())).catch(() => undefined);
+  const found = await store.read((session) => findAddressed(session, recipient)).catch(() => undefined);
   return found !== undefined;
 }
 
@@ -59,17 +58,28 @@ async function take(services: SmtpServices, envelope: Envelope, recipient: strin
 
 /** Throws as RCPT TO and DATA do. */
 async function accept(services: SmtpServices, envelope: Envelope, recipient: string): Promise<void> {
-  const { octets, id = '', userId } = envelope;
+  const { octets, sender, id = '', userId } = envelope;
   const user = typeof userId === 'number' ? await findUser(services, userId) : undefined;
   if (!user) throw new SmtpError('AUTHENTICATION_REQUIRED');
   const found = await takeRecipient(services, conversationOf(user, id), recipient);
-  // It lies in this mailbox already, and a number gets nothing back that came from it.
   const parsed = await parseMail(octets);
-  const from = readTextAddress(parsed.from?.address ?? '')?.number;
-  const destinations = found.filter((each) => !isOf(each, user) && !isTo(services, each, from));
-  const arrival: Arrival = { parsed, octets, returnPath: '', user: undefined, trace: [], forwarded: id };
+  const goesOn = sender === '';
+  const destinations = goesOn ? found.filter((each) => isNew(services, each, { user, parsed })) : found;
+  const writer = goesOn ? undefined : user;
+  const arrival: Arrival = { parsed, octets, returnPath: sender, user: writer, trace: [], queued: { id, goesOn } };
   const prepared = await prepareArrival(services, arrival, destinations);
   await services.store.transact((tx) => acceptArrival(tx, prepared));
+}
+
+interface GoingOn {
+  user: User;
+  parsed: ParsedMail;
+}
+
+// It lies in the user's mailbox already, and a number gets nothing back that came from it.
+function isNew(services: SmtpServices, destination: Destination, { user, parsed }: GoingOn): boolean {
+  const from = readTextAddress(parsed.from?.address ?? '')?.number;
+  return !isOf(destination, user) && !isTo(services, destination, from);
 }
 
 async function findUser({ store }: SmtpServices, id: number): Promise<User | undefined> {

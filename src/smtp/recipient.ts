@@ -3,15 +3,12 @@
 
 import type { Destination } from '../message/arrival.js';
 import { readTextRecipient } from '../mail/address.js';
-import { isForExtension, readExtension } from '../mail/extension.js';
+import { type Addressed, findAddressed } from '../message/addressed.js';
 import { MessageError } from '../message/errors.js';
 import { checkNumber, findRecipient, type Found } from '../message/mail-recipients.js';
-import { getDistribution } from '../store/distributions.js';
-import type { Session } from '../store/session.js';
-import type { Steps } from '../store/transaction.js';
 import { type Conversation, userOf } from './conversation.js';
 import { SmtpError } from './errors.js';
-import { type Addressed, expand } from './expand.js';
+import { expand } from './expand.js';
 import { limits } from './limits.js';
 import { orderText } from './order-text.js';
 import type { SmtpServices } from './services.js';
@@ -36,18 +33,8 @@ async function find({ store }: SmtpServices, address: string): Promise<Found | A
   if (text) return { text: checkNumber(text) };
   const { smsDomains } = store.settings.current.mail;
   return store.read(function* (session) {
-    const distribution = yield* getDistribution(session, address.toLowerCase());
-    if (distribution) return { distribution };
-    return (yield* findHelper(session, address)) ?? (yield* findRecipient(session, address, smsDomains));
+    return (yield* findAddressed(session, address)) ?? (yield* findRecipient(session, address, smsDomains));
   });
-}
-
-/** `NAME:+15551234567@domain`, where NAME is a list that has a member for it. */
-function* findHelper(session: Session, address: string): Steps<Addressed | undefined> {
-  const extended = readExtension(address);
-  const distribution = extended && (yield* getDistribution(session, extended.address));
-  if (!distribution?.targets.some(isForExtension)) return undefined;
-  return { distribution, extension: extended!.extension };
 }
 
 function mailbox(conversation: Conversation, userId: number): Destination {

@@ -3,6 +3,8 @@
 import test, { type ExecutionContext } from 'ava';
 import type { Delivery, Envelope } from '../../src/mail/relay-connection.js';
 import { Relay } from '../../src/mail/relay.js';
+import type { MessageError } from '../../src/message/errors.js';
+import { submitMail } from '../../src/message/mail.js';
 import { prepareUndelivered } from '../../src/message/mail-report.js';
 import { receive } from '../../src/message/receive.js';
 import { hereFirst } from '../../src/smtp/local-delivery.js';
@@ -92,6 +94,33 @@ test('what no member can have is told in the mailbox alone', async (t) => {
   t.deepEqual(await texts(), []);
   const subjects = (await inbox(anna)).map(({ subject }) => subject);
   t.is(subjects.filter((subject) => subject?.startsWith('Mail was not delivered')).length, 1);
+});
+
+test('a mail that a phone writes to a list, or to a number by a helper address, is one of its user', async (t) => {
+  const targets = [`sms:${number}`, anna, bert];
+  const { services, store, relay, texts, inbox, user, left } = await open(t, { targets }, []);
+  const helper = { address: 'text@example.com', kind: 'list', template: null } as const;
+  await store.transact((tx) => putDistribution(tx, { ...helper, targets: ['sms:%%extensionnosep%%'], now: start }));
+  const to = `${list}, "text:${peer}"@example.com, carl@elsewhere.test`;
+  const octets = Buffer.from(mailOf({ From: anna, To: to, Subject: 'Lunch' }));
+  await submitMail(services, { user, octets, saveInSent: true });
+  await relay.settle();
+  t.deepEqual(
+    (await texts()).map(({ recipient, userId, origin }) => [recipient, userId, origin]),
+    [
+      [number, user.id, 'smtp'],
+      [peer, user.id, 'smtp'],
+    ],
+  );
+  t.deepEqual([(await inbox(anna)).length, (await inbox(bert)).length], [1, 1]);
+  t.deepEqual(
+    left.map(({ recipients }) => recipients),
+    [['carl@elsewhere.test']],
+  );
+  const alone = Buffer.from(mailOf({ From: anna, To: list, 'Message-ID': '<2@x.test>' }));
+  await submitMail({ ...services, hasRelay: false }, { user, octets: alone, saveInSent: false });
+  const elsewhere = submitMail({ ...services, hasRelay: false }, { user, octets, saveInSent: false });
+  t.is((await t.throwsAsync<MessageError>(elsewhere))?.code, 'NO_RELAY');
 });
 
 test('it waits where no gateway is there, and other addresses are told apart', async (t) => {

@@ -3,7 +3,8 @@
 import { type Static, Type } from 'typebox';
 import { AccountError } from '../../accounts/errors.js';
 import { deleteUser, findUser, patchUser, putUser, type UserFields } from '../../accounts/users.js';
-import { isOfNumber, readForwardText } from '../../message/forward-text.js';
+import { readForwardText } from '../../message/forward-text.js';
+import { isOfNumber } from '../../message/mail-recipients.js';
 import type { Store } from '../../store/open.js';
 import { counterOfUser, listCounts } from '../../store/sms-counters.js';
 import { accessModes, type SmsSettings } from '../../store/states.js';
