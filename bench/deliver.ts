@@ -5,9 +5,10 @@
 import { EasmsUnderTest, password } from './easms-under-test.js';
 import { type Figure, median, rounded, Unmeasurable } from './figure.js';
 import { type Kannel, kannelUser, startKannel } from './kannel.js';
+import { startLimit } from './limit-under-test.js';
 import type { ProcessUnderTest } from './process-under-test.js';
 import { SinkUnderLoad } from './sink-under-load.js';
-import { load, thousandths } from './wrk.js';
+import { load, type LoadReport, thousandths } from './wrk.js';
 
 const connections = 32;
 const rounds = 3;
@@ -29,6 +30,8 @@ interface Comparison {
   own: Passage;
   rival: Passage | undefined;
   rivalName: string | undefined;
+  /** Texts that a bare handler accepts each second, one INSERT each in a shared commit, while nothing is carried. */
+  limitPerSecond: number;
 }
 
 /** Texts delivered each second; see `acceptBesideKannel` for the other half of the same run. */
@@ -40,7 +43,13 @@ export async function deliver(): Promise<Figure> {
 export async function acceptBesideKannel(): Promise<Figure> {
   const comparison = await compare();
   if (!comparison.rival) throw new Unmeasurable('kannel is not installed');
-  return figure('accept-vs-kannel', 'acceptedPerSecond', comparison);
+  const { own, rival, limitPerSecond } = comparison;
+  return {
+    ...figure('accept-vs-kannel', 'acceptedPerSecond', comparison),
+    limitValue: rounded(limitPerSecond),
+    ofLimit: rounded(own.acceptedPerSecond / limitPerSecond),
+    limitRatio: rounded(limitPerSecond / rival.acceptedPerSecond),
+  };
 }
 
 function figure(name: string, rate: 'acceptedPerSecond' | 'deliveredPerSecond', { own, rival, rivalName }: Comparison) {
@@ -71,16 +80,22 @@ async function measure(): Promise<Comparison> {
   const sink = await SinkUnderLoad.start();
   const easms = await startOurs(sink.url);
   const kannel = await kannelIfThere(sink.url);
+  const limit = await startLimit('accept');
+  const limits: number[] = [];
   const sides = [ours(easms.process), ...(kannel ? [kannels(kannel)] : [])];
   const passages: Passage[][] = sides.map(() => []);
   for (const side of sides) await pass(side, sink, warmUpSeconds);
-  for (let round = 0; round < rounds; round++)
+  await burst(ours(limit), warmUpSeconds);
+  for (let round = 0; round < rounds; round++) {
     for (const [each, side] of sides.entries()) passages[each]!.push(await pass(side, sink, secondsPerRound));
+    limits.push((await burst(ours(limit), secondsPerRound)).perSecond);
+  }
+  await limit.end();
   await easms.end();
   await kannel?.end();
   await sink.end();
   const [own, rival] = passages.map(medianPassage);
-  return { own: own!, rival, rivalName: kannel?.name };
+  return { own: own!, rival, rivalName: kannel?.name, limitPerSecond: median(limits) };
 }
 
 async function startOurs(sinkUrl: string): Promise<EasmsUnderTest> {
@@ -121,11 +136,16 @@ function kannels(under: ProcessUnderTest): Side {
   };
 }
 
+function burst({ under, args }: Side, seconds: number): Promise<LoadReport> {
+  return load(under, { connections, seconds, script: 'submit.lua', args });
+}
+
 /** One burst, and the wait until all of it left. */
-async function pass({ under, isOurs, args }: Side, sink: SinkUnderLoad, seconds: number): Promise<Passage> {
+async function pass(side: Side, sink: SinkUnderLoad, seconds: number): Promise<Passage> {
+  const { under, isOurs } = side;
   await sink.reset();
   const before = await under.usage();
-  const { perSecond, requests } = await load(under, { connections, seconds, script: 'submit.lua', args });
+  const { perSecond, requests } = await burst(side, seconds);
   const came = await sink.drained(requests, drainSeconds);
   const after = await under.usage();
   // wrk hangs up on what is under way at its end, so up to one more per connection may have been accepted.

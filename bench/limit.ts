@@ -21,9 +21,7 @@ const handle = works[work]!();
 const app = Fastify();
 app.removeAllContentTypeParsers();
 app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-app.post('/*', (_request, reply) => {
-  handle(reply);
-});
+app.route({ method: ['GET', 'POST'], url: '/*', handler: (_request, reply) => void handle(reply) });
 const http = await app.listen({ host: '127.0.0.1', port: 0 });
 process.stdout.write(`${JSON.stringify({ event: 'ready', http })}\n`);
 

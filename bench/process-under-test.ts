@@ -28,7 +28,7 @@ export async function endAll(): Promise<void> {
   for (const each of [...running]) await each.end();
 }
 
-/** Runs a program of `dist` that prints a JSON line with `http`, and perhaps `sms`, when it is ready. */
+/** Runs a program of `dist` that prints a JSON line with `http` or `smtp`, and perhaps `sms`, when it is ready. */
 export async function startProcess(program: string, args: readonly string[]): Promise<ProcessUnderTest> {
   const meter = fileURLToPath(new URL('./meter.js', import.meta.url));
   const script = fileURLToPath(new URL(program, import.meta.url));
@@ -36,7 +36,7 @@ export async function startProcess(program: string, args: readonly string[]): Pr
     env: environment(),
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   });
-  const { http, sms, smtp } = await whenReady(child, script);
+  const { smtp, http = `smtp://${smtp}`, sms } = await whenReady(child, script);
   return endAtEnd({
     ...placeOf(http),
     sms: sms === undefined ? undefined : placeOf(sms),
@@ -72,7 +72,8 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 interface Ready {
-  http: string;
+  /** Absent where mail is all that is taken. */
+  http?: string;
   sms?: string;
   smtp?: string;
 }

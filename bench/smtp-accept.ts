@@ -1,6 +1,7 @@
 // Mails for numbers that become texts over SMTP with full durability, while the dispatcher works; beside them mails that
-// Debian's postfix takes into its queue. The load is postfix's own smtp-source, which keeps its connections. The server
-// believes this machine who sends, as it does of a mail server beside it; the gateway is slow, as in `accept`.
+// Debian's postfix takes into its queue, and those that the bare library keeps. The load is postfix's own smtp-source,
+// which keeps its connections. The server believes this machine who sends, as it does of a mail server beside it; the
+// gateway is slow, as in `accept`.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,49 +11,53 @@ import Database from 'better-sqlite3';
 import { EasmsUnderTest } from './easms-under-test.js';
 import { type Figure, median, rounded, Unmeasurable } from './figure.js';
 import { startPostfix } from './postfix.js';
+import { type Place, type ProcessUnderTest, startProcess } from './process-under-test.js';
 import { scratchFolder } from './scratch-folder.js';
-import { thousandths } from './wrk.js';
+import { besideLimit, medianRate, type Rate } from './wrk.js';
 
 const sessions = 50;
 const rounds = 3;
 const mailsPerRound = 4_000;
 const sender = 'ann@example.com';
 const toNumber = 'sms:+447700900123@example.com';
+const elsewhere = 'ann@example.net';
 
 export async function smtpAccept(): Promise<Figure> {
   const easms = await startEasms();
-  const { host, port } = easms.process.smtp!;
+  const limit = await startProcess('./smtp-limit.js', [await scratchFolder()]);
   const postfix = await startPostfix({ folder: await scratchFolder() });
-  const own: number[] = [];
-  const others: number[] = [];
+  const rates = { own: [] as Rate[], limit: [] as Rate[], rival: [] as number[] };
   try {
-    await send(`${host}:${port}`, toNumber);
-    if (postfix) await send(`127.0.0.1:${postfix.port}`, 'ann@example.net');
-    const before = (await easms.process.usage()).cpuMilliseconds;
-    for (let round = 0; round < rounds; round++) {
-      await postfix?.untilIdle();
-      own.push(await send(`${host}:${port}`, toNumber));
-      if (postfix) others.push(await send(`127.0.0.1:${postfix.port}`, 'ann@example.net'));
+    // The first turn warms up.
+    for (let round = 0; round <= rounds; round++) {
+      rates.own.push(await measure(easms.process));
+      rates.limit.push(await measure(limit));
+      if (!postfix) continue;
+      rates.rival.push(await send({ host: '127.0.0.1', port: postfix.port }, elsewhere));
+      await postfix.untilIdle();
     }
-    const cpuMsPerMail = ((await easms.process.usage()).cpuMilliseconds - before) / (rounds * mailsPerRound);
-    await easms.end();
-    checkStored(easms.dataDir);
-    return {
-      figure: 'smtp-accept',
-      unit: 'mails/s',
-      ...beside(own, others, postfix?.name),
-      cpuMsPerMail: thousandths(cpuMsPerMail),
-    };
   } finally {
     postfix?.end();
   }
+  await limit.end();
+  await easms.end();
+  checkStored(easms.dataDir);
+  const own = medianRate(rates.own.slice(1));
+  return {
+    figure: 'smtp-accept',
+    unit: 'mails/s',
+    ...besideTheLimit(own, medianRate(rates.limit.slice(1))),
+    ...(postfix && besideTheRival(own, { name: postfix.name, value: median(rates.rival.slice(1)) })),
+  };
 }
 
-function beside(own: readonly number[], others: readonly number[], rival: string | undefined) {
-  const value = median(own);
-  if (rival === undefined) return { value: rounded(value) };
-  const rivalValue = median(others);
-  return { value: rounded(value), rival, rivalValue: rounded(rivalValue), ratio: rounded(value / rivalValue) };
+function besideTheLimit(own: Rate, limit: Rate) {
+  const { cpuMsPerRequest, limitCpuMsPerRequest, ...rates } = besideLimit(own, limit);
+  return { ...rates, cpuMsPerMail: cpuMsPerRequest, limitCpuMsPerMail: limitCpuMsPerRequest };
+}
+
+function besideTheRival(own: Rate, { name, value }: { name: string; value: number }) {
+  return { rival: name, rivalValue: rounded(value), ratio: rounded(own.perSecond / value) };
 }
 
 async function startEasms(): Promise<EasmsUnderTest> {
@@ -64,9 +69,17 @@ async function startEasms(): Promise<EasmsUnderTest> {
   return easms;
 }
 
+async function measure(under: ProcessUnderTest): Promise<Rate> {
+  const before = await under.usage();
+  const perSecond = await send(under.smtp!, toNumber);
+  const { cpuMilliseconds } = await under.usage();
+  return { perSecond, cpuMsPerRequest: (cpuMilliseconds - before.cpuMilliseconds) / mailsPerRound };
+}
+
 /** Mails a second. Throws Unmeasurable without smtp-source. */
-async function send(to: string, recipient: string): Promise<number> {
-  const load = ['-d', '-s', String(sessions), '-m', String(mailsPerRound), '-f', sender, '-t', recipient, to];
+async function send({ host, port }: Place, recipient: string): Promise<number> {
+  const count = ['-s', String(sessions), '-m', String(mailsPerRound)];
+  const load = ['-d', ...count, '-f', sender, '-t', recipient, `${host}:${port}`];
   const started = performance.now();
   const child = spawn('/usr/sbin/smtp-source', load, { stdio: 'ignore' });
   const failed = once(child, 'error').then(() => {

@@ -35,7 +35,12 @@ export async function serve(flags: ServeFlags): Promise<ExitStatus> {
   try {
     const config = loadConfig(flags);
     for (const notice of config.notices) tell(notice);
-    const server = await startServer(optionsOf(config));
+    const server = await startServer({
+      ...optionsOf(config),
+      readMailCertificate: () => certificateOf(loadConfig(flags)),
+    });
+    // Which would end it otherwise.
+    process.on('SIGHUP', () => server.lookAgain());
     const { http, sms, mail } = server;
     process.stdout.write(`${JSON.stringify({ event: 'ready', http, sms, ...mail })}\n`);
     tell(greeting(server, config));
@@ -70,14 +75,19 @@ function smsOf(values: Config['values']): ServerOptions['sms'] {
 }
 
 function smtpOf(values: Config['values']): ServerOptions['smtp'] {
-  const { 'smtp.host': host, 'smtp.port': port, 'smtp.tls.cert': cert, 'smtp.tls.key': key } = values;
-  const tls = cert === undefined || key === undefined ? undefined : { cert, key };
+  const { 'smtp.host': host, 'smtp.port': port } = values;
+  const tls = certificateOf({ values });
   const [tlsPort, lmtpPort] = [values['smtp.tls.port'], values['smtp.lmtp.port']];
   const ports: SmtpPortOptions[] = [];
   if (port !== undefined) ports.push({ kind: 'smtp', host, port, tls });
   if (tlsPort !== undefined) ports.push({ kind: 'smtps', host, port: tlsPort, tls });
   if (lmtpPort !== undefined) ports.push({ kind: 'lmtp', host: values['smtp.lmtp.host'] ?? host, port: lmtpPort, tls });
   return ports;
+}
+
+function certificateOf({ values }: Pick<Config, 'values'>): SmtpPortOptions['tls'] {
+  const { 'smtp.tls.cert': cert, 'smtp.tls.key': key } = values;
+  return cert === undefined || key === undefined ? undefined : { cert, key };
 }
 
 function relayOf(values: Config['values']): ServerOptions['relay'] {

@@ -8,6 +8,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Credentials } from './accounts/credentials.js';
 import { keepAdminToken } from './admin-token.js';
+import { type Certificate, watchCertificate } from './certificate-watch.js';
+import { examineServer } from './doctor/examine-server.js';
+import type { Finding } from './doctor/finding.js';
 import { registerAutodiscover } from './eas/autodiscover/autodiscover.js';
 import { registerEas } from './eas/binding.js';
 import { Dispatcher } from './gateway/dispatch.js';
@@ -32,6 +35,7 @@ import { WebhookDelivery } from './message/webhook-delivery.js';
 import { idSource } from './new-id.js';
 import type { SmtpServices } from './smtp/services.js';
 import type { SmtpPortOptions } from './smtp/smtp-port.js';
+import { hereFirst } from './smtp/local-delivery.js';
 import { SmtpPorts } from './smtp/smtp-ports.js';
 import { lockFolder } from './store/folder-lock.js';
 import { housekeepingMilliseconds, keepHouse } from './store/housekeeping.js';
@@ -47,6 +51,8 @@ export interface ServerOptions {
   sms?: Pick<SmsPortOptions, 'host' | 'port' | 'threads'> | undefined;
   /** The ports that take mail. */
   smtp?: readonly SmtpPortOptions[] | undefined;
+  /** What the files of their certificate hold now; throws where that is none. */
+  readMailCertificate?: (() => Certificate | undefined) | undefined;
   /** Where devices reach this server, told by Autodiscover; else the Host they asked. */
   publicUrl?: string | undefined;
   /** Whose `authenticated=1` is believed; else nobody's. */
@@ -68,6 +74,8 @@ export interface RunningServer {
   /** The same for mail, such as 127.0.0.1:2525. */
   readonly mail: { readonly [kind in SmtpPortOptions['kind']]?: string };
   readonly adminToken: string;
+  /** Reads at once what is read again each minute: the certificate for mail. */
+  lookAgain(): void;
   /** Stops accepting, answers held requests and finishes what is in flight. */
   close(): Promise<void>;
 }
@@ -104,17 +112,20 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
   ends.push(() => store.close());
   const adminToken = options.adminToken ?? keepAdminToken(dataDir);
   const { relay, trustedNetworks } = options;
+  const mailPorts = new SmtpPorts();
   const rooms = await openRooms({
     ...{ store, dataDir, publicUrl, relay, log, now, newId, adminToken },
+    identity: () => mailPorts.certificate,
     ...(trustedNetworks && { trustedNetworks }),
   });
   // The port comes before the rooms that send: a server that cannot listen must not send.
   await rooms.app.listen({ host, port });
   let smsPort: SmsPort | undefined;
-  const mailPorts = new SmtpPorts();
   ends.push(() => Promise.all([rooms.close(), smsPort?.close(), mailPorts.close()]));
   if (options.sms) smsPort = await rooms.openSmsPort(options.sms);
   for (const each of options.smtp ?? []) await mailPorts.open(rooms.smtpServices, each);
+  const lookAtCertificate = certificateLook(options, mailPorts);
+  if (lookAtCertificate) ends.push(every(certificateMilliseconds, log, async () => lookAtCertificate()));
   rooms.startSending();
   ends.push(every(writeIntervalMilliseconds, log, () => store.presence.flush(store)));
   ends.push(every(writeIntervalMilliseconds, log, () => rooms.writePlaces()));
@@ -128,8 +139,19 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
     sms: smsPort && addressOf(smsPort.address),
     mail: mailPorts.addresses,
     adminToken,
+    lookAgain: () => lookAtCertificate?.(),
     close: () => (closing ??= runBackwards(ends)),
   };
+}
+
+const certificateMilliseconds = 60_000;
+
+function certificateLook(
+  { smtp = [], readMailCertificate: read, log }: ServerOptions,
+  ports: SmtpPorts,
+): (() => void) | undefined {
+  const first = smtp.find(({ tls }) => tls !== undefined)?.tls;
+  return first && read && watchCertificate({ first, read, use: (renewed) => ports.renewCertificate(renewed), log });
 }
 
 interface Given {
@@ -141,6 +163,8 @@ interface Given {
   newId: () => string;
   adminToken: string;
   relay: RelayOptions | undefined;
+  /** Of SMTP. */
+  identity: () => SmtpPortOptions['tls'];
   trustedNetworks?: TrustedNetworks;
 }
 
@@ -166,20 +190,28 @@ async function openRooms(given: Given): Promise<Rooms> {
   const dispatcher = new Dispatcher(services);
   const election = new Election(services);
   // Mail that waits from a time with a relay expires here, and its sender is told.
-  const connection = given.relay ? openRelay(given.relay) : nowhere;
+  const hasRelay = given.relay !== undefined;
+  const outside = given.relay ? openRelay(given.relay) : nowhere;
+  const connection = hereFirst(outside, { ...services, hasRelay });
   const relay = new Relay({ ...given, prepareReport: prepareUndelivered }, connection);
   const caller = calls.open({ now: given.now });
   const webhooks = new WebhookDelivery({ ...given, caller });
   const statements = new StatementExecutor();
-  const effects = new EffectDelivery({ ...given, caller, statements, hasRelay: given.relay !== undefined });
+  const effects = new EffectDelivery({ ...given, caller, statements, hasRelay });
   const push = new PushWatch(given);
   let isStopping = false;
+  // The whole database is read: once for all who ask meanwhile.
+  let examining: Promise<Finding[]> | undefined;
   const httpServices: HttpServices = {
     ...services,
     metrics,
     health: dispatcher.health,
     dialUssd: (gateway, code) => dispatcher.dialUssd(gateway, code),
     examineModem: (gateway) => dispatcher.examine(gateway),
+    examineServer: () =>
+      (examining ??= examineServer({ ...given, caller }).finally(() => {
+        examining = undefined;
+      })),
     held: () => eas.held(),
     isStopping: () => isStopping,
   };
@@ -187,7 +219,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   const observe = (command: string, status: string) => metrics.countEasRequest(command, status);
   const eas = registerEas(app, {
     ...services,
-    hasRelay: given.relay !== undefined,
+    hasRelay,
     // MS-ASPROV 2.2.2.42 PolicyKey: 0 stands for none.
     newPolicyKey: () => randomInt(1, 2 ** 31),
     observe,
@@ -195,7 +227,7 @@ async function openRooms(given: Given): Promise<Rooms> {
   registerAutodiscover(app, { ...services, observe });
   return {
     app,
-    smtpServices: { ...services, hasRelay: given.relay !== undefined },
+    smtpServices: { ...services, hasRelay },
     openSmsPort: (where) => {
       const accept = (wish: SmsWish) => acceptTexts(httpServices, wish);
       return SmsPort.open({ ...where, accept, log: given.log });

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { adminTokenFile } from '../src/admin-token.js';
@@ -260,4 +261,34 @@ test('a server that could not listen leaves its data folder to the next', async 
   const server = await startServer({ ...options, port: 0 });
   await Promise.all([server.close(), server.close()]);
   await t.throwsAsync(fetch(`${server.http}/healthz`));
+});
+
+test('SIGHUP ends no server: a certificate that was renewed is used at once, and doctor knows of it', async (t) => {
+  const fixture = (name: string) => readFileSync(new URL(`../../fixtures/tls/${name}.pem`, import.meta.url), 'utf8');
+  const [cert, key] = ['renewed.pem', 'renewed.key.pem'].map((name) => join(folder, name)) as [string, string];
+  writeFileSync(cert, fixture('stranger'));
+  writeFileSync(key, fixture('stranger.key'));
+  const tls = { EASMS_SMTP_TLS_CERT: cert, EASMS_SMTP_TLS_KEY: key, EASMS_SMTP_TLS_PORT: '0' };
+  const { child, ready, exit } = run(['--http-port', '0', '--data-dir', freshFolder()], {
+    ...tls,
+    EASMS_ADMIN_TOKEN: 'x',
+  });
+  const { http, smtps } = (await ready) as Ready & { smtps: string };
+  const subject = async (): Promise<string> => {
+    const socket = connect({ host: '127.0.0.1', port: Number(smtps.split(':').at(-1)), rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    const { CN } = socket.getPeerCertificate().subject;
+    socket.destroy();
+    return String(CN);
+  };
+  t.is(await subject(), 'stranger');
+  writeFileSync(cert, fixture('server'));
+  writeFileSync(key, fixture('server.key'));
+  child.kill('SIGHUP');
+  while ((await subject()) !== 'localhost') await new Promise((resolve) => setImmediate(resolve));
+  const answer = await fetch(`${http}/api/v1/findings`, { headers: { authorization: 'Bearer x' } });
+  const { findings } = (await answer.json()) as { findings: { about: string; says: string }[] };
+  t.regex(findings.find(({ about }) => about === 'smtp.tls')?.says ?? '', /localhost/);
+  child.kill('SIGTERM');
+  t.is(await exit, 0);
 });

@@ -49,6 +49,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   http: { mayImport: ['message', 'accounts', 'rules', 'store', 'sms', 'gateway', 'push/errors.ts'] },
   smtp: { mayImport: ['message', 'accounts', 'store', 'sms', 'mail'] },
+  doctor: { mayImport: ['store', 'hooks', 'gateway'] },
   push: { mayImport: ['wbxml', 'sms'] },
   phone: { mayImport: ['wbxml', 'sms', 'push'] },
   icewarp: { mayImport: [] },

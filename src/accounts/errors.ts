@@ -18,7 +18,8 @@ export const accountErrors = {
   BAD_EXPIRY: 'the last day is no date such as 2026-11-30',
   BAD_TOKEN_NAME: 'the name is not one of a token',
   BAD_ADDRESS: 'an address of the user is not one this server can give',
-  BAD_FORWARD: 'an address that mail is to go on to is none of mail',
+  BAD_FORWARD:
+    'an address that mail is to go on to is none of mail, nor one of a number with parameters that have a meaning there',
   BAD_DOMAIN: 'the name is not one of a domain',
   BAD_SCOPE: 'the name is not one of a scope of policies',
   BAD_PASSWORD: 'the password is empty or longer than the limit',

@@ -127,8 +127,15 @@ function requireAlias(alias: string, domain: string): string {
   return address;
 }
 
+// Of a phone: as the API writes it, which knows its parameters.
+const phone = /^sms:\+?\d{1,20}(?:\?[!-~]{1,1000})?$/;
+
+function readForward(written: string): string | undefined {
+  return phone.test(written) ? written : readMailAddress(written);
+}
+
 function readForwardTo(written: readonly string[]): string[] {
-  const addresses = new Map(written.map((each) => [each.trim().toLowerCase(), readMailAddress(each)]));
+  const addresses = new Map(written.map((each) => [each.trim().toLowerCase(), readForward(each)]));
   return [...addresses.values()].map((address) => {
     if (address === undefined) throw new AccountError('BAD_FORWARD', 'forwardTo');
     return address;

@@ -31,7 +31,10 @@ interface Flags {
 }
 
 export function doctorCommand(): Command {
-  return apiCommand('doctor', 'what would keep a text from going out today: the server, its gateways, their modems')
+  return apiCommand(
+    'doctor',
+    'what would keep a text from going out today: the server and its database, clock and certificates, gateways, modems',
+  )
     .option('--device <device>', 'look at a modem that no gateway has open: /dev/ttyUSB0, COM3, tcp:host:port')
     .option('--baud-rate <rate>', 'of its serial port (default: 115200)')
     .option('--trace', 'show what it is asked and answers, without numbers and texts')
@@ -66,12 +69,14 @@ function lookAtDevice(device: string, { baudRate, trace }: Flags, command: Comma
 
 async function lookAtServer(api: ApiClient): Promise<readonly Finding[]> {
   const gateways = await listAll<Gateway>(api, '/gateways');
-  const server = { about: 'server', isWell: true, says: `${api.server} answers, and reads its store` };
+  const answers = { about: 'server', isWell: true, says: `${api.server} answers, and reads its store` };
+  const { findings } = await api.get<{ findings: readonly Finding[] }>('/findings');
+  const server = [answers, ...findings];
   const active = gateways.filter((gateway) => gateway.active);
   if (active.length === 0)
-    return [server, { about: 'gateways', isWell: true, says: 'none is active: phones alone carry texts' }];
+    return [...server, { about: 'gateways', isWell: true, says: 'none is active: phones alone carry texts' }];
   const found = await Promise.all(active.map((gateway) => lookAtGateway(api, gateway)));
-  return [server, ...found.flat()];
+  return [...server, ...found.flat()];
 }
 
 async function lookAtGateway(api: ApiClient, gateway: Gateway): Promise<readonly Finding[]> {

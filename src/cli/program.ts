@@ -16,6 +16,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   gateway: async () => (await import('./gateway.js')).gatewayCommand(),
   rule: async () => (await import('./rule.js')).ruleCommand(),
   webhook: async () => (await import('./webhook.js')).webhookCommand(),
+  list: async () => (await import('./list.js')).listCommand(),
+  notification: async () => (await import('./notification.js')).notificationCommand(),
   push: async () => (await import('./push.js')).pushCommand(),
   message: async () => (await import('./message.js')).messageCommand(),
   incoming: async () => (await import('./incoming.js')).incomingCommand(),

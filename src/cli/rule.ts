@@ -34,7 +34,8 @@ export function ruleCommand(): Command {
     .addCommand(remove())
     .addCommand(exporting())
     .addCommand(importing())
-    .addCommand(effects());
+    .addCommand(effects())
+    .addCommand(retrying());
 }
 
 const directions = ['outgoing', 'incoming'];
@@ -190,9 +191,41 @@ function effects(): Command {
     .option('--message <id>', 'of this message alone')
     .action(async ({ state, message }: { state?: string; message?: string }, command: Command) => {
       const query = new URLSearchParams(withoutUndefined({ state, message }) as Record<string, string>).toString();
-      const found = await listAll<object>(clientOf(command), `/rules/effects${query === '' ? '' : `?${query}`}`);
-      const columns = ['id', 'rule', 'kind', 'message', 'state', 'attempts', 'dueAt', 'error'];
-      show(command, found, () => table(found, columns as never[]));
+      const found = await listAll<Effect>(clientOf(command), `/rules/effects${query === '' ? '' : `?${query}`}`);
+      show(command, found, inTable);
+    });
+}
+
+interface Effect {
+  readonly id: number;
+}
+
+function inTable(effects: readonly Effect[]): string {
+  return table(effects, ['id', 'rule', 'kind', 'message', 'state', 'attempts', 'dueAt', 'error'] as never[]);
+}
+
+interface RetryFlags {
+  readonly failed?: boolean;
+  readonly mayRepeat?: boolean;
+}
+
+function retrying(): Command {
+  return apiCommand('retry', 'try again what rules could not bring about')
+    .argument('[effect...]', 'its id, as "effects" lists it')
+    .option('--failed', 'all that failed')
+    .option('--may-repeat', 'also what may have been done, and may be done twice so')
+    .action(async (named: readonly string[], { failed, mayRepeat }: RetryFlags, command: Command) => {
+      if (named.some((id) => !/^\d{1,15}$/.test(id)))
+        throw new CliError('WRONG_USAGE', 'the id of an effect is a number');
+      if ((named.length === 0) === (failed !== true))
+        throw new CliError('WRONG_USAGE', 'name effects, or say --failed');
+      const api = clientOf(command);
+      const all = failed ? await listAll<Effect>(api, '/rules/effects?state=failed') : [];
+      const query = mayRepeat ? '?mayRepeat=true' : '';
+      const tried: Effect[] = [];
+      for (const id of failed ? all.map(({ id }) => String(id)) : named)
+        tried.push(await api.post<Effect>(`${pathOf('rules', 'effects', id, 'retry')}${query}`, {}));
+      show(command, tried, inTable);
     });
 }
 

@@ -119,7 +119,11 @@ function withUserFlags(command: Command): Command {
     .option('--phone <number>', "the user's own number")
     .option('--alias <address>', 'another address, repeatable', collect)
     .addOption(new Option('--sms-access <mode>', 'whether texts may be sent').choices(['inherit', 'allowed', 'denied']))
-    .option('--forward-to <address>', 'what comes into the Inbox goes on there by mail, repeatable', collectForward)
+    .option(
+      '--forward-to <address>',
+      'what comes into the Inbox goes on there, repeatable: by mail, or to a number such as sms:+15551234567',
+      collectForward,
+    )
     .option('--no-forward-to', 'nothing goes on')
     .option('--admin', 'gets the notices for administrators')
     .option('--no-admin');

@@ -1,6 +1,7 @@
 // Moves messages from the queue to the bearers. It sleeps until something is due: a new message, a confirmation, a retry,
 // a change of the gateways; and looks after offered texts every few seconds.
 
+import { setMaxListeners } from 'node:events';
 import { warnSenders } from '../message/warning.js';
 import { noteGatewayError } from '../store/gateways.js';
 import { freeLane } from '../store/lanes.js';
@@ -93,6 +94,8 @@ export class Dispatcher {
     this.#services = services;
     this.#times = { ...defaultTimes, ...times };
     this.#id = services.newId();
+    // Each text in flight listens, and 11 of them are no leak.
+    setMaxListeners(0, this.#stopped.signal);
     const { random = Math.random } = services;
     this.health = new GatewayHealth((openings) =>
       retryDelayMilliseconds(services.store.settings.current.retry, openings, random()),

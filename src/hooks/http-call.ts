@@ -12,7 +12,7 @@ import { readRetryAfter } from './retry-after.js';
 export interface HttpCall {
   /** Name and password before the host become Basic authentication, where no header says otherwise. */
   url: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'HEAD';
   headers?: Readonly<Record<string, string>> | undefined;
   body?: Uint8Array | string | undefined;
   /** For all of it, from the connection to the last octet of the answer. */

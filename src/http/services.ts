@@ -28,6 +28,8 @@ export interface HttpServices {
   dialUssd?: (gateway: string, code: string) => Promise<{ text: string; expectsReply: boolean }>;
   /** How the modem of a gateway is. Throws LineError. */
   examineModem?: (gateway: string) => Promise<LineFinding[]>;
+  /** How the server itself is. */
+  examineServer?: () => Promise<LineFinding[]>;
   /** Shared with the rooms that count; made where it is not given. */
   metrics?: Metrics;
   /** True from the moment the server begins to stop: it is then no longer ready. */

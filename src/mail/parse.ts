@@ -50,7 +50,7 @@ export async function parseMail(octets: Uint8Array): Promise<ParsedMail> {
   const email = await parse(octets);
   if (!email.headerLines.some(({ line }) => fieldLine.test(line))) throw new MailError('UNREADABLE');
   if (email.attachments.length > limits.attachments) throw new MailError('TOO_MANY_PARTS');
-  return { ...readHeaders(email), ...readBody(email), ...readSecurity(email) };
+  return Object.assign(readHeaders(email), readBody(email), readSecurity(email));
 }
 
 const fieldLine = /^[!-9;-~]+[ \t]*:/;

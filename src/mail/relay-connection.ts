@@ -32,6 +32,9 @@ export interface Envelope {
   sender: string;
   recipients: readonly string[];
   octets: Uint8Array;
+  /** Of the mail in the queue, and whose it is: for who asks here before it leaves. */
+  id?: string;
+  userId?: number | null;
 }
 
 export interface Refusal {

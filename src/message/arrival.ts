@@ -48,6 +48,8 @@ export interface Arrival {
   user: User | undefined;
   /** Header fields that tell of its way here. */
   trace: readonly string[];
+  /** Of the queue of mail: its name there, and whether a user has it sent on by itself. */
+  queued?: { id: string; goesOn: boolean };
 }
 
 export interface PreparedArrival extends FinishedMail {
@@ -143,7 +145,8 @@ function* isFirst(tx: Transaction, { key, id, mail, now }: PreparedArrival, reci
 
 // A mail server whose answer was lost gives the same mail again, days later too. A program that writes the same id into all
 // its mails writes other dates.
-function keyOf({ parsed: { messageId, date }, returnPath }: Arrival): RequestKey | undefined {
+function keyOf({ parsed: { messageId, date }, returnPath, queued }: Arrival): RequestKey | undefined {
+  if (queued) return { key: `mail queued ${queued.id}`, isMsgid: true };
   if (messageId === undefined) return undefined;
   const digest = hash('sha256', JSON.stringify([messageId, date, returnPath]), 'base64');
   return { key: `mail ${digest}`, isMsgid: true };
@@ -177,7 +180,7 @@ interface Ordering {
 
 async function prepareOrders(
   services: MessageServices,
-  { parsed, octets, returnPath }: Arrival,
+  { parsed, octets, returnPath, queued }: Arrival,
   { orders, key }: Ordering,
 ): Promise<PreparedTexts[]> {
   const words = wordsOfProgram(parsed, services.store.settings.current.mail);
@@ -193,6 +196,7 @@ async function prepareOrders(
     submission.subject = parsed.subject;
     submission.hops = hops;
     submission.idempotency = key;
+    if (queued?.goesOn) submission.origin = 'forward';
     prepared.push(await prepareTexts(services, submission));
   }
   return prepared;

@@ -9,6 +9,7 @@ import type { EffectKind } from '../store/states.js';
 import type { Effect } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { callUrl } from './effect-url.js';
+import { forwardToPhone } from './effect-forward.js';
 import { mailOut } from './effect-mail.js';
 import { moveIntoFolder } from './effect-move.js';
 import { executeStatement } from './effect-sql.js';
@@ -43,6 +44,7 @@ export type Deed = (services: EffectServices, effect: Effect, signal: AbortSigna
 export const deeds: Readonly<Record<EffectKind, Deed>> = {
   mail: mailOut,
   text: sendText,
+  forward: forwardToPhone,
   move: moveIntoFolder,
   program: runProgramOfRule,
   url: callUrl,

@@ -1,14 +1,24 @@
 // Does what rules bring about: wakes when something is due, and whatever comes of it, the message itself is not touched.
 
 import { setMaxListeners } from 'node:events';
-import { claimEffects, endEffect, endInterrupted, getNextEffectDue, postponeEffect } from '../store/effects.js';
+import {
+  claimEffects,
+  endEffect,
+  endInterrupted,
+  getNextEffectDue,
+  postponeEffect,
+  triedFrom,
+} from '../store/effects.js';
+import { getMessage } from '../store/messages.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
+import { Rounds } from '../store/rounds.js';
 import { type EffectKind, effectKinds } from '../store/states.js';
 import type { Effect } from '../store/tables.js';
 import { type Came, deeds, type EffectServices } from './effect-deeds.js';
+import { tellUndone } from './effect-forward.js';
 import { limits } from './limits.js';
 import { placeAgain } from './place-again.js';
-import { Rounds } from './rounds.js';
+import { reportFailed } from './report.js';
 
 /** How long `stop` waits for what is under way before it breaks it off, and then for what came of it. */
 const graceMilliseconds = 5_000;
@@ -149,6 +159,10 @@ export class EffectDelivery {
       yield* endEffect(tx, effect.id, { state: came.state, error: came.error, now: now() });
       // The one who was to have the text does not get it: somebody has to.
       if (effect.document['isPlacing'] === true) yield* placeAgain(tx, effect.messageId, now());
+      if (effect.document['isCarrying'] !== true) return;
+      const message = yield* getMessage(tx, effect.messageId);
+      if (message) yield* reportFailed(tx, { message, reason: came.error, now: now() });
+      if (effect.kind === 'forward') yield* tellUndone(tx, effect, { error: came.error, now: now() });
     });
     if (came.state !== 'done')
       log.warn({ effect: effect.id, kind: effect.kind, state: came.state }, 'a rule could not do what it says');
@@ -161,9 +175,9 @@ export class EffectDelivery {
   }
 
   // As patiently as webhooks are told.
-  #isGivenUp({ createdAt }: Effect): boolean {
+  #isGivenUp(effect: Effect): boolean {
     const { giveUpAfterMinutes } = this.#services.store.settings.current.webhooks;
-    return this.#services.now() - createdAt >= giveUpAfterMinutes * 60_000;
+    return this.#services.now() - triedFrom(effect) >= giveUpAfterMinutes * 60_000;
   }
 
   #pause(attempts: number): number {

@@ -12,9 +12,10 @@ import { allDomains } from '../store/domains.js';
 import { getGateway } from '../store/gateways.js';
 import { findIncoming } from '../store/incoming.js';
 import { FolderType } from '../store/mailboxes.js';
+import { getMessage } from '../store/messages.js';
 import { enqueueMail } from '../store/mails.js';
 import type { Transaction } from '../store/session.js';
-import type { Effect, Incoming, User } from '../store/tables.js';
+import type { Effect, Incoming, Message, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getAdministrators, getUserRow } from '../store/users.js';
 import type { Came, EffectServices } from './effect-deeds.js';
@@ -23,11 +24,30 @@ import { MessageError } from './errors.js';
 import { hopsHeader } from './hops.js';
 import { forwardItem } from './forward.js';
 import { wordsOf } from './incoming-words.js';
+import { reportMailed } from './report.js';
 import { fileMail } from './mail-item.js';
 import { layText } from './place-incoming.js';
 import { type MailRecipients, sortRecipients } from './mail-recipients.js';
 
 export async function mailOut(services: EffectServices, effect: Effect): Promise<Came> {
+  const { isCarrying } = effect.document as unknown as MailEffect;
+  if (!isCarrying) return mail(services, effect);
+  const message = await services.store.read((session) => getMessage(session, effect.messageId));
+  if (message?.state !== 'queued') return { state: 'failed', error: 'the message is over' };
+  const came = await mail(services, effect);
+  return came.state === 'done' ? { ...came, alongside: asMail(services, message, came.alongside) } : came;
+}
+
+// One that expired meanwhile goes to nobody.
+function asMail({ now }: EffectServices, message: Message, alongside: Alongside = noSteps): Alongside {
+  return function* (tx) {
+    if (yield* reportMailed(tx, { message, now: now() })) yield* alongside(tx);
+  };
+}
+
+function* noSteps(): Steps<void> {}
+
+async function mail(services: EffectServices, effect: Effect): Promise<Came> {
   const { to } = effect.document as unknown as MailEffect;
   let recipients: MailRecipients;
   try {
@@ -87,12 +107,12 @@ async function giveToRelay(services: EffectServices, effect: Effect, recipient: 
 }
 
 async function composeFrom({ store, newId, now }: EffectServices, effect: Effect): Promise<Uint8Array> {
-  const { to, message, words } = effect.document as unknown as MailEffect;
+  const { to, message, words, isCarrying } = effect.document as unknown as MailEffect;
   const domain = (await store.read(allDomains))[0]?.name ?? 'localhost';
   const text = words?.text ?? bodyOf(message);
   return composeMail({
     from: writeAddress(senderOf(message, domain)),
-    to: recipientOf({ message, domain, to, isOwn: words !== undefined }),
+    to: recipientOf({ message, domain, to, isOwn: words !== undefined || isCarrying === true }),
     replyTo: message.replyTo,
     subject: (words?.subject ?? message.subject) || subjectOf(text),
     date: now(),
@@ -123,7 +143,7 @@ interface Addressing {
   message: MailedMessage;
   domain: string;
   to: string;
-  /** A mail of the rule itself. */
+  /** A mail of the rule itself, or one that the message became. */
   isOwn: boolean;
 }
 

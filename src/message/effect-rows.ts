@@ -5,7 +5,7 @@ import type { Header, TrafficMessage } from '../rules/traffic.js';
 import { readTextRecipient } from '../mail/address.js';
 import { comparable } from '../sms/number.js';
 import type { NewEffect } from '../store/effects.js';
-import type { EventDocument } from '../store/states.js';
+import type { EventDocument, MessageProperties } from '../store/states.js';
 
 export type { NewEffect } from '../store/effects.js';
 
@@ -18,6 +18,8 @@ export interface MailEffect {
   words?: { text: string; subject: string };
   /** An incoming text that nobody else gets: if this one cannot, it lies where it would have lain without the rule. */
   isPlacing?: true;
+  /** An outgoing message whose To a rule made into this address: what becomes of the mail becomes of the message. */
+  isCarrying?: true;
 }
 
 /** A text as the mail that it becomes. */
@@ -36,8 +38,11 @@ export interface MailedMessage extends Pick<TrafficMessage, 'direction' | 'from'
 export interface TextEffect {
   to: string;
   text: string;
-  /** Octets in base64 in place of the text. */
+  /** Octets in base64 in place of the text, and what says how a phone has to take them. */
   data?: string;
+  udh?: string;
+  pid?: number;
+  dcs?: number;
   /** Parameters of its `sms:` address. */
   parameters: Record<string, string>;
 }
@@ -74,26 +79,49 @@ export interface EffectOwner {
   messageId: string;
   userId: number | undefined;
   now: number;
+  /** Of the message, where it is binary. */
+  carriage: Carriage | null | undefined;
 }
 
+type Carriage = Pick<MessageProperties, 'udh' | 'pid' | 'dcs'>;
+
 /** Moves of incoming texts are no rows: where a text lies is decided in its own commit. */
-export function writeEffects(outcome: Outcome, owner: EffectOwner): NewEffect[] {
+export function writeEffects(outcome: Outcome, { carriage, ...owner }: EffectOwner): NewEffect[] {
   const { direction } = outcome.message;
   const effects = outcome.effects.filter(({ type }) => direction === 'outgoing' || type !== 'move');
   return effects.flatMap((effect) =>
-    deedsOf(effect).map((deed) => ({ ...owner, ...deed, direction, rule: effect.rule, hops: effect.hops })),
+    deedsOf(effect, carriage ?? {}).map((deed) => ({
+      ...owner,
+      ...deed,
+      direction,
+      rule: effect.rule,
+      hops: effect.hops,
+    })),
   );
+}
+
+/** An outgoing message as the mail that it is from now on. */
+export function writeCarrying(outcome: Outcome, to: string, { carriage: _, ...owner }: EffectOwner): NewEffect {
+  const { message, matched } = outcome;
+  const document = { to, message: mailed(message), isCarrying: true } satisfies MailEffect;
+  const about = { direction: message.direction, rule: matched.at(-1) ?? '', hops: message.hops + 1 };
+  return { ...owner, ...about, kind: 'mail', document: { ...document } };
+}
+
+interface Addressed {
+  words?: MailEffect['words'];
+  carriage?: Carriage;
 }
 
 type Deed = Pick<NewEffect, 'kind' | 'document' | 'target'>;
 
-function deedsOf(effect: Effect): Deed[] {
+function deedsOf(effect: Effect, carriage: Carriage): Deed[] {
   switch (effect.type) {
     case 'forward':
     case 'copy':
-      return effect.to.map((to) => addressed(effect, to)).map((deed) => placing(effect, deed));
+      return effect.to.map((to) => addressed(effect, to, { carriage })).map((deed) => placing(effect, deed));
     case 'send':
-      return effect.to.map((to) => addressed(effect, to, { text: effect.text, subject: effect.subject }));
+      return effect.to.map((to) => addressed(effect, to, { words: { text: effect.text, subject: effect.subject } }));
     case 'move':
     case 'program':
     case 'url':
@@ -103,13 +131,14 @@ function deedsOf(effect: Effect): Deed[] {
   }
 }
 
-function addressed(effect: Effect, to: string, words?: MailEffect['words']): Deed {
+function addressed(effect: Effect, to: string, { words, carriage }: Addressed): Deed {
   const { message } = effect;
   const text = readTextRecipient(to);
   if (!text) return { kind: 'mail', document: { to, message: mailed(message), ...(words && { words }) } };
   const { number, parameters } = text;
   const isBinary = !words && message.encoding === 'binary';
-  const content = isBinary ? { text: '', data: message.body } : { text: words?.text ?? message.body };
+  const { udh, pid, dcs } = carriage ?? {};
+  const content = isBinary ? { text: '', data: message.body, udh, pid, dcs } : { text: words?.text ?? message.body };
   const document = { to: number, ...content, parameters: Object.fromEntries(parameters) };
   return { kind: 'text', document, target: comparable(number) };
 }

@@ -1,25 +1,20 @@
 // A rule sends a text: through the one way into the queue, with one more hop behind it, and once however often it is tried.
 
 import { AccountError } from '../accounts/errors.js';
-import { countTextsTo } from '../store/effects.js';
+import { countTextsTo, triedFrom } from '../store/effects.js';
 import { StoreError } from '../store/errors.js';
 import type { Effect } from '../store/tables.js';
 import type { Came, EffectServices } from './effect-deeds.js';
 import type { TextEffect } from './effect-rows.js';
 import { MessageError, type MessageErrorCode } from './errors.js';
+import type { RequestKey } from './idempotency.js';
 import { submit, type Submission } from './submit.js';
 
 const hourMilliseconds = 60 * 60_000;
 
 export async function sendText(services: EffectServices, effect: Effect): Promise<Came> {
-  const { store } = services;
-  const { textsPerHour } = store.settings.current.rules;
-  const { target, createdAt } = effect;
-  const since = createdAt - hourMilliseconds;
-  const n =
-    target === null ? 0 : await store.read((session) => countTextsTo(session, target, { since, upTo: effect.id }));
-  if (n > textsPerHour)
-    return { state: 'failed', error: 'rules have sent too many texts to this number within the hour' };
+  const over = await overHour(services, effect);
+  if (over) return over;
   try {
     await submit(services, submissionOf(effect));
     return { state: 'done' };
@@ -28,27 +23,50 @@ export async function sendText(services: EffectServices, effect: Effect): Promis
   }
 }
 
-function submissionOf({ id, document, hops }: Effect): Submission {
-  const { to, text, data, parameters } = document as unknown as TextEffect;
+/** What ends a loop that goes over the air: so many texts to one number in the hour, and no more. */
+export async function overHour({ store }: EffectServices, effect: Effect): Promise<Came | undefined> {
+  const { textsPerHour } = store.settings.current.rules;
+  const { target, createdAt } = effect;
+  if (target === null) return undefined;
+  const from = triedFrom(effect);
+  // One that is tried again by hand comes after all others.
+  const before = from === createdAt ? effect.id : Number.MAX_SAFE_INTEGER;
+  const earlier = { since: from - hourMilliseconds, before };
+  const n = await store.read((session) => countTextsTo(session, target, earlier));
+  const error = 'too many texts went to this number by themselves within the hour';
+  return n >= textsPerHour ? { state: 'failed', error } : undefined;
+}
+
+/** No request can give such a key: a header holds no control characters. */
+export function keyOf({ id }: Effect): RequestKey {
+  return { key: `\u0001effect ${id}`, isMsgid: false };
+}
+
+function submissionOf(effect: Effect): Submission {
+  const { document, hops } = effect;
+  const { to, text, data, udh, pid, dcs, parameters } = document as unknown as TextEffect;
   const { id: gateway, sender, maxmsgs } = parameters;
   return {
     origin: 'rule',
     numbers: [to],
     text,
-    ...(data !== undefined && { binary: { data: Buffer.from(data, 'base64') } }),
+    ...(data !== undefined && { binary: binaryOf(data, udh), pid, dcs }),
     ...(gateway && { gateway }),
     ...(sender && { sender }),
     ...(maxmsgs && { maxParts: Number(maxmsgs) }),
     hops,
-    // No request can give such a key: a header holds no control characters.
-    idempotency: { key: `\u0001effect ${id}`, isMsgid: false },
+    idempotency: keyOf(effect),
   };
+}
+
+function binaryOf(data: string, udh: string | undefined): Submission['binary'] {
+  return { data: Buffer.from(data, 'base64'), ...(udh !== undefined && { udh: Buffer.from(udh, 'base64') }) };
 }
 
 // What may be otherwise in a while.
 const passing: ReadonlySet<MessageErrorCode> = new Set(['NO_GATEWAY', 'RULES_UNAVAILABLE']);
 
-function troubleOf(error: unknown): Came {
+export function troubleOf(error: unknown): Came {
   if (error instanceof StoreError) return { state: 'again', error: error.message };
   if (!(error instanceof MessageError || error instanceof AccountError)) throw error;
   const isPassing = error instanceof MessageError && passing.has(error.code);

@@ -1,4 +1,4 @@
-// What lies in a user's Inbox goes on by the relay to the addresses that the user has it sent to.
+// What lies in a user's Inbox goes on to the addresses that the user has it sent to: by the relay, to phones as a text.
 
 import { hash } from 'node:crypto';
 import { automaticFields, loopField, wasPassedOnBy } from '../mail/automatic.js';
@@ -19,12 +19,16 @@ import { enqueueMail } from '../store/mails.js';
 import type { Transaction } from '../store/session.js';
 import type { Item, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
+import { forwardAsText, isForwardText } from './forward-text.js';
+import { hopsOfMail } from './hops.js';
 
 export interface Forwarding {
   user: User;
   item: Item;
   /** The mail as it came; what has none is composed. */
   octets?: Uint8Array | undefined;
+  /** How many rules, forwards and servers a text has behind it; a mail says so itself. */
+  hops?: number | undefined;
   now: number;
 }
 
@@ -33,7 +37,11 @@ export function* forwardItem(tx: Transaction, forwarding: Forwarding): Steps<voi
   const { user, octets } = forwarding;
   if (user.forwardTo.length === 0) return;
   if (octets !== undefined && wasPassedOnBy(octets, user.address)) return;
-  yield* sendOn(tx, { ...forwarding, addresses: user.forwardTo, octets: octetsOf(tx, forwarding) });
+  const phones = user.forwardTo.filter(isForwardText);
+  const addresses = user.forwardTo.filter((address) => !isForwardText(address));
+  const { hops = octets === undefined ? 0 : hopsOfMail(octets) } = forwarding;
+  if (phones.length > 0) yield* forwardAsText(tx, { ...forwarding, addresses: phones, hops });
+  if (addresses.length > 0) yield* sendOn(tx, { ...forwarding, addresses, octets: octetsOf(tx, forwarding) });
 }
 
 function octetsOf(tx: Transaction, { user, item, octets }: Forwarding): Uint8Array {

@@ -43,8 +43,8 @@ export function* ruleIncoming(
   const domain = (yield* allDomains(tx))[0]?.name ?? 'localhost';
   const traffic = trafficOfIncoming(text, fillEmailFrom(emailFrom, { number: text.sender, domain }));
   const outcome = rules.evaluate(traffic, { now });
-  for (const effect of writeEffects(outcome, { messageId: text.id, userId: undefined, now }))
-    yield* addEffect(tx, effect);
+  const owner = { messageId: text.id, userId: undefined, now, carriage: text.properties };
+  for (const effect of writeEffects(outcome, owner)) yield* addEffect(tx, effect);
   const { verdict } = outcome;
   if (verdict.kind === 'reject' && verdict.reason !== '')
     yield* answer(tx, { text, outcome, reason: verdict.reason, now });

@@ -4,12 +4,14 @@ import { domainToASCII } from 'node:url';
 import { isDomainName } from '../accounts/names.js';
 import type { MailAddress } from '../mail/address.js';
 import { readTextRecipient, type TextRecipient } from '../mail/address.js';
+import { fillExtension, isForExtension } from '../mail/extension.js';
 import { comparable, isCountry, readNumber } from '../sms/number.js';
 import { getDomain } from '../store/domains.js';
 import type { Store } from '../store/open.js';
 import type { Session } from '../store/session.js';
 import type { Steps } from '../store/transaction.js';
 import { getUser } from '../store/users.js';
+import { findAddressed } from './addressed.js';
 import { MessageError } from './errors.js';
 import { limits } from './limits.js';
 
@@ -19,6 +21,8 @@ export interface MailRecipients {
   userIds: readonly number[];
   /** Each once, the domain in the form that goes on the wire. */
   others: readonly string[];
+  /** Of lists and notification accounts here, whose members nobody has looked at. */
+  lists: readonly string[];
 }
 
 /** What one address stands for; an other one has its domain in the form that goes on the wire. */
@@ -34,11 +38,22 @@ export async function sortRecipients(store: Store, addresses: readonly MailAddre
   if (written.length > limits.mailRecipients) throw new MessageError('TOO_MANY_RECIPIENTS');
   const { smsDomains } = store.settings.current.mail;
   const found = await store.read(function* (session) {
-    const all: Found[] = [];
-    for (const address of written) all.push(yield* findRecipient(session, address, smsDomains));
+    const all: (Found | { list: string })[] = [];
+    for (const address of written) all.push(yield* findAny(session, address, smsDomains));
     return all;
   });
   return gather(found, store.settings.current.defaultCountry);
+}
+
+// Most are for numbers, which are known by themselves.
+function* findAny(session: Session, address: string, smsDomains: SmsDomains): Steps<Found | { list: string }> {
+  const isList = !isOfNumber(address) && (yield* findAddressed(session, address)) !== undefined;
+  return isList ? { list: address } : yield* findRecipient(session, address, smsDomains);
+}
+
+/** In whatever form, and with whatever parameters. */
+export function isOfNumber(address: string): boolean {
+  return readTextRecipient(address) !== undefined;
 }
 
 /** Throws MessageError RECIPIENT_UNRESOLVED. */
@@ -68,6 +83,11 @@ export function readTextAddress(address: string): TextRecipient | undefined {
   return text && readNumber(text.number) !== undefined ? text : undefined;
 }
 
+/** `sms:%%extensionnosep%%`, with parameters or without. */
+export function isOfExtension(target: string): boolean {
+  return isForExtension(target) && fillExtension(target, '') !== undefined;
+}
+
 /** Throws MessageError RECIPIENT_UNRESOLVED. */
 export function checkNumber(text: TextRecipient): TextRecipient {
   const number = readNumber(text.number);
@@ -85,17 +105,24 @@ function splitAddress(address: string): { local: string; domain: string } {
   return { local, domain: domain.toLowerCase() };
 }
 
-function gather(found: readonly Found[], country: string | undefined): MailRecipients {
+function gather(found: readonly (Found | { list: string })[], country: string | undefined): MailRecipients {
   const defaultCountry = country !== undefined && isCountry(country) ? country : undefined;
   const texts = new Map<string, TextRecipient>();
   const userIds = new Set<number>();
   const others = new Map<string, string>();
+  const lists = new Map<string, string>();
   for (const each of found) {
     if ('userId' in each) userIds.add(each.userId);
+    else if ('list' in each) addOnce(lists, each.list.toLowerCase(), each.list);
     else if ('other' in each) addOnce(others, each.other.toLowerCase(), each.other);
     else addOnce(texts, comparable(each.text.number, defaultCountry), each.text);
   }
-  return { texts: [...texts.values()], userIds: [...userIds], others: [...others.values()] };
+  return {
+    texts: [...texts.values()],
+    userIds: [...userIds],
+    others: [...others.values()],
+    lists: [...lists.values()],
+  };
 }
 
 function addOnce<T>(map: Map<string, T>, key: string, value: T): void {

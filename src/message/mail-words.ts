@@ -19,7 +19,12 @@ export function wordsOfProgram(mail: ParsedMail, settings: MailSettings): string
   return lines.filter((line) => typeof line === 'string' && line !== '').join('\n');
 }
 
-function bodyOf({ text }: ParsedMail, { cutHistory, cutSignature }: MailSettings): string {
+function bodyOf({ text }: ParsedMail, settings: MailSettings): string {
+  return writtenWords(text, settings);
+}
+
+/** Of a mail as plain text. */
+export function writtenWords(text: string, { cutHistory, cutSignature }: MailSettings): string {
   return ownWords(text, { history: cutHistory, signature: cutSignature }).slice(0, limits.wordsCharacters).trim();
 }
 

@@ -180,14 +180,15 @@ async function prepareAllTexts(services: MailServices, texting: Texting): Promis
 }
 
 function hasMailRecipients({ recipients }: ReadyMail): boolean {
-  return recipients.userIds.length + recipients.others.length > 0;
+  return recipients.userIds.length + recipients.others.length + recipients.lists.length > 0;
 }
 
 function* relay(tx: Transaction, { id, outgoing, octets, recipients, expiresAt, now }: ReadyMail): Steps<void> {
-  const { others } = recipients;
-  if (others.length === 0) return;
+  // The queue looks here first for what is no address of elsewhere.
+  const all = [...recipients.others, ...recipients.lists];
+  if (all.length === 0) return;
   const { user } = outgoing;
-  yield* enqueueMail(tx, { id, userId: user.id, sender: user.address, recipients: others, octets, expiresAt, now });
+  yield* enqueueMail(tx, { id, userId: user.id, sender: user.address, recipients: all, octets, expiresAt, now });
 }
 
 function* deliver(tx: Transaction, { id, outgoing, mail, octets, now }: ReadyMail, userId: number): Steps<void> {

@@ -4,11 +4,13 @@ import type { RuleSet } from '../rules/engine.js';
 import type { Destination, Outcome } from '../rules/outcome.js';
 import type { Header, Sender, TrafficMessage } from '../rules/traffic.js';
 import { directoryOf } from '../accounts/directory.js';
+import { readTextRecipient } from '../mail/address.js';
 import { alphabetOf } from '../sms/alphabet.js';
+import { readNumber } from '../sms/number.js';
 import type { QueuedMessage } from '../store/messages.js';
 import type { Store } from '../store/open.js';
 import type { User } from '../store/tables.js';
-import { type NewEffect, writeEffects } from './effect-rows.js';
+import { type NewEffect, writeCarrying, writeEffects } from './effect-rows.js';
 import { MessageError } from './errors.js';
 import type { MessageServices, PreparedTexts, Submission } from './submit.js';
 
@@ -18,6 +20,8 @@ export interface Decided {
   effects: readonly NewEffect[];
   /** The rule that threw it away. */
   deletedBy: string | undefined;
+  /** It goes as mail, by one of the effects, and through no gateway. */
+  isMail: boolean;
 }
 
 /** Reads one message anew, as rules left it. Throws MessageError. */
@@ -45,15 +49,28 @@ export async function tryOutgoing({ store }: MessageServices, trying: Trying): P
   for (const [n, message] of texts.messages.entries()) {
     const traffic = trafficOf(submission, { message, written: texts.behindAt?.[n], sender });
     const outcome = rules.evaluate(traffic, { now: message.now });
-    const effects = writeEffects(outcome, { messageId: message.id, userId: message.userId, now: message.now });
+    const { id: messageId, userId, now, properties: carriage } = message;
+    const owner = { messageId, userId, now, carriage };
+    const effects = writeEffects(outcome, owner);
     if (outcome.verdict.kind === 'reject') {
       const error = new MessageError('REJECTED_BY_RULE', undefined, outcome.verdict.reason || undefined);
       return { texts, refused: { error, effects } };
     }
-    messages.push(rewrite(trying, { message, traffic, outcome }));
-    decided.push({ effects, deletedBy: outcome.verdict.kind === 'delete' ? titleOf(outcome) : undefined });
+    const deletedBy = outcome.verdict.kind === 'delete' ? titleOf(outcome) : undefined;
+    const address = deletedBy === undefined ? mailAddressOf(outcome, traffic) : undefined;
+    if (address !== undefined) effects.push(writeCarrying(outcome, address, owner));
+    messages.push(address === undefined ? rewrite(trying, { message, traffic, outcome }) : message);
+    decided.push({ effects, deletedBy, isMail: address !== undefined });
   }
   return { texts: { ...texts, messages, parts: messages[0]!.parts, decided }, refused: undefined };
+}
+
+/** What rules made of To, where that is an address of mail: behind a number stands a gateway. */
+function mailAddressOf({ message }: Outcome, asked: TrafficMessage): string | undefined {
+  const to = message.to.trim();
+  const [, before] = /^([^\s@&?]+)@[^\s@&?]+$/.exec(to) ?? [];
+  if (message.to === asked.to || before === undefined || readNumber(before) !== undefined) return undefined;
+  return readTextRecipient(to) === undefined ? to : undefined;
 }
 
 function titleOf({ matched }: Outcome): string {

@@ -130,7 +130,7 @@ export function* layText(tx: Transaction, placed: LaidText): Steps<void> {
     folderId: inbox.id,
     to: writeMobileAddress({ name: user.displayName ?? undefined, number }),
   });
-  yield* forwardItem(tx, { user, item, now });
+  yield* forwardItem(tx, { user, item, hops: text.properties?.hops, now });
 }
 
 /** The user's own phone received it: it lies there, and stays as it is. */

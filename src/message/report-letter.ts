@@ -79,7 +79,9 @@ export function* deliverReport(tx: Transaction, letter: ReportLetter): Steps<voi
   const text = `${paragraphs.join('\n\n')}\n`;
   const subject = `Text to ${message.recipient} ${what}`;
   const report = reportOf(tx, letter, attempts.at(-1)?.startedAt);
-  if ('id' in to) yield* deliverLetter(tx, { to, subject, text, now, report });
+  // It would go on as the text did that it is about, and so for ever.
+  const staysHere = message.origin === 'forward';
+  if ('id' in to) yield* deliverLetter(tx, { to, subject, text, now, report, staysHere });
   else yield* mailLetter(tx, { to: to.address, domain: to.domain, subject, text, now, report });
 }
 

@@ -40,7 +40,7 @@ export function* reportAllSent(tx: Transaction, messages: readonly Message[], no
     if (!(yield* endMessage(tx, message.id, { to: 'sent', now }))) continue;
     ended++;
     const { userId } = message;
-    if (userId !== null && !isBinary(message) && !(yield* hasPhonesCopy(tx, message))) {
+    if (userId !== null && hasCopy(message) && !(yield* hasPhonesCopy(tx, message))) {
       const ofSender = copies.get(userId);
       if (ofSender) ofSender.push(message);
       else copies.set(userId, [message]);
@@ -50,6 +50,16 @@ export function* reportAllSent(tx: Transaction, messages: readonly Message[], no
   }
   for (const [userId, sent] of copies) yield* addToSentItems(tx, { userId, sent, now });
   return ended;
+}
+
+/** A rule made mail of it, which is on its way: it is no text that counts. */
+export function* reportMailed(tx: Transaction, { message, now }: Report): Steps<boolean> {
+  if (!(yield* endMessage(tx, message.id, { to: 'mailed', now }))) return false;
+  yield* giveBackCharges(tx, message);
+  const { userId } = message;
+  if (userId !== null && !isBinary(message)) yield* addToSentItems(tx, { userId, sent: [message], now });
+  yield* tellEvent(tx, { event: 'sent', message, state: 'sent', now });
+  return true;
 }
 
 /** Whoever took it says that it arrived: so it was sent, whatever was known of that. */
@@ -108,6 +118,11 @@ function* getReader(tx: Transaction, { userId, properties }: Message): Steps<Rea
   if (address === undefined) return undefined;
   const user = yield* getUser(tx, address);
   return user ?? { address, domain: yield* getOwnDomain(tx) };
+}
+
+// Nobody wrote what went on to a phone by itself.
+function hasCopy(message: Message): boolean {
+  return !isBinary(message) && message.origin !== 'forward';
 }
 
 // The sender's own phone moved its item to Sent Items when it confirmed. Another user's phone did so in that mailbox.

@@ -4,7 +4,7 @@ import type { Charge, Terms } from '../accounts/decide.js';
 import type { DecidingLevel } from '../accounts/deciding-levels.js';
 import { readNumber } from '../sms/number.js';
 import { addEffect } from '../store/effects.js';
-import { discard, enqueue, type QueuedMessage } from '../store/messages.js';
+import { discard, enqueue, keepFromGateways, type QueuedMessage } from '../store/messages.js';
 import type { Store } from '../store/open.js';
 import type { Transaction } from '../store/session.js';
 import type { Settings } from '../store/settings.js';
@@ -33,7 +33,7 @@ export interface Submission extends Written, WithProperties {
   user?: User | undefined;
   /** On which the sender may send, as `termsOf` found them; absent where nobody is held to any. */
   terms?: Terms | undefined;
-  origin: 'http' | 'api' | 'smtp' | 'eas' | 'push' | 'rule';
+  origin: 'http' | 'api' | 'smtp' | 'eas' | 'push' | 'rule' | 'forward';
   /** Of the mail that it was, for rules. */
   subject?: string | undefined;
   /** Carried as it is: rules are not asked. */
@@ -123,9 +123,10 @@ interface DoneOnce {
 }
 
 function* doDecided(tx: Transaction, { messages, decided, once }: DoneOnce): Steps<void> {
-  for (const [n, { effects, deletedBy }] of decided.entries()) {
+  for (const [n, { effects, deletedBy, isMail }] of decided.entries()) {
     if (once?.[n]?.isRepeated) continue;
     const { id, now } = messages[n]!;
+    if (isMail) yield* keepFromGateways(tx, messages[n]!);
     if (deletedBy !== undefined) yield* discard(tx, { id, reason: `the rule "${deletedBy}" deleted it`, now });
     for (const effect of effects) yield* addEffect(tx, effect);
   }
@@ -167,10 +168,14 @@ async function judgeByRules(services: MessageServices, { submission, asked, rule
     await recordRefusal(services, { submission, ...refused });
     throw refused.error;
   }
-  const carried = texts.messages.filter((_, n) => texts.decided?.[n]?.deletedBy === undefined);
+  const carried = texts.messages.filter((_, n) => isCarried(texts.decided?.[n]));
   for (const gateway of new Set(carried.map(({ pinnedGateway }) => pinnedGateway)))
     await checkGateway(services, submission, gateway);
   return texts;
+}
+
+function isCarried(decided: Decided | undefined): boolean {
+  return decided === undefined || (decided.deletedBy === undefined && !decided.isMail);
 }
 
 function readTexts(services: MessageServices, submission: Submission): PreparedTexts {

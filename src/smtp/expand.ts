@@ -2,9 +2,10 @@
 // else at that of whoever wrote. See docs/decisions/0132.
 
 import { readTextRecipient } from '../mail/address.js';
+import { fillExtension, isForExtension } from '../mail/extension.js';
+import type { Addressed } from '../message/addressed.js';
 import type { Destination } from '../message/arrival.js';
 import { checkNumber, findRecipient } from '../message/mail-recipients.js';
-import type { Distribution } from '../store/distributions.js';
 import type { Conversation } from './conversation.js';
 import { SmtpError } from './errors.js';
 import { orderText } from './order-text.js';
@@ -15,7 +16,7 @@ import type { SmtpServices } from './services.js';
 export async function expand(
   services: SmtpServices,
   conversation: Conversation,
-  distribution: Distribution,
+  { distribution, extension }: Addressed,
 ): Promise<readonly Destination[]> {
   // What members pay for themselves is no reason to let anybody write to them.
   if (!conversation.sender && !conversation.isTrusted) throw new SmtpError('AUTHENTICATION_REQUIRED');
@@ -23,7 +24,7 @@ export async function expand(
   let failure: unknown = new SmtpError('RELAY_DENIED');
   for (const [n, target] of distribution.targets.entries()) {
     try {
-      found.push(await reach(services, conversation, { target, template: distribution.template }));
+      found.push(await reach(services, conversation, { target, template: distribution.template, extension }));
     } catch (error) {
       failure = error;
       services.log.warn(
@@ -39,9 +40,9 @@ export async function expand(
 async function reach(
   services: SmtpServices,
   conversation: Conversation,
-  { target, template }: { target: string; template: string | null },
+  { target, template, extension = '' }: { target: string; template: string | null; extension: string | undefined },
 ): Promise<Destination> {
-  const text = readTextRecipient(target);
+  const text = isForExtension(target) ? fillExtension(target, extension) : readTextRecipient(target);
   if (text) {
     const mode = { isMember: true, template: template ?? undefined };
     return orderText(services, conversation, { recipient: checkNumber(text), ...mode });

@@ -3,9 +3,9 @@
 
 import type { Destination } from '../message/arrival.js';
 import { readTextRecipient } from '../mail/address.js';
+import { type Addressed, findAddressed } from '../message/addressed.js';
 import { MessageError } from '../message/errors.js';
 import { checkNumber, findRecipient, type Found } from '../message/mail-recipients.js';
-import { type Distribution, getDistribution } from '../store/distributions.js';
 import { type Conversation, userOf } from './conversation.js';
 import { SmtpError } from './errors.js';
 import { expand } from './expand.js';
@@ -21,20 +21,19 @@ export async function takeRecipient(
 ): Promise<readonly Destination[]> {
   if (address.length > limits.recipientCharacters) throw new MessageError('RECIPIENT_UNRESOLVED');
   const found = await find(services, address);
-  if ('targets' in found) return expand(services, conversation, found);
+  if ('distribution' in found) return expand(services, conversation, found);
   if ('text' in found) return [await orderText(services, conversation, { recipient: found.text })];
   if ('userId' in found) return [mailbox(conversation, found.userId)];
   return [elsewhere(services, conversation, found.other)];
 }
 
 /** Most are for numbers, which are known by themselves: the store is not asked. */
-async function find({ store }: SmtpServices, address: string): Promise<Found | Distribution> {
+async function find({ store }: SmtpServices, address: string): Promise<Found | Addressed> {
   const text = readTextRecipient(address);
   if (text) return { text: checkNumber(text) };
   const { smsDomains } = store.settings.current.mail;
   return store.read(function* (session) {
-    const distribution = yield* getDistribution(session, address.toLowerCase());
-    return distribution ?? (yield* findRecipient(session, address, smsDomains));
+    return (yield* findAddressed(session, address)) ?? (yield* findRecipient(session, address, smsDomains));
   });
 }
 

@@ -76,6 +76,11 @@ export class SmtpPort {
     return `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
+  /** For connections that come from now on. */
+  renewCertificate(tls: NonNullable<SmtpPortOptions['tls']>): void {
+    if (this.#options.tls) this.#listener.updateSecureContext(tls);
+  }
+
   /** Takes no new mail, and answers what is on its way. */
   close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#listener.close(() => resolve()));

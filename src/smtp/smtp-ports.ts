@@ -8,13 +8,23 @@ export class SmtpPorts {
   readonly #intake = new Intake();
   readonly #open = new Map<SmtpPortOptions['kind'], SmtpPort>();
 
+  /** In use. */
+  certificate: SmtpPortOptions['tls'];
+
   /** Rejects with SmtpPortError. */
   async open(services: SmtpServices, options: SmtpPortOptions): Promise<void> {
+    this.certificate ??= options.tls;
     this.#open.set(options.kind, await SmtpPort.open(services, options, this.#intake));
   }
 
   get addresses(): { [kind in SmtpPortOptions['kind']]?: string } {
     return Object.fromEntries([...this.#open].map(([kind, port]) => [kind, port.address]));
+  }
+
+  /** For connections that come from now on, at each port that has one. */
+  renewCertificate(tls: NonNullable<SmtpPortOptions['tls']>): void {
+    this.certificate = tls;
+    for (const port of this.#open.values()) port.renewCertificate(tls);
   }
 
   /** Takes no new mail, and answers what is on its way. */

@@ -203,6 +203,8 @@ export function* countPostponed(tx: Session, messageId: string): Steps<number> {
 // From which states a message may come to each of its ends.
 const ends = {
   sent: { state: 'sent', from: ['offered', 'sending', 'unknown'] },
+  // A rule made mail of it: no bearer ever had it.
+  mailed: { state: 'sent', from: ['queued'] },
   delivered: { state: 'delivered', from: ['sent'] },
   failed: { state: 'failed', from: ['queued', 'sending'] },
   // By a delivery report: it was taken, and did not arrive.
@@ -215,6 +217,7 @@ type End = keyof typeof ends;
 
 const endings = {
   sent: preparedEnding('sent'),
+  mailed: preparedEnding('mailed'),
   delivered: preparedEnding('delivered'),
   failed: preparedEnding('failed'),
   undelivered: preparedEnding('undelivered'),

@@ -133,11 +133,11 @@ export function* getNextEffectDue(session: Session, now: number): Steps<number |
   return (yield* run(nextDue(session, { now })))[0]?.dueAt ?? undefined;
 }
 
-/** How many texts rules sent to a number since then, or are to send, this one included. */
+/** How many texts rules sent to a number since then, or are to send, before this one. */
 export function* countTextsTo(
   session: Session,
   target: string,
-  { since, upTo }: { since: number; upTo: number },
+  { since, before }: { since: number; before: number },
 ): Steps<number> {
   const { effects } = session.tables;
   const [row] = yield* run(
@@ -149,7 +149,7 @@ export function* countTextsTo(
           isNotNull(effects.target),
           eq(effects.target, target),
           gte(effects.createdAt, since),
-          lte(effects.id, upTo),
+          lt(effects.id, before),
         ),
       ),
   );
@@ -175,6 +175,33 @@ export async function listEffects(session: Session, page: EffectPage): Promise<E
   );
   const rows = await session.db.select().from(effects).where(wanted).orderBy(desc(effects.id)).limit(limit);
   return rows.map((row) => openEffect(session.secrets, row));
+}
+
+/** What came to nothing is tried once more, with the patience of a new one. The message itself is over by now, or elsewhere. */
+export function* retryEffect(tx: Transaction, effect: Effect, now: number): Steps<void> {
+  const { effects } = tx.tables;
+  const needed = Object.entries(effect.document).filter(([name]) => name !== 'isPlacing' && name !== 'isCarrying');
+  const document = sealEffect(tx.secrets, { ...effect, document: { ...Object.fromEntries(needed), triedFrom: now } });
+  const change = { document, state: 'waiting' as const, attempts: 0, begunAt: null, error: null, finishedAt: null };
+  yield* run(
+    tx.db
+      .update(effects)
+      .set({ ...change, dueAt: now })
+      .where(eq(effects.id, effect.id)),
+  );
+  tx.announce({ topic: 'effect' });
+}
+
+export function* getEffect(session: Session, id: number): Steps<Effect | undefined> {
+  const { effects } = session.tables;
+  const [row] = yield* run(session.db.select().from(effects).where(eq(effects.id, id)));
+  return row && openEffect(session.secrets, row);
+}
+
+/** Since when it is tried: since somebody asked for that, where it has come to nothing before. */
+export function triedFrom({ document, createdAt }: Effect): number {
+  const { triedFrom } = document;
+  return typeof triedFrom === 'number' ? triedFrom : createdAt;
 }
 
 export function* forgetEffects(tx: Transaction, before: { done: number; others: number }): Steps<void> {

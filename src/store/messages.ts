@@ -91,6 +91,15 @@ export function* discard(tx: Session, { id, reason, now }: { id: string; reason:
   yield* run(tx.db.update(messages).set(end).where(eq(messages.id, id)));
 }
 
+/** Accepted, and for no gateway: something else ends it, or it expires. */
+export function* keepFromGateways(
+  tx: Session,
+  { id, expiresAt }: Pick<QueuedMessage, 'id' | 'expiresAt'>,
+): Steps<void> {
+  const { messages } = tx.tables;
+  yield* run(tx.db.update(messages).set({ gateway: null, dueAt: expiresAt }).where(eq(messages.id, id)));
+}
+
 // Which gateway carries a text is a question only where its sender has a phone for it, asks for a gateway, or sends what not
 // each of them takes: then it is routed at once. Any other waits for the next place at any gateway.
 function* laneOf(tx: Session, { userId, pinnedGateway, properties }: QueuedMessage): Steps<string | null> {

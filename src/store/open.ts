@@ -1,6 +1,6 @@
 // Opens the embedded store and brings its tables up to date.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -32,6 +32,8 @@ export interface Store extends Session {
   read<T>(body: (session: Session) => Steps<T>): Promise<T>;
   /** Resolves when the commit is on disk; what the body announced is then published. */
   transact<T>(body: (tx: Transaction) => Steps<T>): Promise<T>;
+  /** What was accepted and the database has not committed yet; `undefined` where there is no log before it. */
+  waiting(): RedoLog['waiting'] | undefined;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,12 @@ function migrationsFolder(dialect: Dialect): string {
     folder = parent;
   }
   return fileURLToPath(new URL(`drizzle/${dialect}`, folder));
+}
+
+/** How many changes of the tables this version knows. */
+export function knownMigrations(): number {
+  const journal = readFileSync(join(migrationsFolder('sqlite'), 'meta/_journal.json'), 'utf8');
+  return (JSON.parse(journal) as { entries: unknown[] }).entries.length;
 }
 
 /** Beside the database, and no part of it: a copy of the one is worth little without the other. */
@@ -121,6 +129,7 @@ export async function openSqlite(file: string): Promise<Store> {
       return value;
     },
     transact: (body) => commits.transact(body),
+    waiting: () => redoLog?.waiting,
     close: async () => {
       await store.presence.flush(store);
       await commits.close();

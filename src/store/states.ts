@@ -297,8 +297,8 @@ export type RuleDirection = (typeof ruleDirections)[number];
 /** A condition or an action, as the administrator wrote it. */
 export type RulePart = { type: string } & Record<string, unknown>;
 
-/** What an action brings about beside the message. */
-export const effectKinds = ['mail', 'text', 'move', 'program', 'url', 'webhook', 'sql'] as const;
+/** What an action brings about beside the message; `forward` is what a user has sent on to a phone. */
+export const effectKinds = ['mail', 'text', 'forward', 'move', 'program', 'url', 'webhook', 'sql'] as const;
 export type EffectKind = (typeof effectKinds)[number];
 
 export const effectStates = [

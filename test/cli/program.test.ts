@@ -335,17 +335,22 @@ test('says of every gateway what keeps it from carrying, and ends with 1 where t
       { items: [], next: null },
     ],
     'GET /gateways/m/modem': [{ findings }],
+    'GET /findings': [
+      { findings: [{ about: 'disk', isWell: false, says: 'has 3 MiB left for ./data' }] },
+      { findings: [] },
+    ],
   });
   const { status, out, err } = await easms('doctor');
   const [first, ...others] = out.split('\n');
   t.regex(first!, /^ok {3}server: .* answers/);
   t.deepEqual(others, [
+    'BAD  disk: has 3 MiB left for ./data',
     'ok   gateway m: is up',
     'BAD  gateway m, SIM: asks for its PIN',
     'BAD  gateway web: is down: connect ECONNREFUSED',
     '',
   ]);
-  t.deepEqual([status, err], [1, 'easms: 2 things are not well\n']);
+  t.deepEqual([status, err], [1, 'easms: 3 things are not well\n']);
   t.is((await easms('doctor')).status, 0);
 });
 

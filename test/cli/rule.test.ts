@@ -13,6 +13,9 @@ const wrongUsage: Record<string, string[]> = {
   'a number of messages that is none': ['count', '--last', 'many', '--token', 'x'],
   'a document that is not there': ['import', '/nowhere.xml', '--token', 'x'],
   'no rule': ['enable', '--token', 'x'],
+  'no effect': ['retry', '--token', 'x'],
+  'an effect that is none': ['retry', 'first', '--token', 'x'],
+  'effects beside all that failed': ['retry', '1', '--failed', '--token', 'x'],
 };
 for (const [what, words] of Object.entries(wrongUsage))
   test(`rule ends with 2 and says why: ${what}`, async (t) => {
@@ -145,4 +148,17 @@ test('rules are counted, exported and imported', async (t) => {
   t.is((await easms('rule', 'export', out, '--rule', '2')).out, `written to ${out}\n`);
   t.is(readFileSync(out, 'utf8'), '<rules/>\n');
   t.is((await easms('rule', 'set', file)).status, 0);
+});
+
+test('effects are tried again one by one, or all that failed', async (t) => {
+  const effect = { id: 7, rule: 'archive', kind: 'url', message: 'm1', state: 'waiting', attempts: 0 };
+  const { easms, asked } = await scripted(t, {
+    'POST /rules/effects/7/retry': [effect],
+    'POST /rules/effects/8/retry?mayRepeat=true': [refusal(404, 'Rules bring about nothing of this id.')],
+    'GET /rules/effects?state=failed': [{ items: [{ id: 7 }], next: null }],
+  });
+  t.regex((await easms('rule', 'retry', '7')).out, /7 +archive +url +m1 +waiting/);
+  t.is((await easms('rule', 'retry', '8', '--may-repeat')).status, 1);
+  t.is((await easms('rule', 'retry', '--failed')).status, 0);
+  t.deepEqual(asked.filter(({ what }) => what.endsWith('/7/retry')).length, 2);
 });

@@ -177,6 +177,18 @@ test('more texts than a gateway takes at a time all go out, in their order', asy
   );
 });
 
+test('many texts in flight at a gateway are taken for no leak', async (t) => {
+  const { stage, user } = await openWithUser();
+  await stage.addGateway('loop', { delaySeconds: 0.01 });
+  for (let n = 0; n < 20; n++) await stage.submit({ user });
+  const warnings: string[] = [];
+  const note = ({ name }: Error): void => void warnings.push(name);
+  process.on('warning', note);
+  t.teardown(() => process.off('warning', note));
+  await stage.settle();
+  t.deepEqual(warnings, []);
+});
+
 test('what no gateway can carry is looked at once and again a minute later, not in between', async (t) => {
   const { stage, user } = await openWithUser();
   await stage.addPhone(user, 'PHONE1', { lastOutboxSync: null });

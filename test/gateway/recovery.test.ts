@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
@@ -8,6 +6,7 @@ import { openSqlite } from '../../src/store/open.js';
 import { claimMessages } from '../../src/store/queue.js';
 import type { Device, User } from '../../src/store/tables.js';
 import { minute, openStage, Stage, start } from './stage.js';
+import { scratchFolder } from '../scratch-folder.js';
 import { afterCrash } from '../store/after-crash.js';
 
 interface BeforeCrash {
@@ -18,7 +17,7 @@ interface BeforeCrash {
 }
 
 async function openOnDisk(): Promise<BeforeCrash> {
-  const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'store.db');
+  const file = join(scratchFolder(), 'store.db');
   const stage = await openStage({ file });
   const user = await stage.addUser('ada@example.com');
   const restart = async () => new Stage(await openSqlite(afterCrash(file)), { now: stage.now, firstId: 1_000 });

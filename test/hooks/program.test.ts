@@ -1,7 +1,6 @@
 // Programs of rules and statements of rules: what ends them, and what is known then.
 
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import Database from 'better-sqlite3';
@@ -10,8 +9,9 @@ import { runProgram } from '../../src/hooks/program.js';
 import { readDatabase, withoutPassword } from '../../src/hooks/sql/database.js';
 import { StatementExecutor } from '../../src/hooks/sql/execute.js';
 import { writeStatement } from '../../src/hooks/sql/statement.js';
+import { scratchFolder } from '../scratch-folder.js';
 
-const dir = mkdtempSync(join(tmpdir(), 'easms-hooks-'));
+const dir = scratchFolder();
 
 function script(name: string, lines: string): string {
   const path = join(dir, name);

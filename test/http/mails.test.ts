@@ -16,6 +16,25 @@ test('an address that mail cannot go on to is refused by name, and nothing chang
   t.deepEqual((await call(app, ['GET', `/users/${ada}`])).json['forwardTo'], []);
 });
 
+test('what goes on to a number is kept in one form, and refused where the address names who pays or is no number', async (t) => {
+  const { app } = await setUp(t);
+  for (const address of [
+    'sms:Bank',
+    'sms:+447700900555?pass=secret',
+    'sms:+447700900555?user=ada',
+    'sms:+4477?maxmsgs=999',
+  ]) {
+    const answer = await call(app, ['PATCH', `/users/${ada}`], { forwardTo: [address] });
+    t.like(answer.json['error'], { code: 'bad-field', field: 'forwardTo' }, address);
+    t.false(answer.json['error'] !== undefined && JSON.stringify(answer.json).includes('secret'));
+  }
+  const given = ['"sms:+44 7700 900-555"@example.com', 'sms:+447700900556?MAXMSGS=2&id=modem1', 'ada@mail.example'];
+  const { json } = await call(app, ['PATCH', `/users/${ada}`], { forwardTo: given });
+  const kept = ['sms:+447700900555', 'sms:+447700900556?maxmsgs=2&id=modem1', 'ada@mail.example'];
+  t.deepEqual(json['forwardTo'], kept);
+  t.deepEqual((await call(app, ['PATCH', `/users/${ada}`], { forwardTo: kept })).json['forwardTo'], kept);
+});
+
 test('forwardTo is set, kept and taken away as other fields of a user are', async (t) => {
   const { app } = await setUp(t);
   const given = [' Ada@Mail.example', 'ada@mail.example', 'o/u+x=1@bücher.example'];

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import type { Terms } from '../../src/accounts/decide.js';
@@ -7,6 +5,7 @@ import { monthBefore, counterOfUser, countParts, getCounts, setCounts } from '..
 import type { User } from '../../src/store/tables.js';
 import { minute, openStage, start } from '../gateway/stage.js';
 import { afterCrash } from '../store/after-crash.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 // Two parts each.
 const long = 'x'.repeat(161);
@@ -67,7 +66,7 @@ test('counts a repeated request once', async (t) => {
 });
 
 test('has counted exactly what is on disk after the process ended in between', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'store.db');
+  const file = join(scratchFolder(), 'store.db');
   const { stage, user } = await openWith({ file });
   const terms = termsFor(user, 0);
   await Promise.all(Array.from({ length: 20 }, () => stage.submit({ user, terms, text: long })));

@@ -1,95 +1,25 @@
 // What rules bring about beside the message: each action with each way in which it may come to nothing, and what a crash leaves.
 
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import Database from 'better-sqlite3';
-import pino from 'pino';
+import { eq } from 'drizzle-orm';
 import { HookError } from '../../src/hooks/errors.js';
-import type { HttpCall, HttpCaller, HttpReply } from '../../src/hooks/http-call.js';
-import { StatementExecutor } from '../../src/hooks/sql/execute.js';
-import { EffectDelivery } from '../../src/message/effect-delivery.js';
-import type { EffectServices } from '../../src/message/effect-deeds.js';
+import type { HttpReply } from '../../src/hooks/http-call.js';
 import { saveRules } from '../../src/message/rule-list.js';
 import type { Action, Rule } from '../../src/rules/rule.js';
-import { addEffect, listEffects } from '../../src/store/effects.js';
+import { addEffect } from '../../src/store/effects.js';
 import { listItems } from '../../src/store/item-pages.js';
 import { FolderType, listFolders } from '../../src/store/mailboxes.js';
 import { listMails } from '../../src/store/mails.js';
 import { listMessages } from '../../src/store/messages.js';
 import { openSqlite } from '../../src/store/open.js';
-import { defaultSettings, type RuleSettings } from '../../src/store/settings.js';
-import type { Effect } from '../../src/store/tables.js';
 import { run } from '../../src/store/transaction.js';
-import { minute, number, openStage, Stage, start } from '../gateway/stage.js';
+import { minute, number, Stage, start } from '../gateway/stage.js';
 import { Arrivals } from './arrivals.js';
-
-/** Answers as it is told, and keeps what it was asked. */
-class Elsewhere implements HttpCaller {
-  readonly calls: HttpCall[] = [];
-  answer: () => Promise<Partial<HttpReply>> = async () => ({});
-
-  async call(call: HttpCall): Promise<HttpReply> {
-    this.calls.push(call);
-    const reply = { status: 200, headers: {}, body: new Uint8Array(), isWhole: true, retryAfterSeconds: undefined };
-    return { ...reply, ...(await this.answer()) };
-  }
-
-  async close(): Promise<void> {}
-}
-
-interface Scene {
-  stage: Stage;
-  elsewhere: Elsewhere;
-  delivery: EffectDelivery;
-  services: EffectServices;
-}
-
-async function open(
-  t: ExecutionContext,
-  given: { stage?: Stage; rules?: Partial<RuleSettings>; hasRelay?: boolean } = {},
-) {
-  const stage = given.stage ?? (await openStage());
-  await stage.addGateway('loop');
-  const webhooks = { ...defaultSettings.webhooks, jitter: 0, giveUpAfterMinutes: 60 };
-  await stage.saveSettings({ webhooks, rules: { ...defaultSettings.rules, ...given.rules } });
-  const { domains } = stage.store.tables;
-  await stage.store.transact((tx) => run(tx.db.insert(domains).values({ name: 'example.com' }).onConflictDoNothing()));
-  const elsewhere = new Elsewhere();
-  const statements = new StatementExecutor({ timeoutMilliseconds: 4_000 });
-  t.teardown(() => statements.close());
-  const { hasRelay = true } = given;
-  const services = { ...stage.services, log: pino({ level: 'silent' }), caller: elsewhere, statements, hasRelay };
-  const delivery = new EffectDelivery(services, { graceMilliseconds: 0 });
-  return { stage, elsewhere, delivery, services } satisfies Scene;
-}
-
-async function withRule(scene: Scene, ...actions: Action[]): Promise<string> {
-  await save(scene, 'outgoing', ...actions);
-  return scene.stage.submit({ text: 'Hello' });
-}
-
-async function save({ stage }: Scene, direction: 'incoming' | 'outgoing', ...actions: Action[]): Promise<void> {
-  const rule: Rule = { title: 'the rule', enabled: true, conditions: [{ type: 'all' }], actions };
-  await saveRules(stage.services, direction, [rule]);
-}
-
-async function effects({ stage }: Scene): Promise<Effect[]> {
-  return (await listEffects(stage.store, { limit: 100 })).reverse();
-}
-
-async function ends(scene: Scene): Promise<[string, string | null][]> {
-  return (await effects(scene)).map(({ state, error }) => [state, error]);
-}
-
-async function states(scene: Scene): Promise<string[]> {
-  return (await effects(scene)).map(({ state }) => state);
-}
-
-function folder(): string {
-  return mkdtempSync(join(tmpdir(), 'easms-effects-'));
-}
+import { answering, effects, ends, open, save, states, withRule } from './effect-scene.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 function program(dir: string, name: string, lines: string): string {
   const path = join(dir, name);
@@ -102,7 +32,6 @@ function program(dir: string, name: string, lines: string): string {
 type Failure = [what: string, action: Action, answer: () => Promise<Partial<HttpReply>>, state: string, error: RegExp];
 const url = { type: 'execute', kind: 'url', target: 'https://partner.example/hook' } as const;
 const webhook = { type: 'webhook', url: 'https://partner.example/hook' } as const;
-const answering = (status: number) => async () => ({ status });
 const failing = (code: 'NOT_CONNECTED' | 'NO_ANSWER' | 'FORBIDDEN_ADDRESS' | 'BAD_CALL') => async () => {
   throw new HookError(code);
 };
@@ -194,7 +123,7 @@ test('a webhook is told of the message under the same id in each attempt', async
 });
 
 test('a program that is not listed, not there or not willing is a failure', async (t) => {
-  const dir = folder();
+  const dir = scratchFolder();
   const unwilling = program(dir, 'unwilling', 'echo "no such customer" >&2; exit 3');
   const scene = await open(t, { rules: { allowedExecutables: [unwilling, '/nowhere/program'] } });
   await withRule(
@@ -212,7 +141,7 @@ test('a program that is not listed, not there or not willing is a failure', asyn
 });
 
 test('values of the message are arguments, whatever is in them', async (t) => {
-  const dir = folder();
+  const dir = scratchFolder();
   const out = join(dir, 'out');
   const told = program(dir, 'told', `printf '%s|' "$@" > ${out}; env >> ${out}`);
   const scene = await open(t, { rules: { allowedExecutables: [told] } });
@@ -227,7 +156,7 @@ test('values of the message are arguments, whatever is in them', async (t) => {
 });
 
 test('a statement on a connection that is not listed, not there or not right is a failure', async (t) => {
-  const dir = folder();
+  const dir = scratchFolder();
   const file = join(dir, 'a.db');
   new Database(file).exec('create table log (number text unique, text text)').close();
   const sqlConnections = [
@@ -258,7 +187,7 @@ test('a statement on a connection that is not listed, not there or not right is 
 });
 
 test('values of the message are bound, never a part of the statement', async (t) => {
-  const file = join(folder(), 'a.db');
+  const file = join(scratchFolder(), 'a.db');
   new Database(file).exec('create table log (text text)').close();
   const scene = await open(t, { rules: { sqlConnections: [{ name: 'a', url: `sqlite:${file}` }] } });
   const statement = 'insert into log values (%%body%%)';
@@ -404,21 +333,25 @@ test('an outgoing text is laid into the folder that a rule names', async (t) => 
 });
 
 test('what a crash leaves: what was not begun is done, what may have been done is not done again', async (t) => {
-  const file = join(folder(), 'easms.db');
+  const file = join(scratchFolder(), 'easms.db');
   const before = new Stage(await openSqlite(file));
   const scene = await open(t, { stage: before, rules: { allowedUrlHosts: ['partner.example'] } });
   scene.elsewhere.answer = () => new Promise(() => undefined);
   await withRule(scene, url, webhook, { type: 'send', to: '+447700900555', text: 'Hello' });
   await saveRules(before.services, 'outgoing', []);
+  const { effects: table } = before.store.tables;
+  const rows = await before.store.db.select().from(table);
   // The URL and the webhook never answer; the text is in the queue, and its row not yet ended: as if the server died here.
   void scene.delivery.settle();
   while (scene.elsewhere.calls.length < 2) await new Promise((resolve) => setImmediate(resolve));
   while ((await listMessages(before.store, { limit: 9 })).length < 2)
     await new Promise((resolve) => setImmediate(resolve));
-  const { effects: table } = before.store.tables;
-  await before.store.transact((tx) => run(tx.db.update(table).set({ state: 'waiting', dueAt: before.now })));
+  await before.store.transact(function* (tx) {
+    for (const { id, document } of rows)
+      yield* run(tx.db.update(table).set({ state: 'waiting', dueAt: before.now, document }).where(eq(table.id, id)));
+  });
   // As it lies on the disk at this instant.
-  const copy = join(folder(), 'easms.db');
+  const copy = join(scratchFolder(), 'easms.db');
   for (const end of ['', '-wal', '-redo']) if (existsSync(file + end)) copyFileSync(file + end, copy + end);
   copyFileSync(join(file, '../secrets.key'), join(copy, '../secrets.key'));
   const after = new Stage(await openSqlite(copy), { now: start + 10 * minute, firstId: 1000 });

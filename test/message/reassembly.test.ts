@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { incomingSweep } from '../../src/message/incoming-sweep.js';
@@ -12,6 +10,7 @@ import { minute } from '../gateway/stage.js';
 import { seeded } from '../random.js';
 import { type Arrivals, openArrivals } from './arrivals.js';
 import { afterCrash } from '../store/after-crash.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 // TS 23.040 9.2.3.24.1 Concatenated Short Messages (8-bit reference number)
 const part8 = (reference: number, total: number, part: number) => Uint8Array.of(0, 3, reference, total, part);
@@ -214,7 +213,7 @@ test('beginnings of ever new messages of one sender push out the oldest, which i
 });
 
 test('what waits outlives the end of the process', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'easms.db');
+  const file = join(scratchFolder(), 'easms.db');
   const before = await openScene({ file });
   await before.part('a', part8(1, 2, 1));
   const after = await openArrivals({ file: afterCrash(file), firstId: 1000 });

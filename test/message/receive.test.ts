@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { MessageError } from '../../src/message/errors.js';
@@ -9,6 +7,7 @@ import { StoreError } from '../../src/store/errors.js';
 import { FolderType, listFolders } from '../../src/store/mailboxes.js';
 import { openArrivals, peer } from './arrivals.js';
 import { afterCrash } from '../store/after-crash.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 test('an empty text is dropped and said to be; one of spaces is kept', async (t) => {
   const arrivals = await openArrivals();
@@ -150,7 +149,7 @@ test('a binary message keeps its octets, and the mailbox says what it is', async
 });
 
 test('a text is on disk before it is answered for', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'easms.db');
+  const file = join(scratchFolder(), 'easms.db');
   const arrivals = await openArrivals({ file });
   const receipt = await arrivals.receive({ reference: 'r' });
   // Without an end: as a crash leaves it.

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { limits } from '../../src/message/limits.js';
@@ -10,6 +8,7 @@ import { FolderType } from '../../src/store/mailboxes.js';
 import { openSqlite } from '../../src/store/open.js';
 import { minute, number, openStage, start, type Stage } from '../gateway/stage.js';
 import { afterCrash } from '../store/after-crash.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 async function openWithGateway(): Promise<Stage> {
   const stage = await openStage();
@@ -150,7 +149,7 @@ test('cuts a text to the parts that are wanted', async (t) => {
 });
 
 test('has the message on disk when it answers', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'store.db');
+  const file = join(scratchFolder(), 'store.db');
   const stage = await openStage({ file });
   await stage.addGateway('loop');
   const id = await stage.submit({ text: 'kept' });

@@ -1,8 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
@@ -16,6 +14,7 @@ import { findWebhook, putWebhook, type WebhookRow } from '../../src/store/webhoo
 import { minute, openStage, type Stage } from '../gateway/stage.js';
 import { Arrivals, peer } from './arrivals.js';
 import { afterCrash } from '../store/after-crash.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 type Answer = (call: HttpCall) => Partial<HttpReply> | HookError | Promise<Partial<HttpReply>>;
 
@@ -192,7 +191,7 @@ test('events of one webhook are told in their order, as long as each is taken', 
 });
 
 test('the attempt is on disk before it begins, and what a crash leaves is told again', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'easms.db');
+  const file = join(scratchFolder(), 'easms.db');
   const before = await openScene({ graceMilliseconds: 0 }, file);
   await before.put();
   await before.arrivals.receive();

@@ -3,6 +3,7 @@ import { putSmsAccount } from '../../src/accounts/sms-accounts.js';
 import { unknownVariables } from '../../src/message/notification.js';
 import { type Distribution, putDistribution } from '../../src/store/distributions.js';
 import { listMails } from '../../src/store/mails.js';
+import type { Message } from '../../src/store/tables.js';
 import { call, setUp, start } from '../http/set-up.js';
 import { anna, bert, mailOf, number, openOffice } from './mail-program.js';
 
@@ -68,6 +69,60 @@ test('gives a mail to the members of a list that are people, here and elsewhere'
   );
 });
 
+// The document, *Sending SMS from Email Clients*: NAME is any but the protocol's own.
+const text = 'text@example.com';
+const extended: [form: string, target: string, becomes: Partial<Message> | string][] = [
+  [`text:${number}@example.com`, 'sms:%%extensionnosep%%', { recipient: number, parts: 1 }],
+  [`"text:${number}"@example.com`, 'sms:%%extensionnosep%%', { recipient: number }],
+  [`"TEXT:+44 7700 900-123"@Example.com`, 'SMS:%%ExtensionNoSep%%', { recipient: number }],
+  [`text:${number}@example.com`, 'sms:%%extensionnosep%%?maxmsgs=7', { recipient: number, parts: 2 }],
+  [`text:${number}?maxmsgs=1@example.com`, 'sms:%%extensionnosep%%?maxmsgs=7', { parts: 2 }],
+  [`text:${number}?maxmsgs=2@example.com`, 'sms:%%extensionnosep%%', { parts: 2 }],
+  [
+    `text:${number}?sender=Anna@example.com`,
+    '"sms:%%extensionnosep%%?maxmsgs=2"@example.com',
+    { sender: 'Anna', parts: 2 },
+  ],
+  ['text:Bank@example.com', 'sms:%%extensionnosep%%', '550 5.1.1 Nobody here has this address'],
+  ['text:@example.com', 'sms:%%extensionnosep%%', '550 5.1.1 Nobody here has this address'],
+  [text, 'sms:%%extensionnosep%%', '550 5.1.1 Nobody here has this address'],
+  [`text:${number},${other}@example.com`, 'sms:%%extensionnosep%%', '550 5.1.1 Nobody here has this address'],
+  [`other:${number}@example.com`, 'sms:%%extensionnosep%%', '550 5.1.1 Nobody here has this address'],
+  [`text:${number}@example.com`, `sms:${other}`, '550 5.1.1 Nobody here has this address'],
+  [`text:${number}?maxmsgs=0@example.com`, 'sms:%%extensionnosep%%', /^553 5\.1\.3 /.source],
+];
+for (const [form, target, becomes] of extended)
+  test(`reads <${form}> by the helper address with ${target}`, async (t) => {
+    const { program, texts } = await openListOffice(t, { address: text, targets: [target] });
+    const octets = mailOf({ From: anna }, 'x'.repeat(200));
+    const reply = (await program.give({ from: anna, to: [form], octets })).at(-1)!;
+    if (typeof becomes === 'string') return t.true(reply === becomes || new RegExp(becomes).test(reply), reply);
+    t.regex(reply, /^250 /);
+    const [first, ...others] = await texts();
+    t.like(first, becomes);
+    t.deepEqual(others, []);
+  });
+
+test('lets nobody send through a helper address from outside, whatever account is in it', async (t) => {
+  const targets = ['sms:%%extensionnosep%%?user=alerts&pass=alertpwd'];
+  const { program, texts } = await openListOffice(t, { address: text, targets }, []);
+  const replies = await program.give({
+    from: root,
+    to: [`text:${number}@example.com`],
+    octets: mailOf({ From: root }),
+  });
+  t.true(replies.includes('530 5.7.0 Authentication required'));
+  t.deepEqual(await texts(), []);
+});
+
+test('has the account of a helper address pay, and an extension cannot name another', async (t) => {
+  const targets = ['sms:%%extensionnosep%%?user=alerts&pass=alertpwd'];
+  const { program, texts } = await openListOffice(t, { address: text, targets });
+  const to = [`"text:${number}?user=anna%example.com&pass=wrong"@example.com`];
+  t.regex((await program.give({ from: root, to, octets: mailOf({ From: root }) })).at(-1)!, /^250 /);
+  t.like((await texts())[0], { recipient: number, userId: null, properties: { account: 'alerts' } });
+});
+
 test('makes a notification of a mail', async (t) => {
   const template = '%%From_Name%% <%%from_alias%% at %%from_domain%%> %%subject%%, %%size%%, %%attachments%%|%%body%%';
   const { give, texts } = await openListOffice(t, {
@@ -95,6 +150,13 @@ test('keeps mailing lists and notifications, and never shows a password of their
   t.deepEqual(kept.json, { address: 'alerts@example.com', members: [shown] });
   const wrong = await call(app, ['PUT', '/mailing-lists/alerts@example.com'], { members: ['nobody'] });
   t.like(wrong, { status: 400, json: { error: { code: 'bad-field', field: 'members' } } });
+  const helper = { members: ['sms:%%extensionnosep%%?user=alerts&pass=alertpwd'] };
+  const shownHelper = { members: ['sms:%%extensionnosep%%?user=alerts&pass='] };
+  t.like((await call(app, ['PUT', '/mailing-lists/text@example.com'], helper)).json, shownHelper);
+  t.is((await call(app, ['DELETE', '/mailing-lists/text@example.com'])).status, 204);
+  t.like((await call(app, ['PUT', '/mailing-lists/sms@example.com'], helper)).json, { error: { field: 'address' } });
+  const odd = { members: ['sms:%%extensionnosep%%1'] };
+  t.like((await call(app, ['PUT', '/mailing-lists/text@example.com'], odd)).json, { error: { field: 'members' } });
   t.like((await call(app, ['PUT', '/mailing-lists/ada@example.com'], {})).json, { error: { code: 'address-taken' } });
   t.is((await call(app, ['GET', '/notifications/alerts@example.com'])).status, 404);
   const made = await call(app, ['PUT', '/notifications/new@example.com'], { to: [member] });

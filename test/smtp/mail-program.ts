@@ -1,7 +1,7 @@
 // A mail program that says what a test tells it, line by line, and a server on a fresh store to say it to.
 
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import type { ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { Credentials } from '../../src/accounts/credentials.js';
@@ -88,6 +88,11 @@ export class MailProgram {
     this.#socket.removeAllListeners('data');
     this.#socket = connectTls({ socket: this.#socket, rejectUnauthorized: false });
     this.#listen(this.#socket);
+  }
+
+  /** Of the server, behind STARTTLS. */
+  get certificate(): string | undefined {
+    return this.#socket instanceof TLSSocket ? this.#socket.getPeerX509Certificate()?.toString() : undefined;
   }
 
   end(): void {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
+import { watchCertificate } from '../../src/certificate-watch.js';
 import { isLoopback } from '../../src/smtp/conversation.js';
 import { limits } from '../../src/smtp/limits.js';
 import { hasBareLineBreak } from '../../src/smtp/mail-data.js';
@@ -230,6 +231,41 @@ test('takes a log-in and a mail behind STARTTLS', async (t) => {
   t.is(await program.greet(anna), '235 2.7.0 Authentication successful');
   t.regex((await program.give({ to: [toNumber], octets: mailOf() })).at(-1)!, /^250 2\.0\.0 Queued as /);
   program.end();
+});
+
+test('shows a renewed certificate to whoever comes from then on', async (t) => {
+  const { call, port } = await openOffice(t, { tls });
+  const secured = async (program: MailProgram): Promise<string | undefined> => {
+    await program.greet();
+    await program.startTls();
+    await program.greet();
+    return program.certificate;
+  };
+  const before = await call();
+  t.is(await secured(before), tls.cert);
+  port.renewCertificate({ cert: pem('stranger.pem'), key: pem('stranger.key.pem') });
+  t.is(await secured(await call()), pem('stranger.pem'));
+  t.regex(await before.greet(anna), /^235 /);
+});
+
+test('keeps its certificate while the files hold none, and says so once', (t) => {
+  const told: string[] = [];
+  const log = {
+    info: (_: object, line: string) => told.push(line),
+    warn: (_: object, line: string) => told.push(line),
+  };
+  const renewed = { cert: 'new cert', key: 'new key' };
+  const found: (typeof tls | Error | undefined)[] = [tls, new Error('no PEM'), new Error('no PEM'), renewed, renewed];
+  const read = (): typeof tls | undefined => {
+    const next = found.shift();
+    if (next instanceof Error) throw next;
+    return next;
+  };
+  const used: object[] = [];
+  const look = watchCertificate({ first: tls, read, use: (each) => used.push(each), log });
+  for (let n = 0; n < 5; n++) look();
+  t.deepEqual(used, [renewed]);
+  t.deepEqual(told, ['the certificate for mail stays what it was', 'the certificate for mail was renewed']);
 });
 
 test('forgets behind STARTTLS who logged in before it', async (t) => {

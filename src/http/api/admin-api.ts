@@ -14,6 +14,7 @@ import { deviceRuleRoutes } from './device-rules.js';
 import { deviceRoutes } from './devices.js';
 import { mailingListRoutes, notificationRoutes } from './distributions.js';
 import { domainRoutes } from './domains.js';
+import { findingRoutes } from './findings.js';
 import { gatewayRoutes } from './gateways.js';
 import { incomingRoutes } from './incoming.js';
 import { mailRoutes } from './mails.js';
@@ -61,6 +62,7 @@ const resources = [
   auditRoutes,
   smsFunctionRoutes,
   settingsRoutes,
+  findingRoutes,
 ];
 
 export async function adminApi(scope: FastifyInstance, services: HttpServices): Promise<void> {

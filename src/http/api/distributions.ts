@@ -4,7 +4,7 @@
 import { type Static, Type } from 'typebox';
 import { AccountError } from '../../accounts/errors.js';
 import { readAddress } from '../../accounts/names.js';
-import { readTextAddress } from '../../message/mail-recipients.js';
+import { isOfExtension, readTextAddress } from '../../message/mail-recipients.js';
 import { unknownVariables } from '../../message/notification.js';
 import {
   deleteDistribution,
@@ -143,6 +143,8 @@ async function save(store: Store, { given, field, now }: Saved): Promise<Distrib
   const address = readAddress(given.address)?.address;
   if (address === undefined) throw new HttpError('BAD_FIELD', 'address');
   if (!given.targets.every(isReachable)) throw new HttpError('BAD_FIELD', field);
+  // What stands before the colon there is the protocol's own.
+  if (/^sms(?:to)?@/.test(address) && given.targets.some(isOfExtension)) throw new HttpError('BAD_FIELD', 'address');
   return store.transact(function* (tx) {
     const known = yield* getDistribution(tx, address);
     const isTaken = (known && known.kind !== given.kind) || (yield* getUser(tx, address)) !== undefined;
@@ -156,7 +158,7 @@ async function save(store: Store, { given, field, now }: Saved): Promise<Distrib
 }
 
 function isReachable(target: string): boolean {
-  return readTextAddress(target) !== undefined || readAddress(target) !== undefined;
+  return readTextAddress(target) !== undefined || isOfExtension(target) || readAddress(target) !== undefined;
 }
 
 const passwordParameter = /([?&]pass=)[^&@"]*/i;

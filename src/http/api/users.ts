@@ -1,7 +1,10 @@
 // `/users`: who has a mailbox here, under which names, and may send.
 
 import { type Static, Type } from 'typebox';
+import { AccountError } from '../../accounts/errors.js';
 import { deleteUser, findUser, patchUser, putUser, type UserFields } from '../../accounts/users.js';
+import { readForwardText } from '../../message/forward-text.js';
+import { isOfNumber } from '../../message/mail-recipients.js';
 import type { Store } from '../../store/open.js';
 import { counterOfUser, listCounts } from '../../store/sms-counters.js';
 import { accessModes, type SmsSettings } from '../../store/states.js';
@@ -22,9 +25,10 @@ import {
 
 const smsAccess = Type.Enum([...accessModes]);
 const aliases = Type.Array(line(), { maxItems: 100 });
-const forwardTo = Type.Array(line(), {
+const forwardTo = Type.Array(line(500), {
   maxItems: 20,
-  description: 'addresses to which what comes into the Inbox goes on, through the relay',
+  description:
+    'to which what comes into the Inbox goes on: addresses of mail, and numbers as `sms:+15551234567?maxmsgs=2`',
 });
 
 const userBody = strictObject({
@@ -90,12 +94,22 @@ export function userRoutes(api: Api, { store, now }: HttpServices): void {
 }
 
 /** What is said of `smsSettings` is a merge patch of what there is. */
-function readBody({ lastSent, smsSettings, ...fields }: Static<typeof userBody>, known: SmsSettings = {}): UserFields {
+function readBody(body: Static<typeof userBody>, known: SmsSettings = {}): UserFields {
+  const { lastSent, smsSettings, forwardTo, ...fields } = body;
   return {
     ...fields,
+    ...(forwardTo !== undefined && { forwardTo: forwardTo && forwardTo.map(readForward) }),
     ...(smsSettings !== undefined && { smsSettings: smsSettings && mergePatch(known, smsSettings) }),
     ...(lastSent !== undefined && { lastSent: readLastSent(lastSent)! }),
   };
+}
+
+/** Throws AccountError BAD_FORWARD. */
+function readForward(written: string): string {
+  if (!isOfNumber(written)) return written;
+  const address = readForwardText(written);
+  if (address === undefined) throw new AccountError('BAD_FORWARD', 'forwardTo');
+  return address;
 }
 
 async function writeUsers(store: Store, users: readonly User[], now: number): Promise<Static<typeof userResource>[]> {

@@ -35,6 +35,7 @@ export class RedoLog implements Ground {
   /** Since the last commit of the database. */
   readonly #groups = new Set<Buffer>();
   #octets = 0;
+  #since = 0;
   #bodyBegan = 0;
   #bodiesToWatch = 0;
   #newest: Promise<void> | undefined;
@@ -97,6 +98,7 @@ export class RedoLog implements Ground {
       this.#commit();
       return undefined;
     }
+    if (this.#groups.size === 0) this.#since = performance.now();
     this.#groups.add(group);
     this.#octets += group.length;
     this.#newest = this.#file.append(group);
@@ -115,6 +117,12 @@ export class RedoLog implements Ground {
   kept(): Promise<void> | undefined {
     if (!this.#connection.inTransaction && this.#groups.size > 0) this.#doAgain();
     return this.#file.hasWaiting ? this.#newest : undefined;
+  }
+
+  /** What the database has not committed yet, and for how long. */
+  get waiting(): { octets: number; milliseconds: number } {
+    const isEmpty = this.#groups.size === 0;
+    return { octets: this.#octets, milliseconds: isEmpty ? 0 : performance.now() - this.#since };
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Accepted } from '../../../src/gateway/bearer.js';
@@ -12,6 +11,7 @@ import type { Message, User } from '../../../src/store/tables.js';
 import { openCaller } from '../../hooks/callers.js';
 import { type Hearing, listen, pem, type StrangeServer, written } from '../../hooks/strange-server.js';
 import { openStage, type Stage, start } from '../stage.js';
+import { scratchFolder } from '../../scratch-folder.js';
 
 const url = 'http://127.0.0.1/';
 
@@ -64,7 +64,7 @@ for (const [n, [field, options, detail]] of refused.entries())
   });
 
 test('certificates may be PEM or the path of a file, and one PEM may hold the key too', (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'easms-')), 'both.pem');
+  const file = join(scratchFolder(), 'both.pem');
   const both = pem('client.key') + pem('client');
   writeFileSync(file, both);
   const of = (options: object): unknown => readSetup({ url: 'https://h/', ...options }).identity;
