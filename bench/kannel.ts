@@ -10,13 +10,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Unmeasurable } from './figure.js';
 import type { Usage } from './meter.js';
 import { endAtEnd, type ProcessUnderTest } from './process-under-test.js';
 import { scratchFolder } from './scratch-folder.js';
+import { freePorts } from './free-ports.js';
 
 const host = '127.0.0.1';
 const programs = ['/usr/sbin/bearerbox', '/usr/sbin/smsbox'] as const;
@@ -108,15 +108,6 @@ async function versionOf(program: string): Promise<string> {
   const ended = await Promise.race([once(child, 'close'), once(child, 'error')]);
   if (ended[0] instanceof Error) throw new Unmeasurable('kannel is not installed');
   return `kannel ${/version `?([\d.]+\d)/.exec(told)?.[1] ?? 'of unknown version'}`;
-}
-
-/** Held all at once, so that they are different ones. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, host));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }
 
 const startsWithinSeconds = 10;

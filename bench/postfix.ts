@@ -6,9 +6,10 @@
 
 import { spawnSync } from 'node:child_process';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free-ports.js';
 export interface PostfixOptions {
   /** Where configuration and queue lie; whoever gives it removes it. */
   folder: string;
@@ -100,14 +101,6 @@ async function untilEmpty(queue: string): Promise<void> {
     await pause(100);
   }
   throw new Error('postfix does not deliver what it took');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function untilListening(port: number): Promise<void> {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { claimMails, getNextMailDue, markMailFailed, markMailSent, retryMail } from '../store/mails.js';
 import type { Store } from '../store/open.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
+import { Rounds } from '../store/rounds.js';
 import type { Transaction } from '../store/session.js';
 import type { Mail } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
@@ -33,37 +34,37 @@ const lastWordsMilliseconds = 3_000;
 /** A mail of which nobody knows whether it arrived is tried again up to this attempt: somebody may get each of them. */
 export const attemptsInDoubt = 10;
 
-/** When a failed round is repeated, and the longest sleep: a clock may be set. */
-const idleMilliseconds = 60_000;
-
 export class Relay {
   readonly #services: RelayServices;
   readonly #connection: RelayConnection;
   readonly #graceMilliseconds: number;
   readonly #unlisten: () => void;
   readonly #underWay = new Map<string, Promise<void>>();
-  #isRunning = false;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> | undefined;
+  readonly #rounds: Rounds;
 
   constructor(services: RelayServices, connection: RelayConnection, times: { graceMilliseconds?: number } = {}) {
     this.#services = services;
     this.#connection = connection;
     this.#graceMilliseconds = times.graceMilliseconds ?? graceMilliseconds;
-    this.#unlisten = services.store.changes.listen('mail', () => this.#wakeIn(0));
+    this.#rounds = new Rounds({
+      look: () => this.#look(),
+      // Whatever ends makes room, and wakes.
+      nextDue: async () => (this.#underWay.size >= relayConnections ? Infinity : this.#nextDue()),
+      now: services.now,
+      log: services.log,
+      failure: 'a round of the mail relay failed and is repeated',
+    });
+    this.#unlisten = services.store.changes.listen('mail', () => this.#rounds.wakeIn(0));
   }
 
   start(): void {
-    this.#isRunning = true;
-    this.#wakeIn(0);
+    this.#rounds.start();
   }
 
   /** What is broken off is tried again after the next start. */
   async stop(): Promise<void> {
-    this.#isRunning = false;
-    clearTimeout(this.#timer);
     this.#unlisten();
-    await this.#round?.catch(() => undefined);
+    await this.#rounds.stop();
     await this.#landed(this.#graceMilliseconds);
     this.#connection.close();
     await this.#landed(lastWordsMilliseconds);
@@ -75,27 +76,6 @@ export class Relay {
       await this.#look();
       await Promise.all(this.#underWay.values());
     } while ((await this.#nextDue()) <= this.#services.now());
-  }
-
-  #wakeIn(milliseconds: number): void {
-    if (!this.#isRunning) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#run(), milliseconds);
-  }
-
-  async #run(): Promise<void> {
-    // A round that finds this one under way need not begin: this one asks for the next instant when it ends.
-    if (this.#round) return;
-    let sleepMilliseconds = idleMilliseconds;
-    try {
-      await (this.#round = this.#look());
-      const isFull = this.#underWay.size >= relayConnections;
-      if (!isFull) sleepMilliseconds = Math.min(idleMilliseconds, (await this.#nextDue()) - this.#services.now());
-    } catch (error) {
-      this.#services.log.error({ err: error }, 'a round of the mail relay failed and is repeated');
-    }
-    this.#round = undefined;
-    this.#wakeIn(Math.max(0, sleepMilliseconds));
   }
 
   async #look(): Promise<void> {
@@ -112,7 +92,7 @@ export class Relay {
       .catch((err: unknown) => this.#services.log.error({ mail: mail.id, err }, 'an outcome could not be stored'))
       .finally(() => {
         this.#underWay.delete(mail.id);
-        this.#wakeIn(0);
+        this.#rounds.wakeIn(0);
       });
     this.#underWay.set(mail.id, landed);
   }

@@ -11,6 +11,7 @@ import {
 } from '../store/effects.js';
 import { getMessage } from '../store/messages.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
+import { Rounds } from '../store/rounds.js';
 import { type EffectKind, effectKinds } from '../store/states.js';
 import type { Effect } from '../store/tables.js';
 import { type Came, deeds, type EffectServices } from './effect-deeds.js';
@@ -18,7 +19,6 @@ import { tellUndone } from './effect-forward.js';
 import { limits } from './limits.js';
 import { placeAgain } from './place-again.js';
 import { reportFailed } from './report.js';
-import { Rounds } from './rounds.js';
 
 /** How long `stop` waits for what is under way before it breaks it off, and then for what came of it. */
 const graceMilliseconds = 5_000;

@@ -6,13 +6,13 @@ import { HookError } from '../hooks/errors.js';
 import type { HttpCaller } from '../hooks/http-call.js';
 import type { Store } from '../store/open.js';
 import { retryDelayMilliseconds } from '../store/retry-delay.js';
+import { Rounds } from '../store/rounds.js';
 import type { Transaction } from '../store/session.js';
 import type { Webhook, WebhookCall } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { claimCalls, finishCall, getNextCallDue, postponeCall } from '../store/webhook-calls.js';
 import { getActiveWebhooks, noteWebhookError } from '../store/webhooks.js';
 import { limits } from './limits.js';
-import { Rounds } from './rounds.js';
 import { Receiver } from './webhook-receiver.js';
 import { writeCall } from './webhook-request.js';
 

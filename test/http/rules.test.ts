@@ -1,6 +1,9 @@
 import test from 'ava';
+import { sql } from 'drizzle-orm';
 import { receive } from '../../src/message/receive.js';
 import { saveRules } from '../../src/message/rule-list.js';
+import { submit } from '../../src/message/submit.js';
+import { defaultSettings } from '../../src/store/settings.js';
 import { addEffect, endEffect, listEffects } from '../../src/store/effects.js';
 import { ada, adminToken, call, number, password, setUp } from './set-up.js';
 
@@ -368,4 +371,27 @@ test('what failed is tried again when it is asked for, what may have been done o
   t.deepEqual(await retry(2, '?mayRepeat=true'), [200, 'waiting']);
   t.deepEqual(await retry(3, '?mayRepeat=true'), [409, 'effect-not-failed']);
   t.deepEqual(await retry(4), [404, 'unknown-effect']);
+});
+
+test('a trial and a count write nothing and use up nothing of the hour', async (t) => {
+  const { app, store, services } = await setUp(t);
+  await store.settings.save(store, {
+    ...defaultSettings,
+    rules: { ...defaultSettings.rules, textsPerHour: 1 },
+  });
+  const actions = [
+    { type: 'send', to: '%%to%%', text: 'again' },
+    { type: 'reject', reason: 'no' },
+  ] as const;
+  await submit(services, { origin: 'api', numbers: [number], text: 'kept' });
+  const rule = { title: 'r', enabled: true, conditions: [{ type: 'all' }], actions } as const;
+  await saveRules(services, 'outgoing', [{ ...rule, actions: [...actions], conditions: [...rule.conditions] }]);
+  const changes = async () => (await store.db.all(sql`select total_changes() as n`))[0];
+  const before = await changes();
+  for (let n = 0; n < 3; n++) {
+    const tried = await call(app, ['POST', '/rules/outgoing/test'], { from: ada, to: number, text: 'tried' });
+    t.is((tried.json['effects'] as unknown[]).length, 1);
+    t.like((await call(app, ['POST', '/rules/outgoing/dry-run'], {})).json, { messages: 1, effects: { send: 1 } });
+  }
+  t.deepEqual(await changes(), before);
 });

@@ -4,9 +4,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { untilListening } from '../../bench/kannel.js';
+import { freePorts } from '../../bench/free-ports.js';
 
 const host = '127.0.0.1';
 
@@ -93,15 +93,6 @@ keyword = default
 text = "${prefix}%a"
 max-messages = 1
 `;
-}
-
-/** Held all at once, so that they are different ones. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, host));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
 }
 
 async function endBoxes(boxes: readonly ChildProcess[]): Promise<void> {

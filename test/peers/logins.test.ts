@@ -11,7 +11,8 @@ import { verifyByLdap } from '../../src/accounts/ldap-bind.js';
 import { putUser } from '../../src/accounts/users.js';
 import { openSqlite } from '../../src/store/open.js';
 import { defaultSettings, type ImapSettings, type LdapSettings } from '../../src/store/settings.js';
-import { freePort, listening } from './mail-servers.js';
+import { freePort } from '../../bench/free-ports.js';
+import { listening } from './mail-servers.js';
 
 const ada = 'ada@example.com';
 const password = 'pässword of "ada" \\ {3}';

@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { HookError } from '../../src/hooks/errors.js';
 import { StatementExecutor } from '../../src/hooks/sql/execute.js';
-import { freePort } from './mail-servers.js';
+import { freePort } from '../../bench/free-ports.js';
 import { startPostgres } from './postgres-server.js';
 
 const mariadbd = ['/usr/sbin/mariadbd', '/usr/sbin/mysqld'].find((path) => existsSync(path));

@@ -1,7 +1,5 @@
 // Rounds of whoever carries what is due from the store to somebody outside: one at a time, woken by an announcement or by the clock.
 
-import type { Logger } from 'pino';
-
 /** When a failed round is repeated, and the longest sleep: a clock may be set. */
 const idleMilliseconds = 60_000;
 
@@ -11,7 +9,7 @@ export interface Round {
   /** Epoch milliseconds; Infinity where nothing waits. */
   nextDue(): Promise<number>;
   readonly now: () => number;
-  readonly log: Logger;
+  readonly log: { error(details: object, message: string): void };
   /** What the log says of one that failed. */
   readonly failure: string;
 }
