@@ -51,6 +51,7 @@ export function registerEas(app: FastifyInstance, services: EasServices): EasSer
     });
     // Before the body is read: nobody's body is not worth its memory.
     scope.addHook('onRequest', (request, _reply, done) => logIn(services, request, done));
+    scope.decorateRequest('loggedIn', null);
     scope.removeAllContentTypeParsers();
     const parser = { parseAs: 'buffer', bodyLimit: limits.requestOctets } as const;
     scope.addContentTypeParser('*', parser, (_request, body, done) => done(null, body));
@@ -76,7 +77,7 @@ async function answerCommand(binding: Binding, request: FastifyRequest, reply: F
   const { services, holds } = binding;
   const arrival = holds.arrive();
   const { changes } = services.store;
-  const { user, accesses } = loggedIn.get(request)!;
+  const { user, accesses } = request.loggedIn!;
   const line = readLine(request);
   services.credentials.rates.countDevice(`${user.id} ${line.deviceId}`);
   const command = findCommand(line.command);
@@ -120,7 +121,12 @@ interface LoggedIn {
   accesses: number;
 }
 
-const loggedIn = new WeakMap<FastifyRequest, LoggedIn>();
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before the body is read, in the requests of this room. */
+    loggedIn: LoggedIn | null;
+  }
+}
 
 // What is remembered is there at once; a promise for each request would be waste.
 function logIn({ credentials, store }: EasServices, request: FastifyRequest, done: (error?: Error) => void): void {
@@ -128,7 +134,7 @@ function logIn({ credentials, store }: EasServices, request: FastifyRequest, don
   const { accesses } = store.changes;
   const take = (user: User | undefined) => {
     if (!user) return done(new EasError('AUTHENTICATION_REQUIRED'));
-    loggedIn.set(request, { user, accesses });
+    request.loggedIn = { user, accesses };
     done();
   };
   const origin = { address: request.ip, deviceOf: () => deviceOf(request) };

@@ -159,10 +159,10 @@ export class EffectDelivery {
       yield* endEffect(tx, effect.id, { state: came.state, error: came.error, now: now() });
       // The one who was to have the text does not get it: somebody has to.
       if (effect.document['isPlacing'] === true) yield* placeAgain(tx, effect.messageId, now());
+      if (effect.kind === 'forward') yield* tellUndone(tx, effect, { error: came.error, now: now() });
       if (effect.document['isCarrying'] !== true) return;
       const message = yield* getMessage(tx, effect.messageId);
       if (message) yield* reportFailed(tx, { message, reason: came.error, now: now() });
-      if (effect.kind === 'forward') yield* tellUndone(tx, effect, { error: came.error, now: now() });
     });
     if (came.state !== 'done')
       log.warn({ effect: effect.id, kind: effect.kind, state: came.state }, 'a rule could not do what it says');

@@ -27,7 +27,7 @@ const noHeader = new Uint8Array();
 export function encodeContent(children: readonly Element[], page: number, type = AirSyncDocument): EncodedContent {
   writer.start(noHeader, page);
   for (const each of children) writeElement(each, type, 2);
-  return new EncodedContent(writer.finish(), { first: page, last: writer.page });
+  return new EncodedContent(writer.finishToKeep(), { first: page, last: writer.page });
 }
 
 // Recursion is bounded by the depth, and cheaper than a stack of our own.

@@ -76,9 +76,20 @@ export class OctetWriter {
     this.#position += opaque.length;
   }
 
-  /** A copy of what was written. */
+  /** A copy of what was written, for now: it may share its memory with others, which are kept as long as it is. */
   finish(): Uint8Array {
-    const document = new Uint8Array(this.#octets.subarray(0, this.#position));
+    // Small ones are cut from one block: memory of its own costs more than a short document.
+    const { buffer, byteOffset } = Buffer.allocUnsafe(this.#position);
+    return this.#copyTo(new Uint8Array(buffer, byteOffset, this.#position));
+  }
+
+  /** The same in memory of its own. */
+  finishToKeep(): Uint8Array {
+    return this.#copyTo(new Uint8Array(this.#position));
+  }
+
+  #copyTo(document: Uint8Array): Uint8Array {
+    document.set(this.#octets.subarray(0, this.#position));
     if (this.#octets.length > KEPT_CAPACITY_OCTETS) this.#octets = Buffer.allocUnsafeSlow(FIRST_CAPACITY_OCTETS);
     return document;
   }

@@ -3,6 +3,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import test from 'ava';
+import { areEqual } from '../../src/eas/commands/sync/options.js';
+import type { StickyOptions } from '../../src/store/states.js';
 import { AirSync, AirSyncLegacy } from '../../src/wbxml/airsync/air-sync.js';
 import { FolderHierarchy } from '../../src/wbxml/airsync/folder-hierarchy.js';
 import { child, element, text } from '../../src/wbxml/element.js';
@@ -111,4 +113,26 @@ test('reads a body that names its public id in a string table', async (t) => {
   const { root } = await device.post('FolderSync', Buffer.concat([head, encode(folderSync('0')).subarray(4)]));
   t.is(text(root!, FolderHierarchy.Status), '1');
   await bench.close();
+});
+
+test('Options that differ in one wish are others, and in another order of words the same', (t) => {
+  const body = { type: 1, truncationSize: 512, allOrNone: true, preview: 80 };
+  const { class: itemClass, ...wishes } = {
+    class: 'SMS',
+    filterType: 2,
+    clientWins: true,
+    mimeSupport: 1,
+    bodyPreferences: [body],
+    bodyPartPreference: { type: 2 },
+  } as const;
+  const asked = { class: itemClass, ...wishes } as unknown as StickyOptions;
+  const without = (of: object, name: string) => ({ ...of, [name]: undefined }) as unknown as StickyOptions;
+  t.true(areEqual([asked], [{ ...wishes, class: itemClass } as unknown as StickyOptions]));
+  for (const name of Object.keys(asked)) t.false(areEqual([asked], [without(asked, name)]), name);
+  for (const name of Object.keys(body))
+    t.false(
+      areEqual([asked], [{ ...asked, bodyPreferences: [without(body, name)] } as unknown as StickyOptions]),
+      name,
+    );
+  t.false(areEqual([asked], [asked, { class: 'Email' }]));
 });

@@ -22,18 +22,34 @@ export function readOptions(options: readonly Element[], version: ProtocolVersio
   return read;
 }
 
-/** Whether both ask for the same. */
+/** Whether both ask for the same, in the same order. */
 export function areEqual(a: readonly StickyOptions[], b: readonly StickyOptions[]): boolean {
-  return a === b || written(a) === written(b);
+  return a === b || areEqualLists(a, b, isSameOptions);
 }
 
-// Asked several times of one request, and of what is remembered of the device with each.
-const writings = new WeakMap<readonly StickyOptions[], string>();
+function areEqualLists<T>(a: readonly T[], b: readonly T[], isSame: (a: T, b: T) => boolean): boolean {
+  return a.length === b.length && a.every((each, index) => isSame(each, b[index]!));
+}
 
-function written(options: readonly StickyOptions[]): string {
-  let writing = writings.get(options);
-  if (writing === undefined) writings.set(options, (writing = JSON.stringify(options)));
-  return writing;
+// Written out, here and below: several looks at each request are taken this way.
+function isSameOptions(a: StickyOptions, b: StickyOptions): boolean {
+  return (
+    a.class === b.class &&
+    a.filterType === b.filterType &&
+    a.clientWins === b.clientWins &&
+    a.mimeSupport === b.mimeSupport &&
+    areEqualLists(a.bodyPreferences ?? [], b.bodyPreferences ?? [], isSamePreference) &&
+    isSamePreference(a.bodyPartPreference, b.bodyPartPreference)
+  );
+}
+
+function isSamePreference(a: BodyPreference | undefined, b: BodyPreference | undefined): boolean {
+  return (
+    a?.type === b?.type &&
+    a?.truncationSize === b?.truncationSize &&
+    a?.allOrNone === b?.allOrNone &&
+    a?.preview === b?.preview
+  );
 }
 
 function readOneOptions(options: Element, version: ProtocolVersion): StickyOptions {
