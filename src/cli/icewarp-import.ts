@@ -7,6 +7,7 @@ import { readAccountName } from '../icewarp/account-name.js';
 import { readSmsDat, readSmsStat, type SmsLine } from '../icewarp/sms-dat.js';
 import { type ApiClient, pathOf } from './api-client.js';
 import { CliError } from './errors.js';
+import { differencesOf, KnownResources } from './icewarp-known.js';
 
 export interface ImportReport {
   taken: string[];
@@ -16,7 +17,7 @@ export interface ImportReport {
 }
 
 export async function takeInstallation(
-  api: ApiClient,
+  api: ApiClient | undefined,
   files: InstallationFiles,
   { dryRun }: { dryRun: boolean },
 ): Promise<ImportReport> {
@@ -27,19 +28,35 @@ export async function takeInstallation(
   for (const file of files.users) await taking.user(file);
   if (files.smsUsers) await taking.smsUsers(files.smsUsers);
   if (files.stat) await taking.stat(files.stat);
-  return taking.report;
+  return taking.end();
+}
+
+/** A whole resource, or fields of one that is there. */
+interface Change {
+  method: 'put' | 'patch';
+  resource: string;
+  body: object;
 }
 
 class Taking {
   readonly report: ImportReport = { taken: [], notices: [], leftOut: [] };
-  readonly #api: ApiClient;
+  readonly #api: ApiClient | undefined;
   readonly #dryRun: boolean;
+  readonly #known: KnownResources;
   /** Users that a dry run would have made. */
   readonly #made = new Set<string>();
 
-  constructor(api: ApiClient, dryRun: boolean) {
+  /** A dry run may go without a server. */
+  constructor(api: ApiClient | undefined, dryRun: boolean) {
     this.#api = api;
     this.#dryRun = dryRun;
+    this.#known = new KnownResources(api, { dryRun });
+  }
+
+  end(): ImportReport {
+    if (this.#known.isAlone)
+      this.report.notices.push('no server was asked: what is there already, and would be replaced, is not told');
+    return this.report;
   }
 
   async gateways({ path, text }: LevelFile): Promise<void> {
@@ -63,7 +80,7 @@ class Taking {
     const { lost, ...fields } = modemFieldsOf(item);
     if (item.clientCert !== '') lost.push('CLIENTCERT, which a modem has not');
     const body = modemGateway(item, fields);
-    const isTaken = await this.#try(what, () => this.#api.put(pathOf('gateways', item.id), body));
+    const isTaken = await this.#try(what, { method: 'put', resource: pathOf('gateways', item.id), body });
     if (!isTaken) return;
     this.#leaveOut(what, lost);
     if (isPortOfWindows(item.device) && process.platform !== 'win32')
@@ -77,11 +94,10 @@ class Taking {
     if (lost.length > 0) this.report.leftOut.push(`${what}: ${lost.join(' and ')}, which an HTTP gateway has not`);
     const body = httpGateway(item);
     const resource = pathOf('gateways', item.id);
-    if (await this.#try(what, () => this.#api.put(resource, body), item.clientCert === '')) return;
+    if (await this.#try(what, { method: 'put', resource, body }, item.clientCert === '')) return;
     if (item.clientCert === '') return;
-    const isTaken = await this.#try(what, () =>
-      this.#api.put(resource, { ...body, clientCertificate: null, active: false }),
-    );
+    const without = { ...body, clientCertificate: null, active: false };
+    const isTaken = await this.#try(what, { method: 'put', resource, body: without });
     if (!isTaken) return;
     this.report.leftOut.push(
       `${what}: the client certificate ${item.clientCert}; the gateway is not active until it has one`,
@@ -93,7 +109,7 @@ class Taking {
     const settings = this.#readLevel(path, text);
     return (
       settings !== undefined &&
-      this.#try(`${path}: ${what}`, () => this.#api.patch(resource, { smsSettings: settings }))
+      this.#try(`${path}: ${what}`, { method: 'patch', resource, body: { smsSettings: settings } })
     );
   }
 
@@ -101,7 +117,7 @@ class Taking {
     const resource = pathOf('domains', domain);
     if (
       !(await this.#exists(resource)) &&
-      !(await this.#try(`${file.path}: domain ${domain}`, () => this.#api.put(resource, {})))
+      !(await this.#try(`${file.path}: domain ${domain}`, { method: 'put', resource, body: {} }))
     )
       return;
     await this.level(file, `the SMS settings of ${domain}`, resource);
@@ -110,7 +126,7 @@ class Taking {
   async user({ address, ...file }: LevelFile & { address: string }): Promise<void> {
     const resource = pathOf('users', address);
     if (!(await this.#exists(resource))) {
-      if (!(await this.#try(`${file.path}: user ${address}`, () => this.#api.put(resource, {})))) return;
+      if (!(await this.#try(`${file.path}: user ${address}`, { method: 'put', resource, body: {} }))) return;
       this.report.notices.push(`user ${address} is new and has no password`);
       this.#made.add(address.toLowerCase());
     }
@@ -134,9 +150,8 @@ class Taking {
     const { user, password, lastSent, sentThisMonth, sentPreviousMonth } = line;
     const counts = { sentThisMonth, sentPreviousMonth, lastSent: instantOf(lastSent) };
     const body = { ...settingsOf(line), password, members, ...counts };
-    const isTaken = await this.#try(`${path}: SMS account ${user}`, () =>
-      this.#api.put(pathOf('sms-accounts', user), body),
-    );
+    const change = { method: 'put', resource: pathOf('sms-accounts', user), body } as const;
+    const isTaken = await this.#try(`${path}: SMS account ${user}`, change);
     if (isTaken && password === '')
       this.report.notices.push(`SMS account ${user} has no password: anybody may send through it, as before`);
   }
@@ -150,7 +165,7 @@ class Taking {
       if (!isKnown) this.#leaveOut(path, [`the counters of ${user}: there is no such user`]);
       else {
         const body = { ...counts, lastSent: instantOf(lastSent) };
-        await this.#try(`${path}: the counters of ${user}`, () => this.#api.patch(resource, body));
+        await this.#try(`${path}: the counters of ${user}`, { method: 'patch', resource, body });
       }
     }
   }
@@ -170,19 +185,14 @@ class Taking {
   }
 
   async #exists(resource: string): Promise<boolean> {
-    try {
-      await this.#api.get(resource);
-      return true;
-    } catch (error) {
-      if (error instanceof CliError && error.code === 'REFUSED') return false;
-      throw error;
-    }
+    return (await this.#known.find(resource)) !== undefined;
   }
 
-  /** Whether the server took it; a dry run asks nothing. */
-  async #try(what: string, request: () => Promise<unknown>, isLast = true): Promise<boolean> {
+  /** Whether the server took it; a dry run says what would be another one. */
+  async #try(what: string, change: Change, isLast = true): Promise<boolean> {
     try {
-      if (!this.#dryRun) await request();
+      if (this.#dryRun) await this.#compare(what, change);
+      else await this.#api![change.method](change.resource, change.body);
       this.report.taken.push(what);
       return true;
     } catch (error) {
@@ -190,6 +200,13 @@ class Taking {
       if (isLast) this.report.leftOut.push(`${what}: ${error.message}`);
       return false;
     }
+  }
+
+  async #compare(what: string, { resource, body }: Change): Promise<void> {
+    const there = await this.#known.find(resource);
+    const others = there && differencesOf(there, body);
+    if (others && others.length > 0)
+      this.report.notices.push(`there already: ${what}; it would change in ${others.join(', ')}`);
   }
 }
 

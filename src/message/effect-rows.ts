@@ -43,6 +43,7 @@ export interface TextEffect {
   udh?: string;
   pid?: number;
   dcs?: number;
+  isPush?: true;
   /** Parameters of its `sms:` address. */
   parameters: Record<string, string>;
 }
@@ -83,7 +84,8 @@ export interface EffectOwner {
   carriage: Carriage | null | undefined;
 }
 
-type Carriage = Pick<MessageProperties, 'udh' | 'pid' | 'dcs'>;
+/** `isPush` where the octets hold passwords: those of a copy are sealed, and told to nobody, as those of the message are. */
+type Carriage = Pick<MessageProperties, 'udh' | 'pid' | 'dcs'> & { isPush?: true };
 
 /** Moves of incoming texts are no rows: where a text lies is decided in its own commit. */
 export function writeEffects(outcome: Outcome, { carriage, ...owner }: EffectOwner): NewEffect[] {
@@ -137,8 +139,10 @@ function addressed(effect: Effect, to: string, { words, carriage }: Addressed): 
   if (!text) return { kind: 'mail', document: { to, message: mailed(message), ...(words && { words }) } };
   const { number, parameters } = text;
   const isBinary = !words && message.encoding === 'binary';
-  const { udh, pid, dcs } = carriage ?? {};
-  const content = isBinary ? { text: '', data: message.body, udh, pid, dcs } : { text: words?.text ?? message.body };
+  const { udh, pid, dcs, isPush } = carriage ?? {};
+  const content = isBinary
+    ? { text: '', data: message.body, udh, pid, dcs, isPush }
+    : { text: words?.text ?? message.body };
   const document = { to: number, ...content, parameters: Object.fromEntries(parameters) };
   return { kind: 'text', document, target: comparable(number) };
 }

@@ -44,10 +44,10 @@ export function keyOf({ id }: Effect): RequestKey {
 
 function submissionOf(effect: Effect): Submission {
   const { document, hops } = effect;
-  const { to, text, data, udh, pid, dcs, parameters } = document as unknown as TextEffect;
+  const { to, text, data, udh, pid, dcs, isPush, parameters } = document as unknown as TextEffect;
   const { id: gateway, sender, maxmsgs } = parameters;
   return {
-    origin: 'rule',
+    origin: isPush ? 'push' : 'rule',
     numbers: [to],
     text,
     ...(data !== undefined && { binary: binaryOf(data, udh), pid, dcs }),

@@ -49,7 +49,8 @@ export async function tryOutgoing({ store }: MessageServices, trying: Trying): P
   for (const [n, message] of texts.messages.entries()) {
     const traffic = trafficOf(submission, { message, written: texts.behindAt?.[n], sender });
     const outcome = rules.evaluate(traffic, { now: message.now });
-    const { id: messageId, userId, now, properties: carriage } = message;
+    const { id: messageId, userId, now, properties, origin } = message;
+    const carriage = { ...properties, ...(origin === 'push' && { isPush: true as const }) };
     const owner = { messageId, userId, now, carriage };
     const effects = writeEffects(outcome, owner);
     if (outcome.verdict.kind === 'reject') {

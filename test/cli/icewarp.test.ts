@@ -132,6 +132,34 @@ test('changes nothing in a dry run, and ends with 1 where anything is left out',
   t.false(existsSync(join(folder, 'nowhere')));
 });
 
+test('a dry run says what is there already and would be another, and goes without a server as well', async (t) => {
+  const { app, easms } = await openServer(t);
+  const alone = await easmsAlone(
+    'import',
+    'icewarp',
+    fixture,
+    '--dry-run',
+    '--server',
+    'http://127.0.0.1:1',
+    '--token',
+    'x',
+  );
+  t.is(alone.status, 0);
+  t.regex(alone.out, /^note {2}no server was asked/m);
+  const fresh = await easms('import', 'icewarp', fixture, '--dry-run');
+  t.notRegex(fresh.out, /no server|already: (?!config.smsstat.dat: the counters of ada@example.com)/);
+  t.is((await easms('import', 'icewarp', fixture)).status, 0);
+  const same = await easms('import', 'icewarp', fixture, '--dry-run');
+  t.notRegex(same.out, /there already/);
+  t.is((await call(app, ['PATCH', '/sms-accounts/alerts'], { description: 'another', monthlyLimit: 7 })).status, 200);
+  const { status, out } = await easms('import', 'icewarp', fixture, '--dry-run');
+  t.is(status, 0);
+  const notes = out.split('\n').filter((line) => line.includes('there already'));
+  t.deepEqual(notes, [
+    'note  there already: config/smsusers.dat: SMS account alerts; it would change in description, monthlyLimit',
+  ]);
+});
+
 test('changes what a user and a domain say of sending', async (t) => {
   const { app, easms } = await openServer(t);
   t.is((await easms('user', 'set', 'ada@example.com', '--sms-limit', '5', '--sms-expires', '2030-01-01')).status, 0);

@@ -88,6 +88,22 @@ test('a copy of a binary message keeps its header, its scheme and its octets', a
   t.is(copies.find(({ recipient }) => recipient.endsWith('555'))?.properties?.pid, 0x7d);
 });
 
+test('a copy of a push message is one, whose octets are sealed', async (t) => {
+  const scene = await open(t);
+  await save(scene, 'outgoing', { type: 'copy', to: 'sms:+447700900555' });
+  await scene.stage.submit({ text: '', origin: 'push', binary: { data: Buffer.from('a password') } });
+  await save(scene, 'outgoing', { type: 'stop' });
+  await scene.delivery.settle();
+  const messages = await listMessages(scene.stage.store, { limit: 10 });
+  t.deepEqual(
+    messages.map(({ origin, properties }) => [origin, properties?.data?.slice(0, 7)]),
+    [
+      ['push', 'sealed:'],
+      ['push', 'sealed:'],
+    ],
+  );
+});
+
 const toMail: Action = { type: 'header', mode: 'edit', header: 'To', value: 'boss@example.org' };
 
 test('a message whose To a rule made into an address of mail goes as mail, and through no gateway', async (t) => {
