@@ -15,7 +15,7 @@ export async function checkDatabase(
   const answer = await new Promise<CheckAnswer | undefined>((resolve) => {
     child.once('message', (told: CheckAnswer) => resolve(told));
     child.once('error', () => resolve({ code: 'NO_PROCESS' }));
-    child.once('exit', (status) => resolve(status === null ? undefined : { code: 'NO_ANSWER' }));
+    child.once('close', (status) => resolve(status === null ? undefined : { code: 'NO_ANSWER' }));
     child.send(file, (error) => error && resolve({ code: 'NO_PROCESS' }));
   });
   clearTimeout(timer);

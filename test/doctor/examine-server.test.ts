@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { examineDataFolder } from '../../src/doctor/data-folder.js';
 import { examineServer } from '../../src/doctor/examine-server.js';
 import type { HttpCall, HttpCaller, HttpReply } from '../../src/hooks/http-call.js';
 import { HookError } from '../../src/hooks/errors.js';
+import { checkDatabase } from '../../src/store/check.js';
 import { putGateway } from '../../src/store/gateways.js';
 import { enqueue } from '../../src/store/messages.js';
 import { openSqlite } from '../../src/store/open.js';
@@ -37,6 +39,17 @@ function replyAt(date: string | undefined): HttpReply {
 
 const nobody = callerOf(() => {
   throw new HookError('NOT_CONNECTED');
+});
+
+test('what was found of a database counts, though whoever looked is gone before it is heard', async (t) => {
+  const { file } = await openFolder(t);
+  await (await openSqlite(file)).close();
+  for (let look = 0; look < 3; look++) {
+    const found = checkDatabase(file, 60_000);
+    // Others as long as the first come and go, and nothing is heard meanwhile.
+    for (let n = 0; n < 5; n++) spawnSync(process.execPath, ['--eval', "require('better-sqlite3')"]);
+    t.like(await found, { freeOctets: 0 });
+  }
 });
 
 test('a database with a page of rubbish in it is told as damaged, and one of a newer version as that', async (t) => {
