@@ -2,6 +2,7 @@
 
 import { allDomains } from '../store/domains.js';
 import type { Store } from '../store/open.js';
+import { ofEachStore, UntilChanged } from '../store/until-changed.js';
 import { getGroups, getSmsAccounts } from '../store/sms-accounts.js';
 import type { Domain, Group, SmsAccount, User } from '../store/tables.js';
 import { readLoginName } from './names.js';
@@ -75,45 +76,25 @@ export function readMember(written: string): Member {
   return kind === undefined ? { kind: 'user', name: written } : { kind: kind as 'group' | 'domain', name: name! };
 }
 
-class DirectoryCache {
-  readonly #store: Store;
-  #current: Directory | undefined;
-  /** A look that began before a change is not kept. */
-  #changes = 0;
-
-  constructor(store: Store) {
-    this.#store = store;
-    store.changes.listen('sending-terms', () => {
-      this.#changes++;
-      this.#current = undefined;
-    });
-  }
-
-  get(): Directory | Promise<Directory> {
-    return this.#current ?? this.#read();
-  }
-
-  async #read(): Promise<Directory> {
-    const changes = this.#changes;
-    const directory = new Directory(
-      await this.#store.read(function* (session) {
-        return {
-          domains: yield* allDomains(session),
-          accounts: yield* getSmsAccounts(session),
-          groups: yield* getGroups(session),
-        };
-      }),
-    );
-    if (changes === this.#changes) this.#current = directory;
-    return directory;
-  }
-}
-
-const ofStore = new WeakMap<Store, DirectoryCache>();
+const ofStore = ofEachStore(
+  (store) =>
+    new UntilChanged(
+      store,
+      ['sending-terms'],
+      async () =>
+        new Directory(
+          await store.read(function* (session) {
+            return {
+              domains: yield* allDomains(session),
+              accounts: yield* getSmsAccounts(session),
+              groups: yield* getGroups(session),
+            };
+          }),
+        ),
+    ),
+);
 
 /** Of this store as it is now; a promise only where something has changed since the last look. */
 export function directoryOf(store: Store): Directory | Promise<Directory> {
-  let cache = ofStore.get(store);
-  if (!cache) ofStore.set(store, (cache = new DirectoryCache(store)));
-  return cache.get();
+  return ofStore(store).get();
 }

@@ -5,6 +5,7 @@ import type { Store } from '../store/open.js';
 import type { Token } from '../store/tables.js';
 import type { TokenScope } from '../store/states.js';
 import * as rows from '../store/tokens.js';
+import { UntilChanged } from '../store/until-changed.js';
 import { AccountError } from './errors.js';
 
 const tokenName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -41,29 +42,16 @@ export async function findToken(store: Store, name: string): Promise<Token> {
 
 /** All tokens in memory: every request of the API asks. */
 export class KnownTokens {
-  readonly #store: Store;
-  #byDigest: ReadonlyMap<string, Token> | undefined;
-  #changes = 0;
+  readonly #byDigest: UntilChanged<ReadonlyMap<string, Token>>;
 
   constructor(store: Store) {
-    this.#store = store;
-    store.changes.listen('tokens', () => {
-      this.#changes++;
-      this.#byDigest = undefined;
-    });
+    const read = async () => new Map((await store.read(rows.getTokens)).map((token) => [token.digest, token]));
+    this.#byDigest = new UntilChanged(store, ['tokens'], read);
   }
 
   /** Looked for by digest: how long that takes tells nothing of a token. */
   async find(given: string): Promise<Token | undefined> {
-    return (this.#byDigest ?? (await this.#read())).get(digestOf(given));
-  }
-
-  async #read(): Promise<ReadonlyMap<string, Token>> {
-    const changes = this.#changes;
-    const tokens = await this.#store.read(rows.getTokens);
-    const byDigest = new Map(tokens.map((token) => [token.digest, token]));
-    if (changes === this.#changes) this.#byDigest = byDigest;
-    return byDigest;
+    return (await this.#byDigest.get()).get(digestOf(given));
   }
 }
 

@@ -3,15 +3,15 @@
 
 import { hash } from 'node:crypto';
 import { readMobileAddresses } from '../sms/mobile-address.js';
-import { readNumber } from '../sms/number.js';
 import { getElectedRow } from '../store/elected.js';
 import { getGateways } from '../store/gateways.js';
 import { incomingKeptMilliseconds } from '../store/housekeeping.js';
-import type { Store } from '../store/open.js';
 import type { Transaction } from '../store/session.js';
 import type { Device, Gateway, Item, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
+import { ofEachStore, UntilChanged } from '../store/until-changed.js';
 import { limits } from './limits.js';
+import { peerOf } from './peer.js';
 import { beginTaking, type ReceiveServices, tellOfTaken } from './receive.js';
 import { storable } from './storable-text.js';
 import { takeIncoming, type Taking } from './take-incoming.js';
@@ -26,7 +26,7 @@ type PhoneGateway = Pick<Gateway, 'id' | 'createdAt'>;
 
 /** Nothing where no gateway sends through phones of this user, which is known from memory. */
 export async function beginPhoneTexts(services: ReceiveServices, user: User): Promise<PhoneTexts | undefined> {
-  const known = phoneGatewaysOf(services.store);
+  const known = phoneGateways(services.store).get();
   const gateways = known instanceof Promise ? await known : known;
   if (gateways.size === 0) return undefined;
   const own = [user.address, ...user.aliases].flatMap((address) => gateways.get(address) ?? []);
@@ -75,18 +75,12 @@ function isOfBefore({ date }: Item, { gateway, device, now }: Since): boolean {
   return date < Math.max(gateway.createdAt, device.createdAt, now - incomingKeptMilliseconds);
 }
 
-/** A number where there is one, else the word that stands for it. */
 function peerIn(addresses: string): string | undefined {
   const [first] = readMobileAddresses(addresses) ?? [];
   const written = first?.number || first?.name;
   if (!written) return undefined;
-  return (
-    readNumber(written) ??
-    storable(written)
-      .replaceAll(/\p{Cc}/gu, ' ')
-      .slice(0, limits.peerCharacters)
-      .trim()
-  );
+  // What is cut may end within a character.
+  return storable(peerOf(written).slice(0, limits.peerCharacters).trim());
 }
 
 // Whoever begins anew brings all its texts again, under other ClientIds, and another phone of the user may have them too.
@@ -95,33 +89,6 @@ function referenceOf({ text, date }: Item, sender: string): string {
 }
 
 type PhoneGateways = ReadonlyMap<string, PhoneGateway>;
-
-/** By address of their user, kept in memory: every text that any phone uploads asks. */
-class PhoneGatewayBook {
-  readonly #store: Store;
-  #known: PhoneGateways | undefined;
-  /** A look that began before a change is not kept. */
-  #changes = 0;
-
-  constructor(store: Store) {
-    this.#store = store;
-    store.changes.listen('gateways', () => {
-      this.#changes++;
-      this.#known = undefined;
-    });
-  }
-
-  get(): PhoneGateways | Promise<PhoneGateways> {
-    return this.#known ?? this.#look();
-  }
-
-  async #look(): Promise<PhoneGateways> {
-    const changes = this.#changes;
-    const known = byOwner(await this.#store.read(getGateways));
-    if (changes === this.#changes) this.#known = known;
-    return known;
-  }
-}
 
 // Of several that name one user, the first in the order of their ids: the text came in once.
 function byOwner(gateways: readonly Gateway[]): PhoneGateways {
@@ -134,10 +101,7 @@ function byOwner(gateways: readonly Gateway[]): PhoneGateways {
   return known;
 }
 
-const ofStore = new WeakMap<Store, PhoneGatewayBook>();
-
-function phoneGatewaysOf(store: Store): PhoneGateways | Promise<PhoneGateways> {
-  let book = ofStore.get(store);
-  if (!book) ofStore.set(store, (book = new PhoneGatewayBook(store)));
-  return book.get();
-}
+/** By address of their user, kept in memory: every text that any phone uploads asks. */
+const phoneGateways = ofEachStore(
+  (store) => new UntilChanged(store, ['gateways'], async () => byOwner(await store.read(getGateways))),
+);

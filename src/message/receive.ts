@@ -2,13 +2,13 @@
 // reference of its gateway.
 
 import type { Logger } from 'pino';
-import { readNumber } from '../sms/number.js';
 import { concatenationOf, readUserDataHeader } from '../sms/user-data-header.js';
 import type { Transaction } from '../store/session.js';
 import type { IncomingProperties } from '../store/states.js';
 import type { Steps } from '../store/transaction.js';
 import { MessageError } from './errors.js';
 import { limits } from './limits.js';
+import { peerOf } from './peer.js';
 import { type PartReceipt, takePart, writePart } from './reassembly.js';
 import { storable } from './storable-text.js';
 import { type EnabledRules, rulesOf } from './rule-book.js';
@@ -123,15 +123,10 @@ function isEmpty({ text, properties }: ReadyText): boolean {
   return text === '' && (properties.data ?? '') === '';
 }
 
-/** A number where it is one, else the word it is. Throws MessageError BAD_PARAMETER. */
+/** Throws MessageError BAD_PARAMETER. */
 function readPeer(written: string, field: 'sender' | 'recipient'): string {
   if (written.length > limits.peerCharacters) throw new MessageError('BAD_PARAMETER', field);
-  return (
-    readNumber(written) ??
-    storable(written)
-      .replaceAll(/\p{Cc}/gu, ' ')
-      .trim()
-  );
+  return peerOf(written);
 }
 
 function propertiesOf({ data, udh, pid, dcs, sentAt, hops }: ReceivedText): IncomingProperties {

@@ -9,51 +9,33 @@ import { isCountry } from '../sms/number.js';
 import type { Store } from '../store/open.js';
 import { getRules } from '../store/rules.js';
 import type { RuleDirection } from '../store/states.js';
+import { ofEachStore, UntilChanged } from '../store/until-changed.js';
 import { MessageError } from './errors.js';
 import { limits } from './limits.js';
 
 /** Nothing where no rule is enabled. */
 export type EnabledRules = RuleSet | undefined;
 
-class RuleBook {
-  readonly #store: Store;
-  readonly #compiled = new Map<RuleDirection, { rules: EnabledRules }>();
-  /** A look that began before a change is not kept. */
-  #changes = 0;
+// The settings hold the country in which national numbers are read.
+const ofStore = ofEachStore((store) => {
+  const kept = (direction: RuleDirection) =>
+    new UntilChanged(store, ['rules', 'settings'], () => compileEnabled(store, direction));
+  return { outgoing: kept('outgoing'), incoming: kept('incoming') } satisfies Record<RuleDirection, unknown>;
+});
 
-  constructor(store: Store) {
-    this.#store = store;
-    const forget = (): void => {
-      this.#changes++;
-      this.#compiled.clear();
-    };
-    store.changes.listen('rules', forget);
-    // The country in which national numbers are read.
-    store.changes.listen('settings', forget);
-  }
+async function compileEnabled(store: Store, direction: RuleDirection): Promise<EnabledRules> {
+  const written = await store.read((session) => getRules(session, direction));
+  const isAnyEnabled = written.some(({ enabled }) => enabled);
+  return isAnyEnabled ? compileSaved(store, direction, written as unknown as Rule[]) : undefined;
+}
 
-  get(direction: RuleDirection): EnabledRules | Promise<EnabledRules> {
-    const compiled = this.#compiled.get(direction);
-    return compiled ? compiled.rules : this.#compile(direction);
-  }
-
-  async #compile(direction: RuleDirection): Promise<EnabledRules> {
-    const changes = this.#changes;
-    const written = await this.#store.read((session) => getRules(session, direction));
-    const isAnyEnabled = written.some(({ enabled }) => enabled);
-    const rules = isAnyEnabled ? await this.#compileSaved(direction, written as unknown as Rule[]) : undefined;
-    if (changes === this.#changes) this.#compiled.set(direction, { rules });
-    return rules;
-  }
-
-  // They were checked when they were saved: a list file is gone since. Nothing passes untried.
-  async #compileSaved(direction: RuleDirection, written: readonly Rule[]): Promise<RuleSet> {
-    try {
-      return await compileWritten(this.#store, direction, written);
-    } catch (error) {
-      if (!(error instanceof RuleError)) throw error;
-      throw new MessageError('RULES_UNAVAILABLE', undefined, error.message);
-    }
+// They were checked when they were saved: a list file is gone since. Nothing passes untried.
+async function compileSaved(store: Store, direction: RuleDirection, written: readonly Rule[]): Promise<RuleSet> {
+  try {
+    return await compileWritten(store, direction, written);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    throw new MessageError('RULES_UNAVAILABLE', undefined, error.message);
   }
 }
 
@@ -76,14 +58,10 @@ async function readListFile(file: string): Promise<string> {
   return readFile(file, 'utf8');
 }
 
-const ofStore = new WeakMap<Store, RuleBook>();
-
 /**
  * Those of one direction as they are now; a promise only where they have changed since the last look.
  * Throws MessageError RULES_UNAVAILABLE.
  */
 export function rulesOf(store: Store, direction: RuleDirection): EnabledRules | Promise<EnabledRules> {
-  let book = ofStore.get(store);
-  if (!book) ofStore.set(store, (book = new RuleBook(store)));
-  return book.get(direction);
+  return ofStore(store)[direction].get();
 }

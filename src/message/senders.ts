@@ -3,6 +3,7 @@
 import { getDevicesOf } from '../store/devices.js';
 import { getGateways } from '../store/gateways.js';
 import type { Store } from '../store/open.js';
+import { ofEachStore } from '../store/until-changed.js';
 
 interface KnownGateways {
   ids: ReadonlySet<string>;
@@ -75,11 +76,5 @@ export class Senders {
   }
 }
 
-const ofStore = new WeakMap<Store, Senders>();
-
 /** The one of this store. */
-export function sendersOf(store: Store): Senders {
-  let senders = ofStore.get(store);
-  if (!senders) ofStore.set(store, (senders = new Senders(store)));
-  return senders;
-}
+export const sendersOf = ofEachStore((store) => new Senders(store));
