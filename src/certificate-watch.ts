@@ -9,7 +9,7 @@ export interface Certificate {
 
 export interface CertificateWatch {
   /** In use now. */
-  first: Certificate;
+  current: () => Certificate | undefined;
   /** What the files hold. Throws where they cannot be read or do not belong together. */
   read: () => Certificate | undefined;
   use: (renewed: Certificate) => void;
@@ -17,16 +17,15 @@ export interface CertificateWatch {
 }
 
 /** Gives what looks at the files once. */
-export function watchCertificate({ first, read, use, log }: CertificateWatch): () => void {
-  let current = first;
+export function watchCertificate({ current, read, use, log }: CertificateWatch): () => void {
   let complaint: string | undefined;
   return () => {
     try {
       const found = read();
       complaint = undefined;
-      if (!found || (found.cert === current.cert && found.key === current.key)) return;
+      const used = current();
+      if (!found || (found.cert === used?.cert && found.key === used.key)) return;
       use(found);
-      current = found;
       log.info({}, 'the certificate for mail was renewed');
     } catch (error) {
       // Also between the writing of the one file and of the other.

@@ -146,12 +146,14 @@ async function start(options: ServerOptions, ends: End[]): Promise<RunningServer
 
 const certificateMilliseconds = 60_000;
 
+/** Nothing where no port has one. */
 function certificateLook(
-  { smtp = [], readMailCertificate: read, log }: ServerOptions,
+  { readMailCertificate: read, log }: ServerOptions,
   ports: SmtpPorts,
 ): (() => void) | undefined {
-  const first = smtp.find(({ tls }) => tls !== undefined)?.tls;
-  return first && read && watchCertificate({ first, read, use: (renewed) => ports.renewCertificate(renewed), log });
+  if (!read || !ports.certificate) return undefined;
+  const use = (renewed: Certificate): void => ports.renewCertificate(renewed);
+  return watchCertificate({ current: () => ports.certificate, read, use, log });
 }
 
 interface Given {

@@ -21,10 +21,10 @@ export class SmtpPorts {
     return Object.fromEntries([...this.#open].map(([kind, port]) => [kind, port.address]));
   }
 
-  /** For connections that come from now on, at each port that has one. */
+  /** For connections that come from now on, at each port that has one. Throws where it is none. */
   renewCertificate(tls: NonNullable<SmtpPortOptions['tls']>): void {
-    this.certificate = tls;
     for (const port of this.#open.values()) port.renewCertificate(tls);
+    this.certificate = tls;
   }
 
   /** Takes no new mail, and answers what is on its way. */

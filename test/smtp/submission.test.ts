@@ -5,6 +5,7 @@ import { isLoopback } from '../../src/smtp/conversation.js';
 import { limits } from '../../src/smtp/limits.js';
 import { hasBareLineBreak } from '../../src/smtp/mail-data.js';
 import { listMails } from '../../src/store/mails.js';
+import { SmtpPorts } from '../../src/smtp/smtp-ports.js';
 import { anna, bert, MailProgram, mailOf, number, openOffice, password } from './mail-program.js';
 
 const here = '127.0.0.1';
@@ -248,6 +249,15 @@ test('shows a renewed certificate to whoever comes from then on', async (t) => {
   t.regex(await before.greet(anna), /^235 /);
 });
 
+test('a certificate that cannot be used is not told as the one in use', async (t) => {
+  const { services } = await openOffice(t);
+  const ports = new SmtpPorts();
+  t.teardown(() => ports.close());
+  await ports.open(services, { kind: 'smtp', host: here, port: 0, tls });
+  t.throws(() => ports.renewCertificate({ cert: pem('stranger.pem'), key: tls.key }));
+  t.is(ports.certificate, tls);
+});
+
 test('keeps its certificate while the files hold none, and says so once', (t) => {
   const told: string[] = [];
   const log = {
@@ -261,8 +271,8 @@ test('keeps its certificate while the files hold none, and says so once', (t) =>
     if (next instanceof Error) throw next;
     return next;
   };
-  const used: object[] = [];
-  const look = watchCertificate({ first: tls, read, use: (each) => used.push(each), log });
+  const used: (typeof tls)[] = [];
+  const look = watchCertificate({ current: () => used.at(-1) ?? tls, read, use: (each) => used.push(each), log });
   for (let n = 0; n < 5; n++) look();
   t.deepEqual(used, [renewed]);
   t.deepEqual(told, ['the certificate for mail stays what it was', 'the certificate for mail was renewed']);
