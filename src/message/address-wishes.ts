@@ -33,8 +33,13 @@ export function readWishes({ number, parameters }: TextRecipient): AddressWishes
   };
 }
 
-export function submissionOf({ binary: _, ...wishes }: AddressWishes): Omit<AddressWishes, 'binary'> {
-  return wishes;
+/** Written out: to spread objects into each other took as long as all else that is done for a mail. */
+export function submissionOf(
+  { numbers, maxParts, pid, dcs, gateway, sender, reply, values }: AddressWishes,
+  { text, binary }: Pick<Submission, 'text' | 'binary'>,
+  origin: Submission['origin'],
+): Submission {
+  return { numbers, text, binary, maxParts, pid, dcs, gateway, sender, reply, values, origin };
 }
 
 /** Throws MessageError BAD_PARAMETER where the mail should be base64 and is not. */

@@ -13,7 +13,7 @@ import type { Transaction } from '../store/session.js';
 import type { User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
 import { getUserRow } from '../store/users.js';
-import { type AddressWishes, contentOf } from './address-wishes.js';
+import { type AddressWishes, contentOf, submissionOf } from './address-wishes.js';
 import { MessageError } from './errors.js';
 import { finishForeignMail, type FinishedMail, finishMail } from './finish-mail.js';
 import { forwardItem } from './forward.js';
@@ -202,26 +202,9 @@ async function prepareOrders(
   return prepared;
 }
 
-// Written out: to spread objects into each other took as long as all else that is done here.
-function submissionFor(
-  { wishes, sender, terms }: TextOrder,
-  { text, binary }: Pick<Submission, 'text' | 'binary'>,
-): Submission {
-  const { numbers, maxParts, pid, dcs, gateway, reply, values } = wishes;
-  const { user } = sender;
-  return {
-    numbers,
-    text,
-    binary,
-    maxParts,
-    pid,
-    dcs,
-    gateway,
-    sender: wishes.sender,
-    reply,
-    values,
-    user,
-    terms,
-    origin: 'smtp',
-  };
+function submissionFor({ wishes, sender, terms }: TextOrder, content: Pick<Submission, 'text' | 'binary'>): Submission {
+  const submission = submissionOf(wishes, content, 'smtp');
+  submission.user = sender.user;
+  submission.terms = terms;
+  return submission;
 }

@@ -32,10 +32,9 @@ async function send(services: EffectServices, effect: Effect, { user, now }: { u
   const { to, text } = effect.document as unknown as ForwardEffect;
   const { maxParts } = services.store.settings.current.mail;
   const terms = await termsOf(services.store, { way: 'session', user }, now);
-  const wishes = submissionOf(readWishes(readTextAddress(to)!));
-  const idempotency = keyOf(effect);
-  const content = { ...wishes, maxParts: wishes.maxParts ?? maxParts, text };
-  await submit(services, { ...content, origin: 'forward', user, terms, hops: effect.hops, idempotency });
+  const submission = submissionOf(readWishes(readTextAddress(to)!), { text }, 'forward');
+  submission.maxParts ??= maxParts;
+  await submit(services, { ...submission, user, terms, hops: effect.hops, idempotency: keyOf(effect) });
 }
 
 /** Part of the commit that ends it. */

@@ -3,6 +3,7 @@
 
 import { readAddresses } from '../mail/address.js';
 import { limits as ruleLimits } from '../rules/limits.js';
+import { limits as smsLimits } from '../sms/limits.js';
 import { readMobileAddresses } from '../sms/mobile-address.js';
 import { comparable, readNumber } from '../sms/number.js';
 import { addEffect } from '../store/effects.js';
@@ -29,7 +30,7 @@ export function readForwardText(written: string): string | undefined {
   const found = readTextAddress(written);
   if (!found || [...found.parameters.keys()].some((name) => !allowed.has(name))) return undefined;
   const maxParts = Number(found.parameters.get('maxmsgs') ?? 1);
-  if (!(maxParts >= 1 && maxParts <= mostParts)) return undefined;
+  if (!(maxParts >= 1 && maxParts <= smsLimits.parts)) return undefined;
   try {
     readWishes(found);
   } catch (error) {
@@ -39,8 +40,6 @@ export function readForwardText(written: string): string | undefined {
   const query = [...found.parameters].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
   return `sms:${found.number}${query === '' ? '' : `?${query}`}`;
 }
-
-const mostParts = 128;
 
 export function isForwardText(address: string): boolean {
   return address.startsWith('sms:');

@@ -7,20 +7,16 @@ import { limits } from './limits.js';
 
 /** The sender's own words, or else the names of the files, which cannot be sent. */
 export function wordsOf(mail: ParsedMail, settings: MailSettings): string {
-  return bodyOf(mail, settings) || filesOf(mail).join(', ');
+  return writtenWords(mail.text, settings) || filesOf(mail).join(', ');
 }
 
 /** The same of a mail that any program may have written: with its subject and the names of its files, as the settings ask. */
 export function wordsOfProgram(mail: ParsedMail, settings: MailSettings): string {
-  const body = bodyOf(mail, settings);
+  const body = writtenWords(mail.text, settings);
   if (body === '') return mail.subject || filesOf(mail).join(', ');
   const files = settings.nameAttachments ? filesOf(mail) : [];
   const lines = [settings.prefixSubject && mail.subject, body, files.length > 0 && `[${files.join(', ')}]`];
   return lines.filter((line) => typeof line === 'string' && line !== '').join('\n');
-}
-
-function bodyOf({ text }: ParsedMail, settings: MailSettings): string {
-  return writtenWords(text, settings);
 }
 
 /** Of a mail as plain text. */

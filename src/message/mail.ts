@@ -172,9 +172,9 @@ async function prepareAllTexts(services: MailServices, texting: Texting): Promis
   for (const recipient of recipients.texts) {
     const wishes = readWishes(recipient);
     const content = contentOf(wishes, { words, whole: parsed.text });
-    const sender = { user: outgoing.user, terms, origin: 'eas' as const, mailId: parsed.messageId };
-    const { subject } = parsed;
-    prepared.push(await prepareTexts(services, { ...submissionOf(wishes), ...content, ...sender, subject }));
+    const { messageId: mailId, subject } = parsed;
+    const asked = submissionOf(wishes, content, 'eas');
+    prepared.push(await prepareTexts(services, { ...asked, user: outgoing.user, terms, mailId, subject }));
   }
   return prepared;
 }

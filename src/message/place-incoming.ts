@@ -104,11 +104,14 @@ function* putInFolders(tx: Transaction, placed: Placed & { ruled: RuledIncoming 
 
 /** False where the folder cannot be. */
 function* layIntoFolder(tx: Transaction, placed: LaidText, path: string): Steps<boolean> {
-  const { text, user } = placed;
-  const folder = isOwn(text, user) ? undefined : yield* ensureFolder(tx, user.id, path);
-  if (!folder && !isOwn(text, user)) return false;
-  yield* layText(tx, { ...placed, ...(folder && { folder }) });
-  return true;
+  // It stays where it lies.
+  if (isOwn(placed.text, placed.user)) {
+    yield* sendOwnOn(tx, placed);
+    return true;
+  }
+  const folder = yield* ensureFolder(tx, placed.user.id, path);
+  if (folder) yield* layText(tx, { ...placed, folder });
+  return folder !== undefined;
 }
 
 interface LaidText extends Placed {

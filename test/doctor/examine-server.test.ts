@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import Database from 'better-sqlite3';
 import { examineCertificate } from '../../src/doctor/certificates.js';
 import { examineClock } from '../../src/doctor/clock.js';
@@ -14,12 +13,12 @@ import { checkDatabase } from '../../src/store/check.js';
 import { putGateway } from '../../src/store/gateways.js';
 import { enqueue } from '../../src/store/messages.js';
 import { openSqlite } from '../../src/store/open.js';
+import { scratchFolder } from '../scratch-folder.js';
 
 const noon = Date.parse('2026-11-30T12:00:00Z');
 
-async function openFolder(t: ExecutionContext) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'easms-doctor-'));
-  t.teardown(() => rmSync(dataDir, { recursive: true, force: true }));
+function openFolder() {
+  const dataDir = scratchFolder();
   return { dataDir, file: join(dataDir, 'easms.db') };
 }
 
@@ -42,7 +41,7 @@ const nobody = callerOf(() => {
 });
 
 test('what was found of a database counts, though whoever looked is gone before it is heard', async (t) => {
-  const { file } = await openFolder(t);
+  const { file } = openFolder();
   await (await openSqlite(file)).close();
   for (let look = 0; look < 3; look++) {
     const found = checkDatabase(file, 60_000);
@@ -53,7 +52,7 @@ test('what was found of a database counts, though whoever looked is gone before 
 });
 
 test('a database with a page of rubbish in it is told as damaged, and one of a newer version as that', async (t) => {
-  const { dataDir, file } = await openFolder(t);
+  const { dataDir, file } = openFolder();
   const store = await openSqlite(file);
   await store.transact(function* (tx) {
     for (let n = 0; n < 200; n++)
@@ -90,7 +89,7 @@ test('a database with a page of rubbish in it is told as damaged, and one of a n
 });
 
 test('what is in no database, a log that stands still, a log that is gone and files that others may read are told', async (t) => {
-  const { dataDir, file } = await openFolder(t);
+  const { dataDir, file } = openFolder();
   const missing = await examineDataFolder({ dataDir, waiting: undefined });
   t.deepEqual(
     missing.filter(({ isWell }) => !isWell).map(({ about }) => about),
@@ -178,7 +177,7 @@ test('a certificate is told by its names and its end, and as bad before, near an
 });
 
 test('the certificates of gateways are looked at, and their providers asked for nothing but the time', async (t) => {
-  const { dataDir, file } = await openFolder(t);
+  const { dataDir, file } = openFolder();
   const store = await openSqlite(file);
   const [cert, key] = [pem('tls/client'), pem('tls/client.key')];
   const put = (id: string, options: Record<string, unknown>, active = true) =>
