@@ -5,8 +5,9 @@ import { Command, Option } from 'commander';
 import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { sheet, table } from './print.js';
+import { collect } from './repeatable.js';
 import { readNumber, resetCommand } from './reset.js';
-import { addNew } from './resource.js';
+import { addNew, deleteCommand, showCommand } from './resource.js';
 import { orNone } from './sms-settings-flags.js';
 
 interface Account {
@@ -36,11 +37,17 @@ export function accountCommand(): Command {
   return new Command('account')
     .description('accounts for sending that are no mail users')
     .addCommand(list())
-    .addCommand(showOne())
+    .addCommand(showCommand({ description: 'one SMS account', argument: '<name>', collection: ['sms-accounts'] }))
     .addCommand(add())
     .addCommand(set())
     .addCommand(resetCommand('sms-accounts'))
-    .addCommand(remove());
+    .addCommand(
+      deleteCommand({
+        description: 'an SMS account with its counters',
+        argument: '<name>',
+        collection: ['sms-accounts'],
+      }),
+    );
 }
 
 function list(): Command {
@@ -59,14 +66,6 @@ function list(): Command {
   });
 }
 
-function showOne(): Command {
-  return apiCommand('show', 'one SMS account')
-    .argument('<name>')
-    .action(async (name: string, _flags, command: Command) => {
-      show(command, await clientOf(command).get<Account>(pathOf('sms-accounts', name)), sheet);
-    });
-}
-
 function add(): Command {
   return withAccountFlags(apiCommand('add', 'a new SMS account'))
     .argument('<name>')
@@ -81,15 +80,6 @@ function set(): Command {
     .argument('<name>')
     .action(async (name: string, flags: AccountFlags, command: Command) => {
       show(command, await clientOf(command).patch<Account>(pathOf('sms-accounts', name), await bodyOf(flags)), sheet);
-    });
-}
-
-function remove(): Command {
-  return apiCommand('delete', 'an SMS account with its counters')
-    .argument('<name>')
-    .action(async (name: string, _flags, command: Command) => {
-      await clientOf(command).delete(pathOf('sms-accounts', name));
-      show(command, {}, () => `${name} is deleted`);
     });
 }
 
@@ -110,10 +100,6 @@ function withAccountFlags(command: Command): Command {
 }
 
 // What stands there before the first is whatever commander has for an option that has a `--no-` as well.
-function collect(value: string, before: unknown): readonly string[] {
-  return [...(Array.isArray(before) ? (before as string[]) : []), value];
-}
-
 async function bodyOf(flags: AccountFlags): Promise<object> {
   const { passwordStdin, description, limit, active } = flags;
   const [gateway, expires] = [orNone(flags.gateway), orNone(flags.expires)];

@@ -5,6 +5,7 @@ import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { sheet, table } from './print.js';
 import { readSmsSettings, type SmsSettingsFlags, withSmsSettingsFlags } from './sms-settings-flags.js';
+import { deleteCommand, showCommand } from './resource.js';
 
 interface Domain {
   readonly name: string;
@@ -22,9 +23,9 @@ export function domainCommand(): Command {
   return new Command('domain')
     .description('what holds for all users of a mail domain')
     .addCommand(list())
-    .addCommand(showOne())
+    .addCommand(showCommand({ description: 'one domain', argument: '<name>', collection: ['domains'] }))
     .addCommand(set())
-    .addCommand(remove());
+    .addCommand(deleteCommand({ description: 'a domain without users', argument: '<name>', collection: ['domains'] }));
 }
 
 function list(): Command {
@@ -32,14 +33,6 @@ function list(): Command {
     const domains = await listAll<Domain>(clientOf(command), '/domains');
     show(command, domains, () => table(domains, ['name', 'smsAccess', 'deviceDefaultState', 'smsSettings']));
   });
-}
-
-function showOne(): Command {
-  return apiCommand('show', 'one domain')
-    .argument('<name>')
-    .action(async (name: string, _flags, command: Command) => {
-      show(command, await clientOf(command).get<Domain>(pathOf('domains', name)), sheet);
-    });
 }
 
 function set(): Command {
@@ -59,13 +52,4 @@ function set(): Command {
     const body = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
     show(command, await clientOf(command).patch<Domain>(pathOf('domains', name), body), sheet);
   });
-}
-
-function remove(): Command {
-  return apiCommand('delete', 'a domain without users')
-    .argument('<name>')
-    .action(async (name: string, _flags, command: Command) => {
-      await clientOf(command).delete(pathOf('domains', name));
-      show(command, {}, () => `${name} is deleted`);
-    });
 }

@@ -4,6 +4,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { type Assignment, patchOf, readAssignment } from './assignment.js';
 import { CliError } from './errors.js';
+import { collect } from './repeatable.js';
 
 export interface GatewayFlags {
   readonly type?: string;
@@ -70,10 +71,6 @@ export function withGatewayFlags(command: Command): Command {
       '--secrets-stdin',
       'read lines such as pin=…, password=…, webhookSecret=…, parameters.token=… from standard input',
     );
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 /** @throws CliError WRONG_USAGE */

@@ -6,7 +6,7 @@ import { apiCommand, clientOf, show } from './api-command.js';
 import { CliError } from './errors.js';
 import { bodyOf, type GatewayFlags, withGatewayFlags } from './gateway-flags.js';
 import { printable, sheet, table } from './print.js';
-import { addNew } from './resource.js';
+import { addNew, deleteCommand, showCommand } from './resource.js';
 
 interface Gateway {
   readonly id: string;
@@ -22,12 +22,12 @@ export function gatewayCommand(): Command {
   return new Command('gateway')
     .description('the ways out that the system may use for everybody')
     .addCommand(list())
-    .addCommand(showOne())
+    .addCommand(showCommand({ description: 'one gateway', argument: '<id>', collection: ['gateways'] }))
     .addCommand(add())
     .addCommand(set())
     .addCommand(tryOut())
     .addCommand(ussd())
-    .addCommand(remove());
+    .addCommand(deleteCommand({ description: 'a gateway', argument: '<id>', collection: ['gateways'] }));
 }
 
 function list(): Command {
@@ -35,14 +35,6 @@ function list(): Command {
     const gateways = await listAll<Gateway>(clientOf(command), '/gateways');
     show(command, gateways, () => table(gateways, ['id', 'type', 'active', 'health', 'queued', 'sent', 'lastError']));
   });
-}
-
-function showOne(): Command {
-  return apiCommand('show', 'one gateway')
-    .argument('<id>')
-    .action(async (id: string, _flags, command: Command) => {
-      show(command, await clientOf(command).get<Gateway>(pathOf('gateways', id)), sheet);
-    });
 }
 
 function add(): Command {
@@ -127,13 +119,4 @@ function inWords(answer: TestAnswer): string {
 function writeRequest({ method, url, headers, body }: Request): string {
   const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`${method} ${url}`, ...fields, ...(body === undefined ? [] : ['', body])].map(printable).join('\n');
-}
-
-function remove(): Command {
-  return apiCommand('delete', 'a gateway')
-    .argument('<id>')
-    .action(async (id: string, _flags, command: Command) => {
-      await clientOf(command).delete(pathOf('gateways', id));
-      show(command, {}, () => `${id} is deleted`);
-    });
 }

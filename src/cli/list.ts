@@ -5,7 +5,7 @@ import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { fromStdin, type MemberFlags, readMembers, without } from './member-flags.js';
 import { table } from './print.js';
-import { addNew } from './resource.js';
+import { addNew, deleteCommand } from './resource.js';
 
 interface MailingList {
   readonly address: string;
@@ -21,7 +21,7 @@ export function listCommand(): Command {
     .addCommand(set())
     .addCommand(join())
     .addCommand(leave())
-    .addCommand(remove());
+    .addCommand(deleteCommand({ description: 'a list', argument: '<address>', collection: ['mailing-lists'] }));
 }
 
 const whichMember =
@@ -95,15 +95,6 @@ async function change(command: Command, address: string, make: Change): Promise<
   const path = pathOf('mailing-lists', address);
   const members = await make((await api.get<MailingList>(path)).members);
   showMembers(command, await api.patch<MailingList>(path, { members }));
-}
-
-function remove(): Command {
-  return apiCommand('delete', 'a list')
-    .argument('<address>')
-    .action(async (address: string, _flags, command: Command) => {
-      await clientOf(command).delete(pathOf('mailing-lists', address));
-      show(command, {}, () => `${address} is deleted`);
-    });
 }
 
 function showMembers(command: Command, list: MailingList): void {

@@ -12,6 +12,7 @@ import { CliError } from './errors.js';
 import { obeyAtModem } from './modem-sim-input.js';
 import { inWords } from './modem-sim-words.js';
 import { print } from './print.js';
+import { collect } from './repeatable.js';
 import { untilSignal } from './until-signal.js';
 
 interface ModemSimFlags {
@@ -45,12 +46,12 @@ docs/modem-sim.md explains them, and how to make a serial device of it with soca
 export function modemSimCommand(): Command {
   return new Command('modem-sim')
     .description('a GSM modem emulator on a TCP port')
-    .option('--listen <tcp:host:port>', 'where drivers find it; again for another modem', collected)
+    .option('--listen <tcp:host:port>', 'where drivers find it; again for another modem', collect)
     .addOption(new Option('--profile <name>', 'whose modem it is').choices(Object.keys(profiles)).default('generic'))
-    .option('--number <number>', 'its own number, international; again for the next modem', collected)
+    .option('--number <number>', 'its own number, international; again for the next modem', collect)
     .option('--pin <digits>', 'the PIN it wants after it is switched on')
     .option('--puk <digits>', 'what unlocks it after three wrong PINs (default: 12345678)')
-    .option('--fault <name>', 'what it does wrong; may be given again; "list" lists them', collected)
+    .option('--fault <name>', 'what it does wrong; may be given again; "list" lists them', collect)
     .option('--sim-busy-ms <ms>', 'how long the SIM is busy behind its PIN', '0')
     .option('--submit-ms <ms>', 'how long the network takes over a message, half of it with +CMMS', '0')
     .option('--delivery-ms <ms>', 'how long a message is on its way', '0')
@@ -67,10 +68,6 @@ export function modemSimCommand(): Command {
         throw error instanceof ModemSimError ? asCliError(error) : error;
       }
     });
-}
-
-function collected(value: string, before: string[] = []): string[] {
-  return [...before, value];
 }
 
 function faultList(): string {

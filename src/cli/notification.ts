@@ -6,7 +6,8 @@ import { apiCommand, clientOf, show } from './api-command.js';
 import { CliError } from './errors.js';
 import { fromStdin, type MemberFlags, readMembers } from './member-flags.js';
 import { sheet, table } from './print.js';
-import { addNew } from './resource.js';
+import { collect } from './repeatable.js';
+import { addNew, deleteCommand, showCommand } from './resource.js';
 
 interface Notification {
   readonly address: string;
@@ -23,10 +24,18 @@ export function notificationCommand(): Command {
   return new Command('notification')
     .description('addresses that make a text of what a mail says of itself')
     .addCommand(list())
-    .addCommand(showOne())
+    .addCommand(
+      showCommand({
+        description: 'one notification account, without passwords',
+        argument: '<address>',
+        collection: ['notifications'],
+      }),
+    )
     .addCommand(add())
     .addCommand(set())
-    .addCommand(remove());
+    .addCommand(
+      deleteCommand({ description: 'a notification account', argument: '<address>', collection: ['notifications'] }),
+    );
 }
 
 function list(): Command {
@@ -35,14 +44,6 @@ function list(): Command {
     const rows = accounts.map((account) => ({ ...account, to: account.to.length }));
     show(command, accounts, () => table(rows, ['address', 'to', 'template']));
   });
-}
-
-function showOne(): Command {
-  return apiCommand('show', 'one notification account, without passwords')
-    .argument('<address>')
-    .action(async (address: string, _flags, command: Command) => {
-      show(command, await clientOf(command).get<Notification>(pathOf('notifications', address)), sheet);
-    });
 }
 
 function add(): Command {
@@ -74,17 +75,4 @@ function withFlags(usage: string, description: string): Command {
 async function bodyOf({ template, to = [], stdin }: Flags): Promise<object> {
   const numbers = to.length > 0 || stdin ? await readMembers(to, stdin ? { stdin } : {}) : undefined;
   return { ...(template !== undefined && { template }), ...(numbers && { to: numbers }) };
-}
-
-function remove(): Command {
-  return apiCommand('delete', 'a notification account')
-    .argument('<address>')
-    .action(async (address: string, _flags, command: Command) => {
-      await clientOf(command).delete(pathOf('notifications', address));
-      show(command, {}, () => `${address} is deleted`);
-    });
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }

@@ -7,6 +7,8 @@ import { apiCommand, clientOf, show } from './api-command.js';
 import { patchOf, readAssignment } from './assignment.js';
 import { CliError } from './errors.js';
 import { sheet, table } from './print.js';
+import { collect } from './repeatable.js';
+import { deleteCommand, showCommand } from './resource.js';
 
 interface Device {
   readonly name: string;
@@ -161,23 +163,10 @@ function deviceCommand(): Command {
         show(command, devices, () => table(devices, ['name', 'number', 'active', 'protocol', 'user', 'notifiedAt']));
       }),
     )
-    .addCommand(
-      apiCommand('show', 'one of them')
-        .argument('<name>')
-        .action(async (name: string, _flags, command: Command) => {
-          show(command, await clientOf(command).get<Device>(pathOf('push', 'devices', name)), sheet);
-        }),
-    )
+    .addCommand(showCommand({ description: 'one of them', argument: '<name>', collection: ['push', 'devices'] }))
     .addCommand(writing('put', 'make or replace one', 'put'))
     .addCommand(writing('set', 'change what is given', 'patch'))
-    .addCommand(
-      apiCommand('delete', 'one of them')
-        .argument('<name>')
-        .action(async (name: string, _flags, command: Command) => {
-          await clientOf(command).delete(pathOf('push', 'devices', name));
-          show(command, {}, () => `${name} is deleted`);
-        }),
-    );
+    .addCommand(deleteCommand({ description: 'one of them', argument: '<name>', collection: ['push', 'devices'] }));
 }
 
 function writing(usage: string, description: string, method: 'put' | 'patch'): Command {
@@ -212,10 +201,6 @@ function readField(written: string): ReturnType<typeof readAssignment> {
   return texts.has(assignment.path.join('.')) && assignment.value !== null
     ? { ...assignment, value: written.slice(written.indexOf('=') + 1) }
     : assignment;
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 function readNumber(value: string): number {

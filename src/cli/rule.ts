@@ -7,6 +7,7 @@ import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { CliError } from './errors.js';
 import { table } from './print.js';
+import { collect } from './repeatable.js';
 import { type Counts, describeCounts, describeTrial, type Trial } from './rule-words.js';
 
 interface Rule {
@@ -269,10 +270,6 @@ async function readText(file: string): Promise<string> {
   } catch (cause) {
     throw new CliError('WRONG_USAGE', `${file} cannot be read`, cause);
   }
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 function withoutUndefined(body: object): object {

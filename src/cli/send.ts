@@ -9,6 +9,7 @@ import type { ApiFlags } from './api-command.js';
 import { CliError } from './errors.js';
 import type { Message } from './message.js';
 import { print, printable } from './print.js';
+import { collect } from './repeatable.js';
 
 interface SendFlags extends ApiFlags {
   readonly from: string;
@@ -105,10 +106,6 @@ function judge({ id, state, error }: Message): void {
   const reason = error === null ? '' : `: ${printable(error)}`;
   const outcome = ended.includes(state) ? `ended as ${state}` : `is still ${state}; the server goes on`;
   throw new CliError('NOT_DONE', `the message ${id} ${outcome}${reason}`);
-}
-
-function collect(value: string, before: readonly string[] = []): string[] {
-  return [...before, value];
 }
 
 function readNumber(value: string): number {

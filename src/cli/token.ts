@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { table } from './print.js';
+import { deleteCommand } from './resource.js';
 
 interface Token {
   readonly name: string;
@@ -22,7 +23,7 @@ export function tokenCommand(): Command {
     .description('tokens of the API')
     .addCommand(list())
     .addCommand(add())
-    .addCommand(remove());
+    .addCommand(deleteCommand({ description: 'a token', argument: '<name>', collection: ['tokens'] }));
 }
 
 function list(): Command {
@@ -43,14 +44,5 @@ function add(): Command {
       const body = { scopes, ...(gateway !== undefined && { gateway }) };
       const made = await clientOf(command).put<Token & { token: string }>(pathOf('tokens', name), body);
       show(command, made, ({ token }) => token);
-    });
-}
-
-function remove(): Command {
-  return apiCommand('delete', 'a token')
-    .argument('<name>')
-    .action(async (name: string, _flags, command: Command) => {
-      await clientOf(command).delete(pathOf('tokens', name));
-      show(command, {}, () => `${name} is deleted`);
     });
 }

@@ -6,8 +6,9 @@ import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { CliError } from './errors.js';
 import { sheet, table } from './print.js';
+import { collect } from './repeatable.js';
 import { resetCommand } from './reset.js';
-import { addNew } from './resource.js';
+import { addNew, deleteCommand, showCommand } from './resource.js';
 import { readSmsSettings, type SmsSettingsFlags, withSmsSettingsFlags } from './sms-settings-flags.js';
 
 interface User {
@@ -42,11 +43,17 @@ export function userCommand(): Command {
   return new Command('user')
     .description('who has a mailbox, and may send')
     .addCommand(list())
-    .addCommand(showOne())
+    .addCommand(showCommand({ description: 'one user', argument: '<address>', collection: ['users'] }))
     .addCommand(add())
     .addCommand(set())
     .addCommand(resetCommand('users'))
-    .addCommand(remove())
+    .addCommand(
+      deleteCommand({
+        description: 'a user with the mailbox and all that is in it',
+        argument: '<address>',
+        collection: ['users'],
+      }),
+    )
     .addCommand(messages())
     .addCommand(gateway());
 }
@@ -56,14 +63,6 @@ function list(): Command {
     const users = await listAll<User>(clientOf(command), '/users');
     show(command, users, () => table(users, ['address', 'displayName', 'phoneNumber', 'smsAccess', 'admin']));
   });
-}
-
-function showOne(): Command {
-  return apiCommand('show', 'one user')
-    .argument('<address>')
-    .action(async (address: string, _flags, command: Command) => {
-      show(command, await clientOf(command).get<User>(pathOf('users', address)), sheet);
-    });
 }
 
 function add(): Command {
@@ -80,15 +79,6 @@ function set(): Command {
     .argument('<address>')
     .action(async (address: string, flags: UserFlags, command: Command) => {
       show(command, await clientOf(command).patch<User>(pathOf('users', address), await bodyOf(flags)), sheet);
-    });
-}
-
-function remove(): Command {
-  return apiCommand('delete', 'a user with the mailbox and all that is in it')
-    .argument('<address>')
-    .action(async (address: string, _flags, command: Command) => {
-      await clientOf(command).delete(pathOf('users', address));
-      show(command, {}, () => `${address} is deleted`);
     });
 }
 
@@ -122,20 +112,11 @@ function withUserFlags(command: Command): Command {
     .option(
       '--forward-to <address>',
       'what comes into the Inbox goes on there, repeatable: by mail, or to a number such as sms:+15551234567',
-      collectForward,
+      collect,
     )
     .option('--no-forward-to', 'nothing goes on')
     .option('--admin', 'gets the notices for administrators')
     .option('--no-admin');
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
-}
-
-// Commander has `true` there until the first address is given.
-function collectForward(value: string, before: unknown): readonly string[] {
-  return collect(value, Array.isArray(before) ? (before as string[]) : []);
 }
 
 async function bodyOf(flags: UserFlags): Promise<object> {

@@ -6,7 +6,8 @@ import { listAll, pathOf } from './api-client.js';
 import { apiCommand, clientOf, show } from './api-command.js';
 import { CliError } from './errors.js';
 import { sheet, table } from './print.js';
-import { addNew } from './resource.js';
+import { collect } from './repeatable.js';
+import { addNew, deleteCommand, showCommand } from './resource.js';
 
 interface Webhook {
   readonly id: string;
@@ -40,11 +41,17 @@ export function webhookCommand(): Command {
   return new Command('webhook')
     .description('who is told of events over HTTP')
     .addCommand(list())
-    .addCommand(showOne())
+    .addCommand(showCommand({ description: 'one webhook', argument: '<id>', collection: ['webhooks'] }))
     .addCommand(add())
     .addCommand(set())
     .addCommand(calls())
-    .addCommand(remove());
+    .addCommand(
+      deleteCommand({
+        description: 'a webhook with all that waits for it',
+        argument: '<id>',
+        collection: ['webhooks'],
+      }),
+    );
 }
 
 function list(): Command {
@@ -54,14 +61,6 @@ function list(): Command {
       table(webhooks, ['id', 'active', 'events', 'url', 'waiting', 'givenUp', 'lastError']),
     );
   });
-}
-
-function showOne(): Command {
-  return apiCommand('show', 'one webhook')
-    .argument('<id>')
-    .action(async (id: string, _flags, command: Command) => {
-      show(command, await clientOf(command).get<Webhook>(pathOf('webhooks', id)), sheet);
-    });
 }
 
 function add(): Command {
@@ -91,15 +90,6 @@ function calls(): Command {
     });
 }
 
-function remove(): Command {
-  return apiCommand('delete', 'a webhook with all that waits for it')
-    .argument('<id>')
-    .action(async (id: string, _flags, command: Command) => {
-      await clientOf(command).delete(pathOf('webhooks', id));
-      show(command, {}, () => `${id} is deleted`);
-    });
-}
-
 function withWebhookFlags(command: Command): Command {
   return command
     .option('--url <url>', 'where it is told; may hold variables such as %from%, %data% and %msgid%')
@@ -109,10 +99,6 @@ function withWebhookFlags(command: Command): Command {
     .addOption(new Option('--method <method>', 'GET tells it by the URL alone').choices(['POST', 'GET']))
     .option('--header <name:value>', 'sent with each call, repeatable', collect)
     .addOption(new Option('--active <yes|no>', 'whether it is told'));
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 async function bodyOf({ url, event: events, method, active, header, ...flags }: WebhookFlags): Promise<object> {
