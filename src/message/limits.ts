@@ -26,6 +26,8 @@ export const limits = {
   referenceCharacters: 200,
   /** Characters of a gateway's reason. Stops: the same. */
   reasonCharacters: 500,
+  /** Texts in the hands of bearers that an incoming text is held against. Stops: ten thousand that phones fetched and never confirm. */
+  begunTexts: 1000,
   /** Characters of the number or word that an incoming text is from. Stops: a column used as storage. */
   peerCharacters: 100,
   /** Parts of one sender that wait for others; one message has 255 at most. Stops: beginnings of ever new messages. */

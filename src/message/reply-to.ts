@@ -2,7 +2,7 @@
 // remembered.
 
 import { comparable, isCountry, readNumber } from '../sms/number.js';
-import { getLinks, keepLink } from '../store/reply-links.js';
+import { getBegun, getLinks, keepLink } from '../store/reply-links.js';
 import type { Session, Transaction } from '../store/session.js';
 import type { Incoming, Message, User } from '../store/tables.js';
 import type { Steps } from '../store/transaction.js';
@@ -54,9 +54,10 @@ export function addressesBetweenHashes(text: string): string[] {
 
 function* findOriginalSender(tx: Session, sender: string, now: number): Steps<Addressee> {
   if (readNumber(sender) === undefined) return { by: 'gateway' };
-  const links = yield* getLinks(tx, numberKey(tx, sender), now);
+  const key = numberKey(tx, sender);
+  const links = yield* getLinks(tx, key, now);
   const targets = new Map<string, { to: LinkTarget; mailId: string | undefined }>();
-  for (const { target, mailId } of links) {
+  for (const { target, mailId } of [...(yield* linksOfBegun(tx, key)), ...links]) {
     const to = yield* readTarget(tx, target);
     const key = to && ('user' in to ? `user:${to.user.id}` : to.address);
     if (key !== undefined && !targets.has(key)) targets.set(key, { to: to!, mailId: mailId ?? undefined });
@@ -65,6 +66,24 @@ function* findOriginalSender(tx: Session, sender: string, now: number): Steps<Ad
   if (!first) return { by: 'gateway' };
   if (!second) return { by: 'link', ...first };
   return { by: 'conflict', mayTell: links.some(({ conflicts }) => conflicts < limits.conflictTexts) };
+}
+
+type Begun = Pick<Message, 'recipient' | 'userId' | 'properties'>;
+
+// The other side may be quicker than a bearer that says what it did.
+function* linksOfBegun(tx: Session, key: string): Steps<{ target: string; mailId: string | null }[]> {
+  const begun = yield* getBegun(tx, limits.begunTexts);
+  return begun
+    .filter(({ recipient }) => numberKey(tx, recipient) === key)
+    .flatMap((message) => {
+      const target = targetOf(message);
+      return target === undefined ? [] : [{ target, mailId: message.properties?.mailId ?? null }];
+    });
+}
+
+/** Who gets what answers it; nobody where none is known to have sent it. */
+function targetOf({ userId, properties }: Begun): string | undefined {
+  return replyAddressOf(properties?.reply) ?? (userId === null ? undefined : `user:${userId}`);
 }
 
 const ofUser = /^user:(\d+)$/;
@@ -77,11 +96,11 @@ function* readTarget(tx: Session, target: string): Steps<LinkTarget | undefined>
   return row === undefined ? { address: target } : undefined;
 }
 
-/** The link begins when the text is sent. Nothing is kept of a text that nobody is known to have sent. */
+/** The link lasts from when the text is sent. Nothing is kept of a text that nobody is known to have sent. */
 export function* keepReplyLink(tx: Transaction, message: Message, now: number): Steps<void> {
-  const { userId, recipient, properties } = message;
+  const { recipient, properties } = message;
   const { deliverToOriginalSender, keepMinutes } = tx.settings.current.incoming;
-  const target = replyAddressOf(properties?.reply) ?? (userId === null ? undefined : `user:${userId}`);
+  const target = targetOf(message);
   if (target === undefined || !deliverToOriginalSender) return;
   const expiresAt = now + Math.round(keepMinutes * 60_000);
   const mailId = properties?.mailId ?? null;

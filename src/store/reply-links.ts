@@ -1,9 +1,10 @@
 // The sent-messages list: which numbers somebody wrote to, so that an answer finds its way back while the link lasts.
+// A text that a bearer has may be answered before the bearer has said so.
 
-import { and, eq, gt, lte, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, lte, sql } from 'drizzle-orm';
 import type { Session, Transaction } from './session.js';
 import { prepared } from './statement.js';
-import type { ReplyLink } from './tables.js';
+import type { Message, ReplyLink } from './tables.js';
 import { run, type Steps } from './transaction.js';
 
 const upsertLink = prepared((db, { replyLinks }) => {
@@ -44,6 +45,23 @@ const linksOf = prepared((db, { replyLinks }) =>
 export function* getLinks(session: Session, number: string, at: number): Steps<ReplyLink[]> {
   const links = yield* run(linksOf(session, { number, at }));
   return links.sort((a, b) => b.sentAt - a.sentAt);
+}
+
+const begun = prepared((db, { messages }) =>
+  db
+    .select({ recipient: messages.recipient, userId: messages.userId, properties: messages.properties })
+    .from(messages)
+    .where(eq(messages.state, 'sending'))
+    .orderBy(desc(messages.id))
+    .limit(sql.placeholder('limit')),
+);
+
+/** Texts that may have left and are not known to, the newest first. */
+export function* getBegun(
+  session: Session,
+  limit: number,
+): Steps<Pick<Message, 'recipient' | 'userId' | 'properties'>[]> {
+  return yield* run(begun(session, { limit }));
 }
 
 /** The other side was told once more that several may be meant. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import test from 'ava';
 import { addressesBetweenHashes } from '../../src/message/reply-to.js';
 import { limits } from '../../src/message/limits.js';
@@ -110,6 +111,28 @@ test('the link lives from when the text is sent, each its own time, and the next
   stage.now += 2 * minute;
   await bridge.receive({ text: 'over' });
   t.deepEqual(await bridge.texts(bridge.root), ['before it is sent', 'too late', 'over']);
+});
+
+test('an answer that overtakes the word that the text was sent finds whoever wrote, and several are none', async (t) => {
+  const bridge = await openBridge();
+  const { stage, ada, bob, root } = bridge;
+  await stage.addGateway('in', { delaySeconds: 3600, concurrency: 20 });
+  const both = '+447700900188';
+  const ids = [
+    await stage.submit({ user: ada, numbers: [peer] }),
+    await stage.submit({ user: ada, numbers: [both] }),
+    await stage.submit({ user: bob, numbers: [both] }),
+  ];
+  stage.dispatcher.start();
+  t.teardown(() => stage.dispatcher.stop());
+  for (const id of ids) while ((await stage.state(id)) !== 'sending') await nextTurn();
+  await bridge.receive({ text: 'already?' });
+  await bridge.receive({ sender: '+447700900199', text: 'somebody else' });
+  await bridge.receive({ sender: both, text: 'to both?' });
+  t.deepEqual(await bridge.texts(ada), ['already?']);
+  t.deepEqual(await bridge.texts(bob), []);
+  t.deepEqual(await bridge.texts(root), ['somebody else', 'to both?']);
+  t.deepEqual(await told(bridge), [], 'nobody is asked while nothing is known to be sent');
 });
 
 test('keepMinutes says how long, and without deliverToOriginalSender nothing is remembered', async (t) => {
