@@ -6,6 +6,7 @@ import { type GatewayItem, writeGatewayDat } from '../icewarp/gateway-dat.js';
 import { titleOf } from '../icewarp/modem-fields.js';
 import { isFieldText, type SmsLine, writeSmsDat, writeSmsStat } from '../icewarp/sms-dat.js';
 import { type ApiClient, listAll } from './api-client.js';
+import { isNotShown } from './icewarp-known.js';
 
 export interface ExportReport {
   written: string[];
@@ -85,6 +86,7 @@ class Giving {
       return void this.report.leftOut.push(`${what}: the file knows no type ${type}`);
     const device = gateway.url ?? gateway.device ?? '';
     if (type === 'http' && device === '') return void this.report.leftOut.push(`${what}: it has no URL of its own`);
+    if (isNotShown(device)) return void this.report.leftOut.push(`${what}: its URL is not shown to this token`);
     const { template = '', smsCenter: center = '', clientCertificate: certificate = '' } = gateway;
     if (hasPassword) this.report.leftOut.push(`${what}: the password`);
     if (gateway.hasPin) this.report.leftOut.push(`${what}: the PIN`);

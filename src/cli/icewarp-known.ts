@@ -29,11 +29,16 @@ export class KnownResources {
   }
 }
 
+/** As the server says it where a token may read and not write. */
+export function isNotShown(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('(not shown)');
+}
+
 /** The fields that would be others, by their names. What is never shown, such as a password, cannot be compared. */
 export function differencesOf(there: Readonly<Record<string, unknown>>, body: object, prefix = ''): string[] {
   return Object.entries(body).flatMap(([name, value]: [string, unknown]) => {
-    if (!Object.hasOwn(there, name)) return [];
     const before = there[name];
+    if (!Object.hasOwn(there, name) || isNotShown(before)) return [];
     // Where nothing was said nothing is replaced.
     if (isObject(value)) return isObject(before) ? differencesOf(before, value, `${prefix}${name}.`) : [];
     return JSON.stringify(value ?? null) === JSON.stringify(before ?? null) ? [] : [prefix + name];

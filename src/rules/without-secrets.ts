@@ -1,11 +1,9 @@
-// Rules as they are shown to whoever may read and not write: URLs by their hosts, arguments and parameters by their number.
-// What is left out so is refused where it is written back.
+// Rules as they are shown to whoever may read and not write: URLs by their hosts, arguments and parameters by their number,
+// statements without literals. What is left out so is refused where it is written back.
 
 import { RuleError } from './errors.js';
+import { isHidden, notShown, shownUrl, withoutPassword } from './not-shown.js';
 import type { Action, Rule } from './rule.js';
-
-/** Stands in place of what is not shown. */
-export const notShown = '(not shown)';
 
 /** `T` may have more than a rule has. */
 export function withoutSecrets<T extends Rule>(rule: T): T {
@@ -19,7 +17,7 @@ function shownAction(action: Action): Action {
     case 'execute':
       return shownExecute(action);
     case 'sql':
-      return { ...action, ...(action.parameters && { parameters: action.parameters.map(() => notShown) }) };
+      return shownSql(action);
     case 'forward':
     case 'copy':
       return { ...action, to: withoutPassword(action.to) };
@@ -43,27 +41,30 @@ function shownExecute(action: Extract<Action, { type: 'execute' }>): Action {
   return { ...action, ...(action.arguments && { arguments: action.arguments.map(() => notShown) }) };
 }
 
-// A space makes it no URL, so that it cannot be taken for one.
-function shownUrl(url: string): string {
-  const [, scheme, host] = /^\s*(https?):\/\/(?:[^/?#\\]*@)?([^/?#\\@]*)/i.exec(url) ?? [];
-  return host === undefined ? notShown : `${scheme}://${host} ${notShown}`;
+function shownSql(action: Extract<Action, { type: 'sql' }>): Action {
+  const { statement, parameters } = action;
+  return {
+    ...action,
+    statement: shownStatement(statement),
+    ...(parameters && { parameters: parameters.map(() => notShown) }),
+  };
 }
 
-/** Of the address of a number. */
-function withoutPassword(written: string): string {
-  return written.replaceAll(/([?&]pass=)[^&@"\s]+/gi, `$1${notShown}`);
+// A literal begins with a quote, a dollar or a digit, whatever the dialect; `$1` is the mark of a parameter.
+const mayHoldLiteral = /['"`$[\\#]|--|\/\*|\b\d/;
+
+/** Whole where no literal stands in it, else its first word. */
+function shownStatement(statement: string): string {
+  if (!mayHoldLiteral.test(statement.replaceAll(/\$\d{1,3}\b/g, ''))) return statement;
+  return `${/^\s*([a-z]*)/i.exec(statement)![1]} ${notShown}`.trim();
 }
 
 /** Throws RuleError BAD_ACTION for what somebody read who was not shown all of it. */
 export function refuseHidden(rules: readonly Rule[]): void {
   for (const [n, { title, actions }] of rules.entries())
     for (const [m, action] of actions.entries()) {
-      if (!Object.values(action).flat().some(isHidden)) continue;
+      if (!isHidden(action)) continue;
       const place = { position: n + 1, title, part: `action ${m + 1}` };
       throw new RuleError('BAD_ACTION', `${notShown} stands where something is kept`, place);
     }
-}
-
-function isHidden(value: unknown): boolean {
-  return typeof value === 'string' && value.includes(notShown);
 }

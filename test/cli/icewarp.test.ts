@@ -22,8 +22,10 @@ async function openServer(t: ExecutionContext) {
   await call(app, ['DELETE', '/gateways/loop']);
   await app.listen({ host: '127.0.0.1', port: 0 });
   const server = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  const easms = (...words: string[]) => easmsAlone(...words, '--server', server, '--token', adminToken);
-  return { app, store, easms };
+  const easmsAs = (token: string, words: readonly string[]) =>
+    easmsAlone(...words, '--server', server, '--token', token);
+  const easms = (...words: string[]) => easmsAs(adminToken, words);
+  return { app, store, easms, easmsAs };
 }
 
 function filesOf(folder: string): Record<string, string> {
@@ -158,6 +160,23 @@ test('a dry run says what is there already and would be another, and goes withou
   t.deepEqual(notes, [
     'note  there already: config/smsusers.dat: SMS account alerts; it would change in description, monthlyLimit',
   ]);
+});
+
+test('with a token that may only read, what is not shown is neither exported nor said to be another', async (t) => {
+  const { easms, easmsAs } = await openServer(t);
+  t.is((await easms('import', 'icewarp', fixture)).status, 0);
+  const made = await easms('token', 'add', 'monitor', '--scope', 'read');
+  const reading = (...words: string[]) => easmsAs(made.out.trim(), words);
+  t.regex((await reading('gateway', 'list')).out, /O2_HTTP +http +yes +up/);
+  const shown = await reading('gateway', 'show', 'O2_HTTP');
+  t.is(shown.status, 0);
+  t.regex(shown.out, /^url +https?:\/\/[^/ ]+ \(not shown\)$/m);
+  const compared = await reading('import', 'icewarp', fixture, '--dry-run');
+  t.notRegex(compared.out, /there already/);
+  const folder = openFolder(t);
+  const given = await reading('export', folder, '--format', 'icewarp');
+  t.regex(given.out, /left out {2}gateway O2_HTTP: its URL is not shown to this token/);
+  t.notRegex(readFileSync(join(folder, 'config', 'smsgateway.dat'), 'utf8'), /not shown/);
 });
 
 test('changes what a user and a domain say of sending', async (t) => {

@@ -3,7 +3,7 @@
 import test from 'ava';
 import { getGateway } from '../../src/store/gateways.js';
 import { pem } from '../hooks/strange-server.js';
-import { call, number, setUp, text } from './set-up.js';
+import { call, type Listed, number, readingOnly, setUp, text } from './set-up.js';
 
 const url = 'https://sms.example.com/send?pw=s3cret&to=%number%&d=%data%';
 const http = { type: 'http', url };
@@ -41,6 +41,90 @@ test('a gateway that could not send is refused, and the field and what is wrong 
   }
   t.is((await call(app, ['GET', '/gateways/g'])).status, 404);
   t.notRegex(logged.join(''), /s3cret|ucs2/);
+});
+
+const telling: Record<string, object> = {
+  own: {
+    type: 'http',
+    url: 'https://hal:url-secret@sms.example.com:8443/path-secret?pw=s3cret&to=%number%',
+    headers: { Authorization: 'Basic header-secret', 'Content-Type': 'text/plain' },
+    body: 'pass=body-secret&d=%data%',
+    successPattern: 'ok',
+    caCertificate: pem('authority') + pem('client.key'),
+    emailFrom: 'sms:%s@52&pass=from-secret',
+    password: 'p-secret',
+  },
+  twilio: {
+    ...{ type: 'http', preset: 'twilio' },
+    parameters: {
+      ...{ accountSid: 'AC1', authToken: 't-secret', from: '+15550100' },
+      reportUrl: 'https://sms.example.com/sms/report/twilio?secret=report-secret',
+    },
+  },
+  json: { type: 'http', preset: 'generic-json', parameters: { url: 'https://u:url-secret@sms.example.com' } },
+  far: {
+    type: 'http',
+    preset: 'sms-gate',
+    parameters: { server: 'https://sms.example.com', user: 'u', password: 's3cret' },
+  },
+};
+
+test('what a token that may only read was shown of a gateway cannot be written back over what is kept', async (t) => {
+  const { app, store } = await setUp(t);
+  const read = await readingOnly(app);
+  for (const [id, body] of Object.entries(telling)) await call(app, ['PUT', `/gateways/${id}`], body);
+  const kept = await store.read((session) => getGateway(session, 'own'));
+  const { url, headers, body, emailFrom } = await read('/gateways/own');
+  const { parameters } = await read('/gateways/twilio');
+  const refusals: [string, string, unknown][] = [
+    ['own', 'url', url],
+    ['own', 'headers', headers],
+    ['own', 'body', body],
+    ['own', 'emailFrom', emailFrom],
+    ['twilio', 'parameters', parameters],
+  ];
+  for (const [id, field, value] of refusals)
+    for (const method of ['PATCH', 'PUT'] as const) {
+      const { status, json } = await call(app, [method, `/gateways/${id}`], { ...telling[id], [field]: value });
+      t.is(status, 400, `${method} ${field}`);
+      t.like(json['error'], { code: 'bad-field', field });
+    }
+  t.deepEqual(await store.read((session) => getGateway(session, 'own')), kept);
+  t.is((await call(app, ['PATCH', '/gateways/own'], { description: 'a name (not shown)' })).status, 200);
+});
+
+test('a token that may only read sees of a gateway the host and the names of headers, and no secret', async (t) => {
+  const { app } = await setUp(t);
+  for (const [id, body] of Object.entries(telling))
+    t.is((await call(app, ['PUT', `/gateways/${id}`], body)).status, 200, id);
+  const read = await readingOnly(app);
+  const { items } = (await read('/gateways')) as unknown as Listed;
+  t.is(items.length, 5);
+  t.notRegex(JSON.stringify(items), /secret(?!")|s3cret|hal|PRIVATE/);
+  t.like(
+    items.find(({ id }) => id === 'own'),
+    {
+      url: 'https://sms.example.com:8443 (not shown)',
+      headers: { Authorization: '(not shown)', 'Content-Type': '(not shown)' },
+      body: '(not shown)',
+      successPattern: 'ok',
+      caCertificate: pem('authority'),
+      emailFrom: 'sms:%s@52&pass=(not shown)',
+      hasPassword: true,
+      health: 'up',
+    },
+  );
+  t.deepEqual((await read('/gateways/twilio'))['parameters'], {
+    ...{ accountSid: 'AC1', from: '+15550100', reportUrl: 'https://sms.example.com (not shown)' },
+  });
+  t.deepEqual((await read('/gateways/json'))['parameters'], { url: 'https://sms.example.com (not shown)' });
+  t.deepEqual((await read('/gateways/far'))['parameters'], { server: 'https://sms.example.com', user: 'u' });
+  const whole = (await call(app, ['GET', '/gateways/own'])).json;
+  const { url, headers, body, emailFrom } = telling['own'] as Record<string, unknown>;
+  t.like(whole, { url, headers, body, emailFrom });
+  // Of one gateway alone no less.
+  const readOne = await readingOnly(app, 'own');
+  t.like(await readOne('/gateways/own'), { url: 'https://sms.example.com:8443 (not shown)', body: '(not shown)' });
 });
 
 test('keeps everything that a gateway over HTTP has, and shows its secrets to nobody', async (t) => {

@@ -6,7 +6,7 @@ import { openOctets } from '../../src/store/push-octets.js';
 import type { Store } from '../../src/store/open.js';
 import type { Message } from '../../src/store/tables.js';
 import { tellEvent } from '../../src/message/events.js';
-import { ada, call, number, setUp } from './set-up.js';
+import { ada, call, number, readingOnly, setUp } from './set-up.js';
 
 const folders = [
   { uri: './Contacts', contentType: 7, syncType: 206, mailboxFolder: 'inbox' },
@@ -54,6 +54,24 @@ test('refuses a device that nothing can be sent to, naming the field', async (t)
     t.is(answer.status, 404);
     t.is(codeOf(answer), 'unknown-push-device');
   }
+});
+
+test('a token that may only read is shown neither what signs configurations nor the nonce, which cannot be written back so', async (t) => {
+  const { app } = await setUp(t);
+  const shown = { ...device, password: undefined, imsi: '234150999999999', imei: '350000000000001' };
+  await call(app, ['PUT', at], { ...shown, password: 'secret' });
+  const read = await readingOnly(app);
+  const told = await read(at);
+  t.like(told, { nonce: '(not shown)', imsi: '(not shown)', imei: shown.imei, hasPassword: true });
+  t.deepEqual((await read('/push/devices'))['items'], [told]);
+  for (const field of ['nonce', 'imsi']) {
+    const answer = await call(app, ['PATCH', at], { [field]: told[field] });
+    t.is(answer.status, 400, field);
+    t.is(fieldOf(answer), field);
+  }
+  t.like((await call(app, ['GET', at])).json, { nonce: 'n1', imsi: shown.imsi });
+  await call(app, ['PATCH', at], { nonce: null, imsi: null });
+  t.like(await read(at), { nonce: null, imsi: null });
 });
 
 test('makes, changes, lists and deletes devices, and never gives a password back', async (t) => {

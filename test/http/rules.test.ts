@@ -309,6 +309,7 @@ const hidden = {
     { type: 'execute', kind: 'url', target: 'https://example.org:8443/deliver.html?id=58&pass=url-secret' },
     { type: 'execute', kind: 'program', target: '/usr/bin/tell', arguments: ['--key', 'argument-secret'] },
     { type: 'sql', connection: 'db', statement: 'insert into t values (?)', parameters: ['parameter-secret'] },
+    { type: 'sql', connection: 'db', statement: "insert into keys values ('literal-secret', %%number%%)" },
     { type: 'copy', to: 'sms:+447700900124@52&pass=copy-secret&maxmsgs=2, boss@example.org' },
     { type: 'send', to: 'sms:+447700900124?pass=send-secret', text: 'Hi' },
     { type: 'header', mode: 'edit', header: 'To', value: '%%to%%&pass=header-secret' },
@@ -330,11 +331,12 @@ test('whoever may not write rules sees neither URLs nor passwords in them, and c
     t.notRegex(shown, /secret|t0ken|webhook-word/);
   }
   const [redacted] = JSON.parse(await read('')) as { actions: Record<string, unknown>[] }[];
-  t.deepEqual(redacted?.actions.map(({ url, target, to }) => url ?? target ?? to).slice(0, 5), [
+  t.deepEqual(redacted?.actions.map(({ url, target, statement, to }) => url ?? target ?? statement ?? to).slice(0, 6), [
     'https://hooks.example.com (not shown)',
     'https://example.org:8443 (not shown)',
     '/usr/bin/tell',
-    undefined,
+    'insert into t values (?)',
+    'insert (not shown)',
     'sms:+447700900124@52&pass=(not shown)&maxmsgs=2, boss@example.org',
   ]);
   // One action after the other, since the first is refused as no URL.

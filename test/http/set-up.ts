@@ -53,9 +53,20 @@ export type Method = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 export const authorization = `Bearer ${adminToken}`;
 
 /** Asks the admin API as the administrator. */
-export async function call(app: FastifyInstance, [method, path]: [Method, string], body?: object) {
-  const request: InjectOptions = { method, url: `/api/v1${path}`, headers: { authorization } };
+export function call(app: FastifyInstance, request: [Method, string], body?: object) {
+  return as(app, adminToken, request, body);
+}
+
+/** Asks the admin API as whoever has this token. */
+export async function as(app: FastifyInstance, token: string, [method, path]: [Method, string], body?: object) {
+  const request: InjectOptions = { method, url: `/api/v1${path}`, headers: { authorization: `Bearer ${token}` } };
   const answer = await app.inject(body === undefined ? request : { ...request, payload: body });
   const json = answer.payload === '' ? undefined : answer.json<Record<string, unknown>>();
   return { status: answer.statusCode, json: json ?? {} };
+}
+
+/** How a path reads for a new token that may only read. */
+export async function readingOnly(app: FastifyInstance, gateway: string | null = null) {
+  const { json } = await call(app, ['PUT', '/tokens/reader'], { scopes: ['read', 'send'], gateway });
+  return async (path: string) => (await as(app, json['token'] as string, ['GET', path])).json;
 }

@@ -1,15 +1,13 @@
 import test from 'ava';
-import type { FastifyInstance } from 'fastify';
+import { Check } from 'typebox/schema';
+import { findUser } from '../../src/accounts/users.js';
+import { addItem } from '../../src/store/items.js';
+import { FolderType, getFolderOfType } from '../../src/store/mailboxes.js';
 import { findMessage } from '../../src/store/messages.js';
-import { ada, adminToken, call, type Listed, type Method, number, password, putLoopback, setUp } from './set-up.js';
+import { pem } from '../hooks/strange-server.js';
+import { ada, adminToken, as, call, type Listed, type Method, number, password, putLoopback, setUp } from './set-up.js';
 
 const message = { from: ada, to: [number], text: 'Hi' };
-
-async function as(app: FastifyInstance, token: string, [method, path]: [Method, string], payload?: object) {
-  const headers = { authorization: `Bearer ${token}` };
-  const answer = await app.inject({ method, url: `/api/v1${path}`, headers, ...(payload && { payload }) });
-  return { status: answer.statusCode, json: answer.payload === '' ? {} : answer.json<Record<string, unknown>>() };
-}
 
 async function openWithTokens(t: Parameters<typeof setUp>[0]) {
   const { app, store, logged } = await setUp(t);
@@ -59,6 +57,126 @@ test('keeps a token for one gateway to that gateway and the messages it carries'
   t.is((await as(app, token, ['GET', '/gateways/loop'])).status, 200);
   for (const path of ['/gateways/other', '/gateways', '/messages', '/users', '/settings', '/tokens'])
     t.is((await as(app, token, ['GET', path])).status, 403, path);
+});
+
+const url = 'https://u:s3cret@hooks.example.com/s3cret?key=s3cret';
+const addressed = 'sms:+447700900124@52&pass=s3cret';
+const keyed = `${pem('authority')}${pem('client.key')}`;
+const actions = [
+  { type: 'webhook', url },
+  { type: 'execute', kind: 'program', target: '/usr/bin/tell', arguments: ['s3cret'] },
+  { type: 'sql', connection: 'db', statement: "insert into t values ('s3cret', ?)", parameters: ['s3cret'] },
+  { type: 'copy', to: addressed },
+];
+const rules = [{ title: 'told', conditions: [{ type: 'all' }], actions }];
+const auth = {
+  imap: { host: 'imap.example.com', caCertificate: keyed },
+  ldap: { url: 'ldaps://ldap.example.com', searchPassword: 's3cret', caCertificate: keyed },
+};
+const sqlConnections = [{ name: 'db', url: 'postgresql://easms:s3cret@db.example.com/texts' }];
+
+/** Whatever can be told to a server, with `s3cret` for what proves somebody somewhere. */
+const secretive: [Method, string, object][] = [
+  ['PATCH', '/settings', { auth, rules: { sqlConnections, allowedExecutables: ['/usr/bin/tell'] } }],
+  ['PUT', '/gateways/own', { type: 'http', url, headers: { a: 's3cret' }, body: 's3cret', password: 's3cret' }],
+  ['PUT', '/gateways/json', { type: 'http', preset: 'generic-json', parameters: { url, token: 's3cret' } }],
+  ['PUT', '/webhooks/hook', { url, events: ['received', 'sent'], headers: { a: 's3cret' }, secret: 's3cret' }],
+  ['PUT', '/push/devices/phone', { number, user: ada, password: 's3cret', nonce: 's3cret', imsi: '234150999999999' }],
+  [
+    'POST',
+    '/push/configure',
+    { number, format: 'si', profile: 'link', parameters: { url: 'http://example.com/?s3cret', text: 'Hi' } },
+  ],
+  ['PUT', '/rules/outgoing', rules],
+  ['PUT', '/rules/incoming', rules],
+  ['PATCH', `/users/${ada}`, { password: 's3cret', forwardTo: ['boss@example.org'] }],
+  ['PUT', '/sms-accounts/52', { password: 's3cret', members: [ada] }],
+  ['PUT', '/groups/all', { members: [ada] }],
+  ['PUT', '/mailing-lists/all@example.com', { members: [addressed] }],
+  ['PUT', '/notifications/new@example.com', { to: [addressed] }],
+  ['PUT', '/policies/server', {}],
+  ['POST', '/messages', message],
+  ['POST', '/incoming', { gateway: 'loop', query: 'number=%2B447700900124&data=Hello' }],
+];
+
+const named: Readonly<Record<string, string>> = {
+  '/domains/{domain}': '/domains/example.com',
+  '/users/{address}': `/users/${ada}`,
+  '/users/{address}/messages': `/users/${ada}/messages`,
+  '/users/{address}/gateway': `/users/${ada}/gateway`,
+  '/gateways/{id}': '/gateways/own',
+  '/webhooks/{id}': '/webhooks/hook',
+  '/webhooks/{id}/calls': '/webhooks/hook/calls',
+  '/push/devices/{name}': '/push/devices/phone',
+  '/rules/{direction}': '/rules/incoming',
+  '/rules/{direction}/export': '/rules/outgoing/export',
+  '/sms-accounts/{name}': '/sms-accounts/52',
+  '/groups/{name}': '/groups/all',
+  '/mailing-lists/{address}': '/mailing-lists/all@example.com',
+  '/notifications/{address}': '/notifications/new@example.com',
+  '/policies/{scope}': '/policies/server',
+  '/tokens/{name}': '/tokens/reader',
+};
+
+interface Described {
+  responses: { '200': { content?: { 'application/json': { schema: object } } } };
+}
+
+// OpenAPI 3.0.3 4.7.24 Schema Object: nullable
+function withNull(schema: object): object {
+  return JSON.parse(JSON.stringify(schema), (_name, value: { nullable?: true } | null) =>
+    value?.nullable === true ? { anyOf: [{ ...value, nullable: undefined }, { type: 'null' }] } : value,
+  ) as object;
+}
+
+// These take an id that is made, and show what the list of them shows, or ask a device.
+const asListed = new Set([
+  ...['/devices/{address}/{deviceId}', '/devices/{address}/{deviceId}/skipped', '/gateways/{id}/modem'],
+  ...['/messages/{id}', '/incoming/{id}', '/mails/{id}', '/rules/{direction}/{id}'],
+]);
+
+test('no GET shows a token that may only read what proves somebody somewhere', async (t) => {
+  const { app, store, make } = await openWithTokens(t);
+  for (const [method, path, body] of secretive) {
+    const { status, json } = await call(app, [method, path], body);
+    t.true(status < 300, `${path} ${JSON.stringify(json)}`);
+  }
+  const { id: userId } = await findUser(store, ada);
+  await store.transact(function* (tx) {
+    const { id: folderId } = yield* getFolderOfType(tx, userId, FolderType.Inbox);
+    yield* addItem(tx, { userId, folderId, class: 'Email', from: ada, to: addressed, text: 'Hi', date: 1 });
+  });
+  const reader = await make('reader', { scopes: ['read'] });
+  const { json } = await call(app, ['GET', '/openapi.json']);
+  const described = Object.entries(json['paths'] as Record<string, { get?: Described }>).flatMap(([path, { get }]) =>
+    get ? [[path.replace('/api/v1', ''), get] as const] : [],
+  );
+  t.true(described.length > 40);
+  const shown: string[] = [];
+  for (const [path, { responses }] of described.filter(([path]) => !asListed.has(path))) {
+    const known = path.includes('{') ? named[path] : path;
+    if (known === undefined) return t.fail(`which ${path} is asked for?`);
+    const { statusCode, payload } = await app.inject({
+      url: `/api/v1${known}`,
+      headers: { authorization: `Bearer ${reader}` },
+    });
+    t.is(statusCode, 200, known);
+    t.notRegex(payload, /s3cret|234150999999999|PRIVATE KEY/, known);
+    const schema = responses['200'].content?.['application/json'].schema;
+    if (schema) t.true(Check(withNull(schema), JSON.parse(payload)), `${known} is as it is described`);
+    shown.push(payload);
+  }
+  // What there is was there to be shown.
+  for (const part of ['hooks.example.com', 'db.example.com', 'imap.example.com', 'BEGIN CERTIFICATE', '@52&pass='])
+    t.true(shown.join('').includes(part), part);
+});
+
+test('a login in the address of the directory is refused: it would be shown to whoever may read', async (t) => {
+  const { app } = await setUp(t);
+  const ldap = { url: 'ldaps://easms:s3cret@ldap.example.com', bindDn: 'uid=%local-part%' };
+  const { status, json } = await call(app, ['PATCH', '/settings'], { auth: { backend: 'ldap', ldap } });
+  t.is(status, 400);
+  t.like(json['error'], { code: 'bad-field', field: 'auth.ldap.url' });
 });
 
 test('shows a token once, keeps only its digest, and ends it when it is replaced or deleted', async (t) => {

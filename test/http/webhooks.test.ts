@@ -2,7 +2,7 @@ import test from 'ava';
 import { receive } from '../../src/message/receive.js';
 import { listCalls } from '../../src/store/webhook-calls.js';
 import { findWebhook } from '../../src/store/webhooks.js';
-import { call, type Listed, number, setUp, start, text } from './set-up.js';
+import { call, type Listed, number, readingOnly, setUp, start, text } from './set-up.js';
 
 const hook = { url: 'https://hook.example/', events: ['received'] };
 
@@ -31,6 +31,27 @@ test('refuses what cannot be called, naming the field, and stores nothing', asyn
   }
   t.is((await call(app, ['PUT', '/webhooks/no%20id'], hook)).status, 400);
   t.deepEqual((await call(app, ['GET', '/webhooks'])).json, { items: [], next: null });
+});
+
+test('what a token that may only read was shown of a webhook cannot be written back over what is kept', async (t) => {
+  const { app, store } = await setUp(t);
+  const secretive = { ...hook, url: 'https://u:s3cret@hook.example/s3cret?d=%data%', headers: { 'x-key': 's3cret' } };
+  await call(app, ['PUT', '/webhooks/hook'], secretive);
+  const kept = await findWebhook(store, 'hook');
+  const read = await readingOnly(app);
+  const shown = { url: 'https://hook.example (not shown)', headers: { 'x-key': '(not shown)' }, method: 'POST' };
+  t.like(await read('/webhooks/hook'), shown);
+  const { items } = (await read('/webhooks')) as unknown as Listed;
+  t.like(items[0], shown);
+  t.notRegex(JSON.stringify(items), /s3cret/);
+  for (const field of ['url', 'headers'] as const)
+    for (const method of ['PATCH', 'PUT'] as const) {
+      const { status, json } = await call(app, [method, '/webhooks/hook'], { ...hook, [field]: shown[field] });
+      t.is(status, 400, `${method} ${field}`);
+      t.like(json['error'], { code: 'bad-field', field });
+    }
+  t.deepEqual(await findWebhook(store, 'hook'), kept);
+  t.like((await call(app, ['GET', '/webhooks/hook'])).json, secretive);
 });
 
 test('a webhook that is not there is told so', async (t) => {

@@ -4,6 +4,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { RuleError, type RuleErrorCode } from '../../src/rules/errors.js';
 import type { Action } from '../../src/rules/rule.js';
+import { withoutSecrets } from '../../src/rules/without-secrets.js';
 import { all, compile, incoming, outgoing, rule, tryRules } from './samples.js';
 
 const edit = (header: string, value: string, pattern?: string): Action => ({
@@ -230,6 +231,40 @@ for (const [statement, own, pieces, parameters] of [
   test(`binds what stands in ${statement}`, async (t) => {
     const { effects } = await tryRules([rule(all, sql(statement, ...own))], outgoing());
     t.like(effects[0], { type: 'sql', connection: 'crm', pieces: [...pieces], parameters: [...parameters] });
+  });
+}
+
+for (const [statement, shown] of [
+  ["insert into keys values ('abc')", 'insert (not shown)'],
+  [' UPDATE t SET a = "b"', 'UPDATE (not shown)'],
+  ['select $$abc$$', 'select (not shown)'],
+  ['select $1$$abc$$', 'select (not shown)'],
+  ['select a -- abc', 'select (not shown)'],
+  ['select/* abc */ a', 'select (not shown)'],
+  ['select `a`', 'select (not shown)'],
+  ['select a from t where b = 4711', 'select (not shown)'],
+  ["'abc'", '(not shown)'],
+  ['insert into t2 (a, b) values (?, %%from%%)', undefined],
+  ['insert into t values ($1, $12)', undefined],
+] as const) {
+  test(`shows no literal of ${statement}`, (t) => {
+    const { actions } = withoutSecrets(rule(all, sql(statement)));
+    t.deepEqual(actions, [sql(shown ?? statement)]);
+  });
+}
+
+for (const [written, shown] of [
+  ['https://example.com/abc', 'https://example.com (not shown)'],
+  ['HTTPS://example.com?abc', 'HTTPS://example.com (not shown)'],
+  ['https://abc:abc@example.com', 'https://example.com (not shown)'],
+  ['https://abc@abc@example.com:8443#abc', 'https://example.com:8443 (not shown)'],
+  ['https:\\\\abc@example.com', '(not shown)'],
+  ['https:///abc@example.com', 'https:// (not shown)'],
+  ['abc', '(not shown)'],
+  ['https://example.com:8443/', 'https://example.com:8443/'],
+] as const) {
+  test(`shows the host alone of ${written}`, (t) => {
+    t.deepEqual(withoutSecrets(rule(all, url(written))).actions, [url(shown)]);
   });
 }
 

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { notShown } from '../../rules/not-shown.js';
 import { beginAudited, endAudited, listAudited } from '../../store/audit.js';
 import type { AuditedChange } from '../../store/states.js';
 import type { Audited } from '../../store/tables.js';
@@ -151,7 +152,7 @@ function withoutSecrets(document: object): AuditedChange {
 function shown(name: string, value: unknown): unknown {
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (typeof value === 'string')
-    return shownTexts.has(name) ? value.replace(passwordParameter, '$1(not shown)') : '(not shown)';
+    return shownTexts.has(name) ? value.replace(passwordParameter, `$1${notShown}`) : notShown;
   if (Array.isArray(value)) return value.map((each) => shown(name, each));
   // Names in these are chosen by the administrator.
   if (name === 'headers' || name === 'parameters') return Object.keys(value as object);

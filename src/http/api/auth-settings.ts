@@ -2,6 +2,7 @@
 
 import { type Static, type TProperties, Type } from 'typebox';
 import { isThisMachine } from '../../accounts/imap-login.js';
+import { withoutPrivateKeys } from '../../gateway/shown-options.js';
 import type { AuthSettings } from '../../store/settings.js';
 import { HttpError } from '../errors.js';
 import { line, orNull, strictObject } from './api.js';
@@ -60,12 +61,20 @@ export function checkAuth({ backend, imap, ldap }: AuthSettings): void {
   if (backend !== 'ldap') return;
   const url = URL.canParse(ldap.url) ? new URL(ldap.url) : undefined;
   const isLdap = url && ['ldap:', 'ldaps:'].includes(url.protocol);
+  // Nobody reads a password there, and everybody who may read settings would.
+  const hasLogin = url !== undefined && `${url.username}${url.password}` !== '';
   const isGuarded = isLdap && (url.protocol === 'ldaps:' || ldap.startTls || isThisMachine(url.hostname));
-  if (!isGuarded) throw new HttpError('BAD_FIELD', 'auth.ldap.url');
+  if (!isGuarded || hasLogin) throw new HttpError('BAD_FIELD', 'auth.ldap.url');
   if (ldap.bindDn === undefined && ldap.baseDn === undefined) throw new HttpError('BAD_FIELD', 'auth.ldap.baseDn');
 }
 
 export function writeAuth({ backend, imap, ldap }: AuthSettings): Static<typeof authResource> {
   const { searchPassword, ...shown } = ldap;
-  return { backend, imap: { ...imap }, ldap: { ...shown, hasSearchPassword: searchPassword !== undefined } };
+  const hasSearchPassword = searchPassword !== undefined;
+  return { backend, imap: { ...withoutKeys(imap) }, ldap: { ...withoutKeys(shown), hasSearchPassword } };
+}
+
+function withoutKeys<Server extends { caCertificate?: string | undefined }>(server: Server): Server {
+  const { caCertificate } = server;
+  return { ...server, ...(caCertificate !== undefined && { caCertificate: withoutPrivateKeys(caCertificate) }) };
 }

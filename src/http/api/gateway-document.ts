@@ -2,12 +2,14 @@
 
 import { checkOptions } from '../../gateway/bearers.js';
 import { showOptions } from '../../gateway/shown-options.js';
+import { notShown, shownUrl, withoutPassword } from '../../rules/not-shown.js';
 import type { GatewayRow } from '../../store/gateways.js';
 import type { GatewayLimits } from '../../store/states.js';
 import type { Gateway } from '../../store/tables.js';
 import { HttpError } from '../errors.js';
 import { writeInstant } from './api.js';
 import type { GatewayBody, GatewayResource } from './gateway-schema.js';
+import { shownHeaders } from './hidden-fields.js';
 import { withoutNulls } from './merge-patch.js';
 
 /** Throws HttpError BAD_FIELD, OptionError. */
@@ -39,7 +41,7 @@ export function readBack(gateway: Gateway): GatewayBody {
 
 type Status = Pick<GatewayResource, 'health' | 'lastError' | 'queued' | 'sent'>;
 
-/** As it is shown. */
+/** As it is shown to whoever may write it. */
 export function writeGateway(gateway: Gateway, status: Status): GatewayResource {
   const { id, type, active, description, emailFrom, deliverTo, limits } = gateway;
   const { options, hasClientKey, hasPin } = showOptions(gateway.options);
@@ -53,4 +55,27 @@ export function writeGateway(gateway: Gateway, status: Status): GatewayResource 
     ...status,
     createdAt: writeInstant(gateway.createdAt),
   };
+}
+
+/** What is not shown to everybody whole. */
+export const secretive = ['url', 'headers', 'body', 'parameters', 'emailFrom'] as const;
+
+/** As it is shown to whoever may read and not write it. */
+export function withoutSecrets(gateway: GatewayResource): GatewayResource {
+  const { url, headers, body, parameters, emailFrom } = gateway;
+  return {
+    ...gateway,
+    ...(url && { url: shownUrl(url) }),
+    ...(headers && { headers: shownHeaders(headers) }),
+    ...(body && { body: notShown }),
+    ...(parameters && { parameters: shownParameters(parameters) }),
+    ...(emailFrom && { emailFrom: withoutPassword(emailFrom) }),
+  };
+}
+
+// The word of a report webhook stands in its URL.
+function shownParameters(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [name, value.includes('://') ? shownUrl(value) : value]),
+  );
 }

@@ -9,6 +9,9 @@ const template = (description: string) => Type.String({ maxLength: 65_536, descr
 const pem = (description: string) => Type.String({ maxLength: 100_000, description: `http: ${description}` });
 const texts = (description: string) => Type.Record(Type.String(), Type.String({ maxLength: 10_000 }), { description });
 
+// (not shown) stands in place of the rest, and is refused where it is written.
+const ofReaders = 'a token that may only read is shown no more than';
+
 // Each belongs to one type; which, and whether it must be there, the type itself knows.
 const readableOptions = {
   user: optional(Type.String({ maxLength: 256, description: 'activesync: whose elected phone sends' })),
@@ -16,10 +19,10 @@ const readableOptions = {
   delaySeconds: optional(Type.Number({ description: 'loopback' })),
   journal: optional(Type.Boolean({ description: 'loopback: note the texts that leave in the data folder' })),
   concurrency: optional(Type.Integer({ description: 'loopback, http: messages at a time' })),
-  url: optional(template('http: with variables such as %number% and %data%, behind the host')),
+  url: optional(template(`http: with variables such as %number% and %data%, behind the host; ${ofReaders} the host`)),
   method: optional(Type.Enum(['GET', 'POST'])),
-  headers: optional(texts('http: header fields, with variables')),
-  body: optional(template('http: escaped by the Content-Type')),
+  headers: optional(texts(`http: header fields, with variables; ${ofReaders} their names`)),
+  body: optional(template('http: escaped by the Content-Type; not shown to a token that may only read')),
   successPattern: optional(Type.String({ description: 'http: RE2, in the answer to a text that was sent' })),
   idPattern: optional(Type.String({ description: "http: RE2, whose first group is the provider's id of the text" })),
   preset: optional(Type.String({ maxLength: 64, description: 'http: a provider that is known here' })),

@@ -15,7 +15,8 @@ import { getUser } from '../../store/users.js';
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, nothing, strictObject } from './api.js';
-import { readBack, readGateway, writeGateway } from './gateway-document.js';
+import { type Caller, callerOf, mayWrite } from './caller.js';
+import { readBack, readGateway, secretive, withoutSecrets, writeGateway } from './gateway-document.js';
 import {
   gatewayBody,
   type GatewayBody,
@@ -29,6 +30,7 @@ import {
   ussdBody,
   ussdResult,
 } from './gateway-schema.js';
+import { refuseHidden } from './hidden-fields.js';
 import { mergePatch } from './merge-patch.js';
 import { pageOf, pageQuery, readPage } from './page.js';
 
@@ -45,21 +47,24 @@ export function gatewayRoutes(api: Api, { health = new GatewayHealth(), ...other
   api.get(
     '/gateways',
     { schema: { tags, querystring: strictObject(pageQuery), response: { 200: pageOf(gatewayResource) } } },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const read = (limit: number) => listGateways(store, { limit, after: query.cursor });
       const { rows, next } = await readPage(query, read, ({ id }) => id);
-      return { items: await Promise.all(rows.map((gateway) => show(services, gateway))), next };
+      return { items: await Promise.all(rows.map((gateway) => show(services, gateway, callerOf(request)))), next };
     },
   );
   const one = { tags, params, response: { 200: gatewayResource } };
-  api.get('/gateways/:id', { schema: one }, async ({ params }) => show(services, await find(store, params.id)));
+  api.get('/gateways/:id', { schema: one }, async (request) =>
+    show(services, await find(store, request.params.id), callerOf(request)),
+  );
   api.put(
     '/gateways/:id',
     { schema: { tags, params: Type.Object({ id: gatewayId }), body: gatewayBody, response: one.response } },
-    async ({ params, body }) => write(services, params.id, body),
+    async ({ params, body }) => write(services, params.id, refuseHidden(body, secretive)),
   );
   api.patch('/gateways/:id', { schema: { ...one, body: gatewayBody } }, async ({ params, body }) =>
-    write(services, params.id, mergePatch(readBack(await find(store, params.id)), body)),
+    write(services, params.id, mergePatch(readBack(await find(store, params.id)), refuseHidden(body, secretive))),
   );
   api.delete('/gateways/:id', { schema: { tags, params, response: { 204: nothing } } }, async ({ params }, reply) => {
     const wasThere = await store.transact((tx) => deleteGateway(tx, params.id));
@@ -112,7 +117,7 @@ async function write(services: Services, id: string, body: GatewayBody): Promise
   const row = readGateway(id, body, now());
   if (typeof row.options['user'] === 'string') await requireUser(store, row.options['user']);
   await store.transact((tx) => putGateway(tx, row));
-  return show(services, await find(store, id));
+  return showWhole(services, await find(store, id));
 }
 
 /** Throws HttpError BAD_FIELD. */
@@ -121,8 +126,14 @@ async function requireUser(store: Store, address: string): Promise<void> {
   if (!user) throw new HttpError('BAD_FIELD', 'user');
 }
 
-async function show(services: Services, gateway: Gateway): Promise<GatewayResource> {
+async function showWhole(services: Services, gateway: Gateway): Promise<GatewayResource> {
   return writeGateway(gateway, await getGatewayStatus(services, gateway));
+}
+
+/** As `caller` may see it. */
+async function show(services: Services, gateway: Gateway, caller: Caller): Promise<GatewayResource> {
+  const whole = await showWhole(services, gateway);
+  return mayWrite(caller) ? whole : withoutSecrets(whole);
 }
 
 /** Everything but the sending. Throws MessageError, OptionError. */

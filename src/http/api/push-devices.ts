@@ -5,6 +5,7 @@ import { AccountError } from '../../accounts/errors.js';
 import { MessageError } from '../../message/errors.js';
 import { marksOf } from '../../message/push-folders.js';
 import { PushError } from '../../push/errors.js';
+import { notShown } from '../../rules/not-shown.js';
 import { readNumber } from '../../sms/number.js';
 import { getGateway } from '../../store/gateways.js';
 import type { Store } from '../../store/open.js';
@@ -17,6 +18,8 @@ import { getUser, listUserRows } from '../../store/users.js';
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, nothing, strictObject, writeInstantOrNull } from './api.js';
+import { type Caller, callerOf, mayWrite } from './caller.js';
+import { refuseHidden } from './hidden-fields.js';
 import { mergePatch, withoutNulls } from './merge-patch.js';
 import { pageOf, pageQuery, readPage } from './page.js';
 import { type PushDeviceBody, pushDeviceBody, pushDeviceResource, type PushDeviceResource } from './push-schema.js';
@@ -24,25 +27,32 @@ import { type PushDeviceBody, pushDeviceBody, pushDeviceResource, type PushDevic
 const deviceName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}$' });
 const params = Type.Object({ name: Type.String() });
 const tags = ['push'];
+// The IMSI signs configurations, and who knows the nonce needs the digest alone.
+const secretive = ['imsi', 'nonce'] as const;
 
 export function pushDeviceRoutes(api: Api, services: HttpServices): void {
   const { store } = services;
   api.get(
     '/push/devices',
     { schema: { tags, querystring: strictObject(pageQuery), response: { 200: pageOf(pushDeviceResource) } } },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const read = (limit: number) => listPushDevices(store, { limit, after: query.cursor });
       const { rows, next } = await readPage(query, read, ({ name }) => name);
-      return { items: await writeDevices(store, rows), next };
+      return { items: (await writeDevices(store, rows)).map((each) => shownTo(callerOf(request), each)), next };
     },
   );
   const one = { tags, params, response: { 200: pushDeviceResource } };
-  api.get('/push/devices/:name', { schema: one }, async ({ params }) => show(store, await find(store, params.name)));
+  api.get('/push/devices/:name', { schema: one }, async (request) =>
+    shownTo(callerOf(request), await show(store, await find(store, request.params.name))),
+  );
   const put = { ...one, params: Type.Object({ name: deviceName }), body: pushDeviceBody };
-  api.put('/push/devices/:name', { schema: put }, async ({ params, body }) => write(services, params.name, body));
+  api.put('/push/devices/:name', { schema: put }, async ({ params, body }) =>
+    write(services, params.name, refuseHidden(body, secretive)),
+  );
   api.patch('/push/devices/:name', { schema: { ...one, body: pushDeviceBody } }, async ({ params, body }) => {
     const device = await find(store, params.name);
-    return write(services, params.name, mergePatch(await readBack(store, device), body));
+    return write(services, params.name, mergePatch(await readBack(store, device), refuseHidden(body, secretive)));
   });
   api.delete(
     '/push/devices/:name',
@@ -121,4 +131,10 @@ function writeDevice(device: PushDevice, user: string | null): PushDeviceResourc
   const known = { imei, imsi, client, serverId, nonce, gateway, user };
   const told = { notifiedAt: writeInstantOrNull(notifiedAt), lastMessage };
   return { name, number, active, protocol, hasPassword: password !== null, folders, ...known, ...options, ...told };
+}
+
+function shownTo(caller: Caller, device: PushDeviceResource): PushDeviceResource {
+  if (mayWrite(caller)) return device;
+  const hidden = secretive.filter((name) => typeof device[name] === 'string').map((name) => [name, notShown] as const);
+  return { ...device, ...Object.fromEntries(hidden) };
 }

@@ -65,6 +65,8 @@ export const pushDeviceBody = strictObject({
 });
 export type PushDeviceBody = Static<typeof pushDeviceBody>;
 
+const forReaders = '(not shown) to a token that may only read';
+
 export const pushDeviceResource = Type.Object({
   name: Type.String(),
   number: Type.String(),
@@ -73,6 +75,8 @@ export const pushDeviceResource = Type.Object({
   hasPassword: Type.Boolean(),
   folders: Type.Array(folderResource),
   ...known,
+  imsi: optional(Type.String({ description: forReaders })),
+  nonce: optional(Type.String({ description: forReaders })),
   ...options,
   notifiedAt: orNull(instant),
   lastMessage: orNull(Type.String({ description: 'the id of the last notification' })),

@@ -3,6 +3,7 @@
 import { type Static, Type } from 'typebox';
 import { findUser } from '../../accounts/users.js';
 import { isValidGateway } from '../../message/routes.js';
+import { withoutPassword } from '../../rules/not-shown.js';
 import { readMobileAddresses } from '../../sms/mobile-address.js';
 import { type Elected, getElected } from '../../store/elected.js';
 import { listItems } from '../../store/item-pages.js';
@@ -11,6 +12,7 @@ import type { Folder, Item } from '../../store/tables.js';
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, instant, orNull, strictObject, writeInstant } from './api.js';
+import { type Caller, callerOf, mayWrite } from './caller.js';
 import { pageOf, pageQuery, readPage, readRowCursor } from './page.js';
 
 const folderNames: Record<string, FolderType> = {
@@ -58,13 +60,14 @@ export function userMailboxRoutes(api: Api, services: HttpServices): void {
         response: { 200: pageOf(itemResource) },
       },
     },
-    async ({ params, query }) => {
+    async (request) => {
+      const { params, query } = request;
       const user = await findUser(store, params.address);
       const folder = findFolder(await listFolders(store, user.id), query.folder ?? 'inbox');
       const before = readRowCursor(query.cursor);
       const read = (limit: number) => listItems(store, { folderId: folder.id, limit, before });
       const { rows, next } = await readPage(query, read, ({ id }) => String(id));
-      return { items: rows.map((item) => writeItem(item, folder)), next };
+      return { items: rows.map((item) => shownTo(callerOf(request), writeItem(item, folder))), next };
     },
   );
   api.get(
@@ -102,6 +105,11 @@ function writeItem(item: Item, folder: Folder): Static<typeof itemResource> {
     date: writeInstant(item.date),
     read: item.read,
   };
+}
+
+// A mail for a number names it with the password of whoever pays.
+function shownTo(caller: Caller, item: Static<typeof itemResource>): Static<typeof itemResource> {
+  return mayWrite(caller) ? item : { ...item, from: withoutPassword(item.from), to: withoutPassword(item.to) };
 }
 
 /** The numbers alone, of what an SMS item keeps with display names. */

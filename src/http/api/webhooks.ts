@@ -2,6 +2,7 @@
 
 import { type Static, Type } from 'typebox';
 import { findBadWebhookField, type WebhookOptions, webhookMethods } from '../../message/webhook-request.js';
+import { shownUrl } from '../../rules/not-shown.js';
 import type { Store } from '../../store/open.js';
 import { eventNames } from '../../store/states.js';
 import type { Webhook, WebhookCall } from '../../store/tables.js';
@@ -10,6 +11,8 @@ import { deleteWebhook, findWebhook, listWebhooks, putWebhook } from '../../stor
 import { HttpError } from '../errors.js';
 import type { HttpServices } from '../services.js';
 import { type Api, instant, line, nothing, orNull, strictObject, writeInstant, writeInstantOrNull } from './api.js';
+import { type Caller, callerOf, mayWrite } from './caller.js';
+import { refuseHidden, shownHeaders } from './hidden-fields.js';
 import { mergePatch, withoutNulls } from './merge-patch.js';
 import { pageOf, pageQuery, readPage, readRowCursor } from './page.js';
 
@@ -27,10 +30,15 @@ const webhookBody = strictObject({
   headers: Type.Optional(orNull(Type.Record(Type.String(), orNull(Type.String())))),
 });
 type WebhookBody = Static<typeof webhookBody>;
+const secretive = ['url', 'headers'] as const;
 
 const webhookResource = Type.Object({
   id: Type.String(),
-  url: Type.String({ description: 'may hold variables of the URL templates, such as %from% and %data%' }),
+  url: Type.String({
+    description:
+      'may hold variables of the URL templates, such as %from% and %data%; a token that may only read is shown the host, ' +
+      'and of headers the names',
+  }),
   events,
   active: Type.Boolean(),
   method,
@@ -51,6 +59,8 @@ const callResource = Type.Object({
   createdAt: instant,
 });
 
+type WebhookResource = Static<typeof webhookResource>;
+
 const webhookId = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' });
 const params = Type.Object({ id: Type.String() });
 const tags = ['webhooks'];
@@ -61,18 +71,23 @@ export function webhookRoutes(api: Api, services: HttpServices): void {
   api.get(
     '/webhooks',
     { schema: { tags, querystring: listQuery, response: { 200: pageOf(webhookResource) } } },
-    async ({ query }) => {
+    async (request) => {
+      const { query } = request;
       const read = (limit: number) => listWebhooks(store, { limit, after: query.cursor });
       const { rows, next } = await readPage(query, read, ({ id }) => id);
-      return { items: await writeWebhooks(store, rows), next };
+      return { items: (await writeWebhooks(store, rows)).map((each) => shownTo(callerOf(request), each)), next };
     },
   );
   const one = { tags, params, response: { 200: webhookResource } };
-  api.get('/webhooks/:id', { schema: one }, async ({ params }) => show(store, params.id));
+  api.get('/webhooks/:id', { schema: one }, async (request) =>
+    shownTo(callerOf(request), await show(store, request.params.id)),
+  );
   const put = { ...one, params: Type.Object({ id: webhookId }), body: webhookBody };
-  api.put('/webhooks/:id', { schema: put }, async ({ params, body }) => write(services, params.id, body));
+  api.put('/webhooks/:id', { schema: put }, async ({ params, body }) =>
+    write(services, params.id, refuseHidden(body, secretive)),
+  );
   api.patch('/webhooks/:id', { schema: { ...one, body: webhookBody } }, async ({ params, body }) =>
-    write(services, params.id, mergePatch(readBack(await find(store, params.id)), body)),
+    write(services, params.id, mergePatch(readBack(await find(store, params.id)), refuseHidden(body, secretive))),
   );
   api.delete('/webhooks/:id', { schema: { tags, params, response: { 204: nothing } } }, async ({ params }, reply) => {
     const wasThere = await store.transact((tx) => deleteWebhook(tx, params.id));
@@ -99,16 +114,12 @@ async function find(store: Store, id: string): Promise<Webhook> {
   return webhook;
 }
 
-async function show(store: Store, id: string): Promise<Static<typeof webhookResource>> {
+async function show(store: Store, id: string): Promise<WebhookResource> {
   return (await writeWebhooks(store, [await find(store, id)]))[0]!;
 }
 
 /** Throws HttpError BAD_FIELD. */
-async function write(
-  { store, now }: HttpServices,
-  id: string,
-  body: WebhookBody,
-): Promise<Static<typeof webhookResource>> {
+async function write({ store, now }: HttpServices, id: string, body: WebhookBody): Promise<WebhookResource> {
   const { url, events, secret = null, active = true, ...options } = withoutNulls(body);
   if (url === undefined || events === undefined) throw new HttpError('BAD_FIELD', url === undefined ? 'url' : 'events');
   const row = { id, url, events, secret, active, options };
@@ -123,7 +134,7 @@ function readBack({ url, events, secret, active, options }: Webhook): WebhookBod
   return { url, events, secret, active, ...(options as WebhookOptions) };
 }
 
-async function writeWebhooks(store: Store, rows: readonly Webhook[]): Promise<Static<typeof webhookResource>[]> {
+async function writeWebhooks(store: Store, rows: readonly Webhook[]): Promise<WebhookResource[]> {
   const counts = await countCalls(
     store,
     rows.map(({ id }) => id),
@@ -134,6 +145,11 @@ async function writeWebhooks(store: Store, rows: readonly Webhook[]): Promise<St
     const shown = { id, url, events, active, method, headers, hasSecret: secret !== null };
     return { ...shown, lastError, waiting, givenUp, createdAt: writeInstant(createdAt) };
   });
+}
+
+function shownTo(caller: Caller, webhook: WebhookResource): WebhookResource {
+  if (mayWrite(caller)) return webhook;
+  return { ...webhook, url: shownUrl(webhook.url), headers: shownHeaders(webhook.headers) };
 }
 
 function writeCall({ event, attempts, lastError, dueAt, createdAt }: WebhookCall): Static<typeof callResource> {
