@@ -6,7 +6,8 @@ import { EasmsUnderTest, password } from './easms-under-test.js';
 import { type Figure, median, rounded, Unmeasurable } from './figure.js';
 import { type Kannel, kannelUser, startKannel } from './kannel.js';
 import { startLimit } from './limit-under-test.js';
-import type { ProcessUnderTest } from './process-under-test.js';
+import { type ProcessUnderTest, startProcess } from './process-under-test.js';
+import { scratchFolder } from './scratch-folder.js';
 import { SinkUnderLoad } from './sink-under-load.js';
 import { load, type LoadReport, thousandths } from './wrk.js';
 
@@ -32,11 +33,17 @@ interface Comparison {
   rivalName: string | undefined;
   /** Texts that a bare handler accepts each second, one INSERT each in a shared commit, while nothing is carried. */
   limitPerSecond: number;
+  /** Bare parts that carry as well, with the writes that cannot be left out. */
+  bareParts: Passage;
 }
 
 /** Texts delivered each second; see `acceptBesideKannel` for the other half of the same run. */
 export async function deliver(): Promise<Figure> {
-  return figure('deliver', 'deliveredPerSecond', await compare());
+  const comparison = await compare();
+  return {
+    ...figure('deliver', 'deliveredPerSecond', comparison),
+    ...besideBareParts('deliveredPerSecond', comparison),
+  };
 }
 
 /** Texts accepted each second while the gateway carries them. */
@@ -49,10 +56,22 @@ export async function acceptBesideKannel(): Promise<Figure> {
     limitValue: rounded(limitPerSecond),
     ofLimit: rounded(own.acceptedPerSecond / limitPerSecond),
     limitRatio: rounded(limitPerSecond / rival.acceptedPerSecond),
+    ...besideBareParts('acceptedPerSecond', comparison),
   };
 }
 
-function figure(name: string, rate: 'acceptedPerSecond' | 'deliveredPerSecond', { own, rival, rivalName }: Comparison) {
+type Rate = 'acceptedPerSecond' | 'deliveredPerSecond';
+
+function besideBareParts(rate: Rate, { own, rival, bareParts }: Comparison) {
+  return {
+    barePartsValue: rounded(bareParts[rate]),
+    ofBareParts: rounded(own[rate] / bareParts[rate]),
+    ...(rival && { barePartsRatio: rounded(bareParts[rate] / rival[rate]) }),
+    barePartsCpuMsPerText: thousandths(bareParts.cpuMsPerText),
+  };
+}
+
+function figure(name: string, rate: Rate, { own, rival, rivalName }: Comparison) {
   const value = {
     figure: name,
     value: rounded(own[rate]),
@@ -81,8 +100,9 @@ async function measure(): Promise<Comparison> {
   const easms = await startOurs(sink.url);
   const kannel = await kannelIfThere(sink.url);
   const limit = await startLimit('accept');
+  const carrier = await startProcess('./carry-limit.js', [await scratchFolder(), sink.url]);
   const limits: number[] = [];
-  const sides = [ours(easms.process), ...(kannel ? [kannels(kannel)] : [])];
+  const sides = [ours(easms.process), ours(carrier), ...(kannel ? [kannels(kannel)] : [])];
   const passages: Passage[][] = sides.map(() => []);
   for (const side of sides) await pass(side, sink, warmUpSeconds);
   await burst(ours(limit), warmUpSeconds);
@@ -91,11 +111,13 @@ async function measure(): Promise<Comparison> {
     limits.push((await burst(ours(limit), secondsPerRound)).perSecond);
   }
   await limit.end();
+  await carrier.end();
   await easms.end();
   await kannel?.end();
   await sink.end();
-  const [own, rival] = passages.map(medianPassage);
-  return { own: own!, rival, rivalName: kannel?.name, limitPerSecond: median(limits) };
+  const [own, bareParts, rival] = passages.map(medianPassage);
+  const limitPerSecond = median(limits);
+  return { own: own!, bareParts: bareParts!, rival, rivalName: kannel?.name, limitPerSecond };
 }
 
 async function startOurs(sinkUrl: string): Promise<EasmsUnderTest> {

@@ -3,15 +3,15 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { EasmsUnderTest } from './easms-under-test.js';
-import type { Figure } from './figure.js';
+import { type Figure, rounded } from './figure.js';
 import { setUpPhones } from './fleet.js';
 import { HttpConnection } from './http-connection.js';
 import { startLimit } from './limit-under-test.js';
 import { type Phone, textNamed } from './phone.js';
-import type { ProcessUnderTest } from './process-under-test.js';
+import { type ProcessUnderTest, startProcess } from './process-under-test.js';
 import { marker, type Walk, writeWalks } from './replay.js';
 import { scratchFolder } from './scratch-folder.js';
-import { besideLimitInTurns, load, type LoadReport } from './wrk.js';
+import { besideLimitInTurns, load, type LoadReport, medianRate, thousandths } from './wrk.js';
 
 const connections = 16;
 const seconds = 4;
@@ -21,6 +21,7 @@ const text = textNamed(marker.number, { peer: '+447700900123', date: 1_700_000_0
 export async function smsUpload(): Promise<Figure> {
   const easms = await EasmsUnderTest.start();
   const limit = await startLimit('accept');
+  const bareParts = await startProcess('./upload-limit.js', [await scratchFolder()]);
   const phones = await setUpUsers(easms);
   const path = join(await scratchFolder(), 'sms-upload');
   const runs: LoadReport[] = [];
@@ -29,12 +30,25 @@ export async function smsUpload(): Promise<Figure> {
     runs.push(await go(easms.process, path));
     return runs.at(-1)!;
   };
-  const rates = await besideLimitInTurns(upload, () => go(limit, path));
+  const bareRates: LoadReport[] = [];
+  const rates = await besideLimitInTurns(upload, async () => {
+    bareRates.push(await go(bareParts, path));
+    return go(limit, path);
+  });
   await limit.end();
+  await bareParts.end();
   await easms.process.end();
   checkStored(easms.dataDir, runs);
   await easms.end();
-  return { figure: 'sms-upload', unit: 'texts/s', ...rates };
+  const bare = medianRate(bareRates.slice(1));
+  return {
+    figure: 'sms-upload',
+    unit: 'texts/s',
+    ...rates,
+    barePartsValue: rounded(bare.perSecond),
+    ofBareParts: rounded(rates.value / bare.perSecond),
+    barePartsCpuMsPerRequest: thousandths(bare.cpuMsPerRequest),
+  };
 }
 
 /** One phone for each of as many users as connections. */

@@ -76,8 +76,8 @@ async function recordLanded(carriage: Carriage, landing: Landing): Promise<void>
 
 type Landing = Pick<Landed, 'accepted' | 'since'>;
 
-function landedOf({ message, bearer }: Carriage, landing: Landing): Landed {
-  return { message, gateway: bearer.id, ...landing };
+function landedOf({ message, bearer }: Carriage, { accepted, since }: Landing): Landed {
+  return { message, gateway: bearer.id, accepted, since };
 }
 
 interface Submitting {

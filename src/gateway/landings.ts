@@ -48,9 +48,9 @@ export class Landings {
   }
 
   /** Resolves when it is on disk as sent. */
-  land(landed: Landed): Promise<void> {
+  land({ message, gateway, accepted, since }: Landed): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...landed, resolve, reject });
+      this.#waiting.push({ message, gateway, accepted, since, resolve, reject });
       if (!this.#isUnderWay) void this.#record();
     });
   }

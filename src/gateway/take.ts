@@ -122,5 +122,6 @@ function* begin(tx: Transaction, lanes: Lanes, { message, taker }: { message: Me
   taker.left--;
   lanes.inFlight.hold(taker.id);
   const wasAnybodys = message.gateway === anyGateway;
-  return { message: { ...message, state: 'sending', gateway: taker.id }, member, wasAnybodys };
+  // The row is nobody else's; a copy by spreading would be slow to read all along the way.
+  return { message: Object.assign(message, { state: 'sending' as const, gateway: taker.id }), member, wasAnybodys };
 }

@@ -61,17 +61,23 @@ const insertItem = prepared((db, { items }) =>
 
 export function* addItem(tx: Transaction, item: NewItem): Steps<Item> {
   const sequence = yield* nextSequence(tx, item.userId);
-  const row = rowOf(item, sequence);
+  const row = rowOf(item, { userId: item.userId, folderId: item.folderId, sequence });
   const [inserted] = yield* run(insertItem(tx, row));
   yield* touchFolder(tx, row, { sequence, isNew: true });
   const { id } = inserted!;
   return Object.assign(row, { id, enteredSequence: sequence, enteredBy: row.changedBy });
 }
 
-function rowOf(item: NewItem, sequence: number) {
+interface Placed {
+  userId: number;
+  folderId: number;
+  sequence: number;
+}
+
+function rowOf(item: Omit<NewItem, 'userId' | 'folderId'>, { userId, folderId, sequence }: Placed) {
   return {
-    userId: item.userId,
-    folderId: item.folderId,
+    userId,
+    folderId,
     class: item.class,
     sequence,
     messageId: item.messageId ?? null,
@@ -102,7 +108,8 @@ export interface NewItems {
 export function* addItems(tx: Transaction, { userId, folderId, items }: NewItems): Steps<void> {
   if (items.length === 0) return;
   let sequence = yield* nextSequences(tx, userId, items.length);
-  for (const item of items) yield* run(insertItemUnseen(tx, rowOf({ ...item, userId, folderId }, sequence++)));
+  for (const item of items)
+    yield* run(insertItemUnseen(tx, rowOf(item, { userId, folderId, sequence: sequence++ })));
   yield* touchFolder(tx, { userId, folderId }, { sequence: sequence - 1, isNew: true });
 }
 

@@ -111,7 +111,7 @@ export class SharedCommit {
     const announced: Change[] = [];
     try {
       this.#ground.begin();
-      const tx: Transaction = { ...this.#session, announce: (change) => void announced.push(change) };
+      const tx = transactionOf(this.#session, announced);
       const outcomes = batch.map((waiting) => this.#runBody(waiting, tx, announced));
       const kept = this.#ground.keep();
       if (!kept) this.#tell(batch, outcomes, announced);
@@ -156,6 +156,13 @@ export class SharedCommit {
       return { failure: isOfTheDisk(failure) ? new StoreError('STORAGE_UNAVAILABLE', failure) : failure };
     }
   }
+}
+
+// Written out: a spread makes an object that is slow to read, and every statement reads it.
+function transactionOf(session: Session, announced: Change[]): Transaction {
+  const { dialect, db, tables, prepared, recent, secrets, settings, wantedEvents } = session;
+  const announce = (change: Change) => void announced.push(change);
+  return { dialect, db, tables, prepared, recent, secrets, settings, wantedEvents, announce };
 }
 
 /** SQLITE_FULL, SQLITE_IOERR_WRITE … */

@@ -95,7 +95,8 @@ async function send(line: Line, requests: readonly HttpRequest[], signal: AbortS
   for (const [part, request] of requests.entries()) {
     const verdict = await (part === 0 ? ask(line, request, signal) : insist(line, request, signal));
     if ('code' in verdict) throw failed(line, verdict);
-    if (verdict.reference !== undefined) references.push({ reference: verdict.reference, ...(!isWhole && { part }) });
+    const { reference } = verdict;
+    if (reference !== undefined) references.push(isWhole ? { reference } : { reference, part });
   }
   return references.length > 0 ? { outcome: 'sent', references } : { outcome: 'sent' };
 }
@@ -122,9 +123,10 @@ function isUnknown({ code }: Failure): boolean {
 
 async function ask({ setup, caller }: Line, request: HttpRequest, signal: AbortSignal): Promise<Verdict> {
   const { identity: tls, timeoutMilliseconds } = setup;
+  const { method, url, headers } = request;
   const body = encodeBody(setup.request, request);
   try {
-    return judge(await caller.call({ ...request, body, timeoutMilliseconds, signal, tls }), setup);
+    return judge(await caller.call({ method, url, headers, body, timeoutMilliseconds, signal, tls }), setup);
   } catch (cause) {
     if (!(cause instanceof HookError)) throw cause;
     const code = signal.aborted && cause.code === 'NO_ANSWER' ? 'SHUT_DOWN' : (codes[cause.code] ?? 'HTTP_UNWRITABLE');

@@ -31,7 +31,7 @@ export class CallerThread {
   open({ now = Date.now }: { now?: () => number } = {}): HttpCaller {
     const caller = ++this.#callers;
     return new ThreadCaller({
-      give: (call, outcome) => this.#give({ call, caller, now, ...outcome }),
+      give: (call, { resolve, reject }) => this.#give({ call, caller, now, resolve, reject }),
       onClosed: () => this.#life?.closeCaller(caller),
     });
   }

@@ -57,11 +57,11 @@ export class ThreadLife {
   }
 
   give(given: GivenCall): void {
-    const { call, caller } = given;
+    const { call, caller, now, resolve, reject } = given;
     const number = (this.#number = (this.#number + 1) | 0);
     const until = this.#wordAfter(call.timeoutMilliseconds);
     if (this.#inHand.size === 0) this.#hold();
-    this.#inHand.set(number, { ...given, until, isOverdue: false });
+    this.#inHand.set(number, { call, caller, now, resolve, reject, until, isOverdue: false });
     this.#orders.add(['call', number, caller, ...writeCall(call)]);
   }
 

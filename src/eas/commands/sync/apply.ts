@@ -111,7 +111,7 @@ function* addOnce(
   const known = yield* getClientAdd(tx, add);
   if (known !== undefined) return { id: known, folderId: folder.id, class: 'SMS' };
   const item = yield* placeText(tx, sms, applying);
-  yield* putClientAdd(tx, { ...add, itemId: item.id, now: exchange.now });
+  yield* putClientAdd(tx, Object.assign(add, { itemId: item.id, now: exchange.now }));
   return item;
 }
 

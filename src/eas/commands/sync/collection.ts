@@ -169,14 +169,16 @@ function* gatherChanges(tx: Transaction, known: Known, options: readonly StickyO
   // What was applied moved the folder on; without commands it is still as it was found.
   const folder = request.commands.length > 0 ? (yield* findFolder(tx, turn))! : turn.folder;
   const { itemSequence } = folder;
-  const gathered = { responses, changes: [], hasNotice: false, marks, itemSequence };
-  if (request.getChanges === false) return { ...gathered, isComplete: false };
-  if (isOwnDoing(known, { marks, options })) return { ...gathered, marks: upTo(itemSequence, marks), isComplete: true };
+  const nothing = { responses, changes: [], hasNotice: false, itemSequence };
+  if (request.getChanges === false) return Object.assign(nothing, { marks, isComplete: false });
+  if (isOwnDoing(known, { marks, options }))
+    return Object.assign(nothing, { marks: upTo(itemSequence, marks), isComplete: true });
   const view = Object.assign(viewOf(turn, folder), { cutoffOf: cutoffsOf(turn, options) });
   const collected = yield* collectChanges(tx, view, Math.min(turn.windowSize, request.windowSize));
   const changes = withoutAnswered(collected.changes, responses);
   yield* markFetched(tx, offeredAmong(changes), exchange.now);
-  return { ...gathered, ...collected, changes };
+  const { marks: reached, isComplete } = collected;
+  return { responses, changes, hasNotice: false, marks: reached, isComplete, itemSequence };
 }
 
 // The device had everything when it spoke, and what moved the folder on is what it said itself, of which it is not told.
@@ -190,11 +192,14 @@ function isOwnDoing(known: Known, now: { marks: Marks; options: readonly StickyO
 }
 
 function upTo(itemSequence: number, marks: Marks): Marks {
-  const moved: Marks = { ...marks };
+  const moved: Marks = {};
   for (const itemClass of itemClasses) {
     const mark = marks[itemClass];
-    if (mark) moved[itemClass] = { ...mark, entered: itemSequence, changed: itemSequence };
+    if (!mark) continue;
+    const { as, started, since, sinceId } = mark;
+    moved[itemClass] = { as, entered: itemSequence, changed: itemSequence, started, since, sinceId };
   }
+  if (marks.leaving) moved.leaving = marks.leaving;
   return moved;
 }
 

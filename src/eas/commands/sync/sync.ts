@@ -2,7 +2,7 @@
 // MS-ASCMD 2.2.1.21 Sync
 
 import { type CollectionGlance, glanceAtCollection } from '../../../store/collections.js';
-import type { Session } from '../../../store/session.js';
+import type { Session, Transaction } from '../../../store/session.js';
 import { beginPhoneTexts, tellOfPhoneTexts } from '../../../message/phone-texts.js';
 import { FolderType } from '../../../store/mailboxes.js';
 import type { Steps } from '../../../store/transaction.js';
@@ -18,7 +18,7 @@ import { readFolderId } from '../../server-id.js';
 import { SyncStatus } from '../../statuses.js';
 import { asksForTexts } from '../../folder-view.js';
 import { prepareSendings } from './drafts/send-drafts.js';
-import { type CollectionAnswer, syncCollection } from './collection.js';
+import { syncCollection, type Turn } from './collection.js';
 import { viewFor } from './notice.js';
 import { areEqual } from './options.js';
 import { checkOnce, type CollectionRequest, completed, readSync, type SyncRequest, WaitOutOfRange } from './read.js';
@@ -128,19 +128,26 @@ async function syncAll(exchange: Exchange, request: SyncRequest): Promise<Elemen
   const { services, user } = exchange;
   const sendings = await prepareSendings(exchange, request);
   const phoneTexts = adds(request) ? await beginPhoneTexts(services, user) : undefined;
-  const answers = await services.store.transact(function* (tx) {
-    const taken: CollectionAnswer[] = [];
-    let windowSize = request.windowSize;
-    for (const collection of request.collections) {
-      const answer = yield* syncCollection(tx, { exchange, request: collection, windowSize, sendings, phoneTexts });
-      windowSize -= answer.changes;
-      taken.push(answer);
-    }
-    return taken;
-  });
+  const all = { exchange, request, sendings, phoneTexts };
+  const collections = await services.store.transact((tx) => syncCollections(tx, all));
   tellOfPhoneTexts(services, phoneTexts);
-  const collections = answers.flatMap(({ collection }) => collection ?? []);
   return collections.length === 0 ? undefined : writeSync(collections);
+}
+
+// With a name of its own: a generator that is made anew for each request is slow to begin and slow to walk.
+function* syncCollections(
+  tx: Transaction,
+  { exchange, request, sendings, phoneTexts }: Omit<Turn, 'request' | 'windowSize'> & { request: SyncRequest },
+): Steps<Element[]> {
+  const answers: Element[] = [];
+  let windowSize = request.windowSize;
+  for (const each of request.collections) {
+    const turn = { exchange, request: each, windowSize, sendings, phoneTexts };
+    const { collection, changes } = yield* syncCollection(tx, turn);
+    windowSize -= changes;
+    if (collection) answers.push(collection);
+  }
+  return answers;
 }
 
 function adds({ collections }: SyncRequest): boolean {

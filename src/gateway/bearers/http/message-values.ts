@@ -32,7 +32,7 @@ export function valuesOf(message: SentMessage, user: SendingUser | undefined): T
     dcs: properties?.dcs,
     msgid: id,
   };
-  if (properties?.data === undefined) return [{ ...shared, data: text }];
+  if (properties?.data === undefined) return [Object.assign(shared, { data: text })];
   const split = splitBinary({ ...octetsOf(properties), reference: referenceOf(id) });
   if (split.length === 1) return [{ ...shared, ...split[0] }];
   // Each its own id: another server would take the second one for the first come again.

@@ -95,13 +95,14 @@ function charsetOf(contentType = ''): Charset | undefined {
 
 /** @throws HookError BAD_VALUE */
 export function buildRequest(template: RequestTemplate, values: TemplateValues): HttpRequest {
-  const { method, headers, body, bodyEscape } = template;
-  return {
-    method,
-    url: withValues(renderTemplate(template.url, values, 'url'), passedOn(template, values)),
-    headers: Object.fromEntries(headers.map(([name, value]) => [name, renderTemplate(value, values, 'none')])),
-    ...(body && { body: renderTemplate(body, values, bodyEscape) }),
-  };
+  const { method, body, bodyEscape } = template;
+  const url = withValues(renderTemplate(template.url, values, 'url'), passedOn(template, values));
+  const headers = Object.fromEntries(
+    template.headers.map(([name, value]) => [name, renderTemplate(value, values, 'none')]),
+  );
+  const request: HttpRequest = { method, url, headers };
+  if (body) request.body = renderTemplate(body, values, bodyEscape);
+  return request;
 }
 
 export function encodeBody({ bodyCharset }: RequestTemplate, { body }: HttpRequest): Uint8Array | string | undefined {
