@@ -66,9 +66,10 @@ export function* countChanges(session: Session, view: FolderView, counting: Coun
   const marks = turnTo(shownIn(folder, options, viewer.version), state.marks, folder.itemSequence);
   if (marks === state.marks && isSettled(view, viewer.now)) return 0;
   const { itemSequence, changedSequence, id: folderId } = folder;
+  const wished = { folder, options, now: viewer.now };
   const seen = { deviceId: viewer.device.id, folderId, itemSequence, changedSequence, marks, isCounting: true };
-  const cutoff = (as: 'SMS' | 'Email') => cutoffOf(as, { folder, options, now: viewer.now });
-  return (yield* collectChanges(session, { ...seen, cutoffOf: cutoff }, limit)).changes.length;
+  const walked = Object.assign(seen, { cutoffOf: (as: 'SMS' | 'Email') => cutoffOf(as, wished) });
+  return (yield* collectChanges(session, walked, limit)).changes.length;
 }
 
 function isSettled({ folder, state }: FolderView, now: number): boolean {

@@ -29,8 +29,13 @@ export async function ping(exchange: Exchange): Promise<Answer> {
   const watched = await services.store.read((session) => viewAll(session, exchange, wish.folders));
   if (!watched) return writePing(PingStatus.FolderSyncRequired);
   if (watched.coversOutbox) noteOutboxRound(exchange);
-  const viewer = { user: { id: user.id }, device: { id: device.id, state: device.state }, version: exchange.version };
-  const watching: Watching = { ...viewer, services };
+  const { version } = exchange;
+  const watching: Watching = {
+    services,
+    user: { id: user.id },
+    device: { id: device.id, state: device.state },
+    version,
+  };
   return {
     kind: 'hold',
     command: 'Ping',
@@ -123,7 +128,8 @@ function* findChanges(
   folderIds: readonly number[],
 ): Steps<number[] | 'hierarchy'> {
   const found: number[] = [];
-  const viewer = { ...watching, now: watching.services.now() };
+  const { user, device, version, services } = watching;
+  const viewer = { user, device, version, now: services.now() };
   for (const id of folderIds) {
     const view = yield* viewFolder(session, viewer, folderServerId(id));
     if (!view) return 'hierarchy';
