@@ -37,16 +37,20 @@ export async function sortRecipients(store: Store, addresses: readonly MailAddre
   if (written.length === 0) throw new MessageError('NO_RECIPIENT');
   if (written.length > limits.mailRecipients) throw new MessageError('TOO_MANY_RECIPIENTS');
   const { smsDomains } = store.settings.current.mail;
-  const found = await store.read(function* (session) {
-    const all: (Found | { list: string })[] = [];
-    for (const address of written) all.push(yield* findAny(session, address, smsDomains));
-    return all;
-  });
+  const found = await store.read((session) => findEach(session, written, smsDomains));
   return gather(found, store.settings.current.defaultCountry);
 }
 
+type FoundAny = Found | { list: string };
+
+function* findEach(session: Session, addresses: readonly string[], smsDomains: SmsDomains): Steps<FoundAny[]> {
+  const all: FoundAny[] = [];
+  for (const address of addresses) all.push(yield* findAny(session, address, smsDomains));
+  return all;
+}
+
 // Most are for numbers, which are known by themselves.
-function* findAny(session: Session, address: string, smsDomains: SmsDomains): Steps<Found | { list: string }> {
+function* findAny(session: Session, address: string, smsDomains: SmsDomains): Steps<FoundAny> {
   const isList = !isOfNumber(address) && (yield* findAddressed(session, address)) !== undefined;
   return isList ? { list: address } : yield* findRecipient(session, address, smsDomains);
 }

@@ -6,6 +6,8 @@ import { readTextRecipient } from '../mail/address.js';
 import { type Addressed, findAddressed } from '../message/addressed.js';
 import { MessageError } from '../message/errors.js';
 import { checkNumber, findRecipient, type Found } from '../message/mail-recipients.js';
+import type { Session } from '../store/session.js';
+import type { Steps } from '../store/transaction.js';
 import { type Conversation, userOf } from './conversation.js';
 import { SmtpError } from './errors.js';
 import { expand } from './expand.js';
@@ -32,9 +34,11 @@ async function find({ store }: SmtpServices, address: string): Promise<Found | A
   const text = readTextRecipient(address);
   if (text) return { text: checkNumber(text) };
   const { smsDomains } = store.settings.current.mail;
-  return store.read(function* (session) {
-    return (yield* findAddressed(session, address)) ?? (yield* findRecipient(session, address, smsDomains));
-  });
+  return store.read((session) => findIn(session, address, smsDomains));
+}
+
+function* findIn(session: Session, address: string, smsDomains: readonly string[]): Steps<Found | Addressed> {
+  return (yield* findAddressed(session, address)) ?? (yield* findRecipient(session, address, smsDomains));
 }
 
 function mailbox(conversation: Conversation, userId: number): Destination {
