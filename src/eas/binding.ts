@@ -200,7 +200,7 @@ async function deliver(
 ): Promise<void> {
   try {
     const { status, headers, octets } = await write();
-    response.writeHead(status, { ...headers, 'content-length': octets.length }).end(octets);
+    response.writeHead(status, Object.assign({ 'content-length': octets.length }, headers)).end(octets);
   } catch (error) {
     log.error({ err: error }, 'request failed');
     if (!response.headersSent) response.writeHead(500, { 'content-length': 0 });

@@ -135,7 +135,6 @@ class Held implements Watch {
     const { store, now } = this.#services;
     store.changes.unwatch(this.#hold.userId, this);
     this.#ended(end);
-    // A write that fails loses a minute of "last seen", nothing else.
-    if (this.#hold.coversOutbox) store.presence.releaseOutbox(store, this.#hold.deviceRow, now()).catch(() => {});
+    if (this.#hold.coversOutbox) void store.presence.releaseOutbox(store, this.#hold.deviceRow, now());
   }
 }

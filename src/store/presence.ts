@@ -49,11 +49,19 @@ export class Presence {
     this.#sighting(deviceRow, now).heldOutboxRounds++;
   }
 
-  async releaseOutbox(store: Store, deviceRow: number, now: number): Promise<void> {
+  /** One promise for all that are let go together; who does not look at it misses nothing. */
+  releaseOutbox(store: Store, deviceRow: number, now: number): Promise<void> {
     this.outboxRound(deviceRow, now);
     this.#sighting(deviceRow, now).heldOutboxRounds--;
     this.#released.add(deviceRow);
-    await (this.#releasing ??= this.#writeReleased(store));
+    return (this.#releasing ??= this.#beginWriting(store));
+  }
+
+  // A write that fails loses a minute of "last seen", nothing else.
+  #beginWriting(store: Store): Promise<void> {
+    const writing = this.#writeReleased(store);
+    writing.catch(() => undefined);
+    return writing;
   }
 
   /** Milliseconds of the last round over Outbox with class SMS; `now` while one is held open. */
