@@ -108,8 +108,7 @@ export interface NewItems {
 export function* addItems(tx: Transaction, { userId, folderId, items }: NewItems): Steps<void> {
   if (items.length === 0) return;
   let sequence = yield* nextSequences(tx, userId, items.length);
-  for (const item of items)
-    yield* run(insertItemUnseen(tx, rowOf(item, { userId, folderId, sequence: sequence++ })));
+  for (const item of items) yield* run(insertItemUnseen(tx, rowOf(item, { userId, folderId, sequence: sequence++ })));
   yield* touchFolder(tx, { userId, folderId }, { sequence: sequence - 1, isNew: true });
 }
 
