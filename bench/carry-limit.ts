@@ -3,10 +3,9 @@
 // provider, and after it with a copy in Sent Items. No log-in, no routing, one thread. Run with a data folder and the
 // address of the sink.
 
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import Fastify from 'fastify';
 import { type Dispatcher, Pool } from 'undici';
+import { inSharedCommit, openDurable } from './durable.js';
 
 const [folder = '', sinkUrl = ''] = process.argv.slice(2);
 const atOnce = 32;
@@ -17,9 +16,7 @@ interface Text {
   words: string;
 }
 
-const database = new Database(join(folder, 'limit.db'));
-database.pragma('journal_mode = WAL');
-database.pragma('synchronous = FULL');
+const database = openDurable(folder);
 database.exec(`
   create table texts (id integer primary key, recipient text, text text, state text);
   create table sent_items (id integer primary key, recipient text, text text);
@@ -34,20 +31,7 @@ interface Work {
   then: () => void;
 }
 
-let works: Work[] = [];
-const commit = database.transaction((each: readonly Work[]) => each.forEach(({ write }) => write()));
-
-/** All that is to be written in one turn of the event loop is in one commit. */
-function write(work: Work): void {
-  if (works.push(work) === 1) setImmediate(flush);
-}
-
-function flush(): void {
-  const written = works;
-  works = [];
-  commit(written);
-  for (const { then } of written) then();
-}
+const write = inSharedCommit<Work, void>(database, { write: (work) => work.write(), then: (work) => work.then() });
 
 const queue: Text[] = [];
 let next = 0;

@@ -1,15 +1,12 @@
 // What a server could reach at most: a bare fastify handler that does the unavoidable work and nothing else. Run as a
 // program with the name of the work and a data folder.
 
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import Fastify, { type FastifyReply } from 'fastify';
+import { inSharedCommit, openDurable } from './durable.js';
 
 const [work = '', folder = ''] = process.argv.slice(2);
 
-const database = new Database(join(folder, 'limit.db'));
-database.pragma('journal_mode = WAL');
-database.pragma('synchronous = FULL');
+const database = openDurable(folder);
 
 const works: Readonly<Record<string, () => (reply: FastifyReply) => unknown>> = {
   accept: insertInSharedCommit,
@@ -29,26 +26,13 @@ process.stdout.write(`${JSON.stringify({ event: 'ready', http })}\n`);
 function insertInSharedCommit(): (reply: FastifyReply) => void {
   database.exec('create table texts (id integer primary key, recipient text, text text, due_at integer)');
   const insert = database.prepare('insert into texts (recipient, text, due_at) values (?, ?, ?)');
-  return inSharedCommit(() => {
+  return answerOnDisk(() => {
     insert.run('+447700900123', 'Parcel 17 comes between ten and twelve today, be at home', Date.now());
   });
 }
 
-/** Runs one piece of work for each request; all that arrived in one turn of the event loop are in one commit. */
-function inSharedCommit(work: () => void): (reply: FastifyReply) => void {
-  let waiting: FastifyReply[] = [];
-  const commit = database.transaction((count: number) => {
-    for (let each = 0; each < count; each++) work();
-  });
-  const flush = () => {
-    const replies = waiting;
-    waiting = [];
-    commit(replies.length);
-    for (const reply of replies) reply.send('OK');
-  };
-  return (reply) => {
-    if (waiting.push(reply) === 1) setImmediate(flush);
-  };
+function answerOnDisk(write: () => void): (reply: FastifyReply) => void {
+  return inSharedCommit(database, { write, then: (reply) => void reply.send('OK') });
 }
 
 /** Two reads by primary key in tables of 1,000 rows; the answer has no body. */
@@ -81,7 +65,7 @@ function readPageAndUpdate(): (reply: FastifyReply) => void {
   );
   const update = database.prepare('update collections set key = key + 1 where id = ?');
   let after = 0;
-  return inSharedCommit(() => {
+  return answerOnDisk(() => {
     const row = read();
     after = (after + 20) % 9980;
     page.all(after);

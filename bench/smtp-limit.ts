@@ -2,24 +2,21 @@
 // shared commit before the 250. Nothing is read of the mail, nobody is asked who sends it. Run with a data folder.
 
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { SMTPServer } from 'smtp-server';
+import { inSharedCommit, openDurable } from './durable.js';
 
 type Done = (error?: Error | null) => void;
 
 const [folder = ''] = process.argv.slice(2);
 
-const database = new Database(join(folder, 'limit.db'));
-database.pragma('journal_mode = WAL');
-database.pragma('synchronous = FULL');
+const database = openDurable(folder);
 database.exec('create table mails (id integer primary key, sender text, recipient text, octets blob)');
 const insert = database.prepare('insert into mails (sender, recipient, octets) values (?, ?, ?)');
 
 type Row = [sender: string, recipient: string, octets: Buffer];
-let waiting: { row: Row; done: Done }[] = [];
-const commit = database.transaction((rows: readonly { row: Row }[]) => {
-  for (const { row } of rows) insert.run(...row);
+const keep = inSharedCommit<{ row: Row; done: Done }, unknown>(database, {
+  write: ({ row }) => insert.run(...row),
+  then: ({ done }) => done(),
 });
 
 const server = new SMTPServer({
@@ -39,15 +36,3 @@ server.listen(0, '127.0.0.1', () => {
   const { port } = server.server.address() as AddressInfo;
   process.stdout.write(`${JSON.stringify({ event: 'ready', smtp: `127.0.0.1:${port}` })}\n`);
 });
-
-/** All that arrived in one turn of the event loop are in one commit. */
-function keep(mail: { row: Row; done: Done }): void {
-  if (waiting.push(mail) === 1) setImmediate(flush);
-}
-
-function flush(): void {
-  const mails = waiting;
-  waiting = [];
-  commit(mails);
-  for (const { done } of mails) done();
-}

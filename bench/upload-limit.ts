@@ -3,8 +3,6 @@
 // last with its answer, all of one turn of the event loop in one commit. No log-in, no access, no options, nothing of the
 // item is converted, nobody is told. Run with a data folder.
 
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import Fastify, { type FastifyReply } from 'fastify';
 import { AirSync } from '../src/wbxml/airsync/air-sync.js';
 import { AirSyncBase } from '../src/wbxml/airsync/air-sync-base.js';
@@ -12,12 +10,11 @@ import { Email } from '../src/wbxml/airsync/email.js';
 import { decode } from '../src/wbxml/decode.js';
 import { type Element, child, element, text } from '../src/wbxml/element.js';
 import { encode } from '../src/wbxml/encode.js';
+import { inSharedCommit, openDurable } from './durable.js';
 
 const [folder = ''] = process.argv.slice(2);
 
-const database = new Database(join(folder, 'limit.db'));
-database.pragma('journal_mode = WAL');
-database.pragma('synchronous = FULL');
+const database = openDurable(folder);
 database.exec(`
   create table devices (id integer primary key, state text);
   create table folders (id integer primary key, sequence integer);
@@ -39,15 +36,10 @@ const insert = database.prepare(
 const remember = database.prepare('insert into client_adds (collection, client_id, item) values (1, ?, ?)');
 const advance = database.prepare('update collections set sync_key = ?, answer = ? where id = 1');
 
-let waiting: { request: Element; reply: FastifyReply }[] = [];
-const commit = database.transaction((all: typeof waiting) => all.map(({ request }) => take(request)));
-
-function flush(): void {
-  const taken = waiting;
-  waiting = [];
-  const answers = commit(taken);
-  taken.forEach(({ reply }, index) => void reply.send(answers[index]));
-}
+const answerOnDisk = inSharedCommit<{ request: Element; reply: FastifyReply }, Uint8Array>(database, {
+  write: ({ request }) => take(request),
+  then: ({ reply }, answer) => void reply.send(answer),
+});
 
 function take(request: Element): Uint8Array {
   const asked = child(child(request, AirSync.Collections)!, AirSync.Collection)!;
@@ -94,7 +86,7 @@ const app = Fastify();
 app.removeAllContentTypeParsers();
 app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 app.post('/*', ({ body }, reply) => {
-  if (waiting.push({ request: decode(body as Buffer), reply }) === 1) setImmediate(flush);
+  answerOnDisk({ request: decode(body as Buffer), reply });
 });
 const http = await app.listen({ host: '127.0.0.1', port: 0 });
 process.stdout.write(`${JSON.stringify({ event: 'ready', http })}\n`);
