@@ -99,7 +99,6 @@ function withAccountFlags(command: Command): Command {
     .option('--no-active');
 }
 
-// What stands there before the first is whatever commander has for an option that has a `--no-` as well.
 async function bodyOf(flags: AccountFlags): Promise<object> {
   const { passwordStdin, description, limit, active } = flags;
   const [gateway, expires] = [orNone(flags.gateway), orNone(flags.expires)];

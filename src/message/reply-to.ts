@@ -59,8 +59,8 @@ function* findOriginalSender(tx: Session, sender: string, now: number): Steps<Ad
   const targets = new Map<string, { to: LinkTarget; mailId: string | undefined }>();
   for (const { target, mailId } of [...(yield* linksOfBegun(tx, key)), ...links]) {
     const to = yield* readTarget(tx, target);
-    const key = to && ('user' in to ? `user:${to.user.id}` : to.address);
-    if (key !== undefined && !targets.has(key)) targets.set(key, { to: to!, mailId: mailId ?? undefined });
+    const name = to && ('user' in to ? `user:${to.user.id}` : to.address);
+    if (name !== undefined && !targets.has(name)) targets.set(name, { to: to!, mailId: mailId ?? undefined });
   }
   const [first, second] = targets.values();
   if (!first) return { by: 'gateway' };
